@@ -1,0 +1,71 @@
+/* A connection to a database, and rows of text from it. One struct driver per client library; nobody else sees the library. */
+#ifndef PERSIST_DB_H
+#define PERSIST_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "diag.h"
+
+struct db; /* opaque: the driver's own; its first member is struct db_head */
+
+enum flavor { FLAVOR_NONE, FLAVOR_MYSQL, FLAVOR_MARIADB };
+
+struct db_head {
+    const struct driver *driver;
+    enum flavor flavor;
+    int version;          /* as the field writes it: 3.40.1 → 34001, PostgreSQL 15.8 → 150008, MySQL 9.7.0 → 90700, MariaDB 10.11.19 → 101119 */
+    const char *version_text; /* "MariaDB 10.11.19", "SQLite 3.40.1" */
+};
+
+/* A result: cells are NUL-terminated text, NULL for SQL NULL. */
+struct rows {
+    size_t column_count;
+    size_t row_count;
+    const char **cells; /* row after row */
+};
+
+struct driver {
+    const char *name;
+
+    /* Connects to URL ("sqlite:path", "postgresql://…", "mysql://…", "mariadb://…"); NULL when it failed (reported, without password). */
+    struct db *(*open)(const char *url, struct diag *diag);
+
+    /* A throw-away database of its own on the server of URL, empty, removed by close(): in memory for SQLite (URL is ignored), a new
+     * database for PostgreSQL and MySQL. NULL when it cannot be had (reported). */
+    struct db *(*open_scratch)(const char *url, struct diag *diag);
+
+    /* Runs one statement, or several with ";" between them. 0, or -1 reported with the server's words and the statement. */
+    int (*exec)(struct db *db, const char *sql, struct diag *diag);
+
+    /* Runs one query; the rows live in ARENA. 0, or -1 reported. */
+    int (*query)(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag);
+
+    /* Closes; a scratch database is removed first. */
+    void (*close)(struct db *db);
+};
+
+/* What every driver has in front. */
+const struct db_head *db_head(const struct db *db);
+
+int db_exec(struct db *db, const char *sql, struct diag *diag);
+int db_query(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag);
+void db_close(struct db *db); /* NULL is allowed */
+
+/* The cell, and the cell as a number (0 for NULL) and as a truth value ("t", "1", "YES"). */
+const char *rows_text(const struct rows *rows, size_t row, size_t column);
+long long rows_number(const struct rows *rows, size_t row, size_t column);
+bool rows_true(const struct rows *rows, size_t row, size_t column);
+
+/* The URL without its password, for messages. */
+const char *url_shown(struct arena *arena, const char *url);
+
+/* A URL of the form scheme://user:password@host:port/database?key=value&…, percent-decoded; a part that is not there is NULL. */
+struct url {
+    const char *scheme, *user, *password, *host, *port, *database, *query;
+};
+int url_parse(struct arena *arena, const char *text, struct url *url, struct diag *diag);
+const char *url_option(struct arena *arena, const struct url *url, const char *key); /* from the query part; NULL: not there */
+
+#endif

@@ -1,0 +1,69 @@
+/* What persist knows of one database, as a table of pure functions; struct driver (db.h) talks to the server.
+ *
+ * To add a database, see dialects/README.md. */
+#ifndef PERSIST_DIALECT_H
+#define PERSIST_DIALECT_H
+
+#include "changes.h"
+#include "db.h"
+#include "diag.h"
+#include "hazard.h"
+#include "ir.h"
+#include "script.h"
+#include "sqltext.h"
+
+/* For which database exactly: a dialect with its flavor, version and the project's options. */
+struct target {
+    const struct dialect *dialect;
+    enum flavor flavor;       /* mysql: MySQL or MariaDB */
+    int version;              /* as in db_head; the dialect's baseline_version when no server was asked */
+    bool comments;            /* documentation is written to the database; options.comments */
+    bool concurrently;        /* PostgreSQL: indexes on tables that exist are built concurrently */
+    size_t table_count;       /* SQLite: tables of the whole schema, to choose the cheaper form of a rebuild */
+};
+
+struct dialect {
+    const char *name;         /* "sqlite": the value of options.datastore */
+    const char *title;        /* "SQLite" */
+    int baseline_version;     /* scripts run on this version and later */
+    size_t name_limit;        /* of an identifier; 0: none */
+    bool limit_in_bytes;      /* PostgreSQL: bytes; MySQL: characters */
+    struct quoting quoting;
+    struct script_style style;
+    struct diff_rules rules;
+    cast_risk_function *cast_risk;
+    const struct driver *driver;
+
+    /* SCHEMA (declared) as this database will hold it; see ir.h, "normal". What it cannot hold is reported at its place, and NULL is
+     * returned. Entities that need no change of their own are still copied: the result shares strings only. */
+    struct schema *(*normalize)(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
+
+    /* The statements that carry out PLAN (normal form), in order. Gets the whole plan, so that changes can be folded or split. */
+    void (*emit)(const struct plan *plan, const struct target *target, struct script *script);
+
+    /* Everything DB holds in the current database (PostgreSQL: all namespaces of users), as a schema in introspected form. A constant
+     * number of queries. NULL when something was reported. */
+    struct schema *(*introspect)(struct db *db, struct arena *arena, struct diag *diag);
+};
+
+/* Names given by us. PARTS are joined with "_" behind PREFIX ("fk", "uq", "ck", "pk", "idx"): fk_<table>_<columns>. Over the dialect's
+ * limit the name is cut and ends in "_" and 8 hexadecimal digits of its hash. Deterministic. */
+const char *dialect_name(struct arena *arena, const struct dialect *dialect, const char *prefix, const struct names *parts);
+
+/* Shared by the normalize functions. */
+
+/* Copies SCHEMA deeply into ARENA (strings shared), ready to be changed; schema_index() is still to be called. */
+struct schema *normal_copy(struct arena *arena, const struct schema *schema);
+
+/* Gives every foreign key, index, unique constraint and check of SCHEMA that has none its name by dialect_name(); reports names that are
+ * too long, and those used twice where the database shares one namespace (index names: per schema on SQLite and PostgreSQL, per table on
+ * MySQL; constraint names likewise). */
+int normal_names(struct arena *arena, struct schema *schema, const struct target *target, struct diag *diag);
+
+/* The derived check of an enum field on a database without enum types: "column" IN ('a', 'b'), quoted for the dialect. */
+const char *normal_enum_check(struct arena *arena, const struct dialect *dialect, const struct field *field, const struct enumeration *values);
+
+/* The longest member value in characters: the length of its VARCHAR. */
+uint32_t normal_enum_length(const struct enumeration *values);
+
+#endif

@@ -1,0 +1,37 @@
+/* A script: an ordered list of statements. Printing it and running it use the same list. */
+#ifndef PERSIST_SCRIPT_H
+#define PERSIST_SCRIPT_H
+
+#include "changes.h"
+#include "str.h"
+
+struct statement {
+    const char *text;            /* one SQL statement, no ";" at its end */
+    const char *reason;          /* why it is there, one line, for a person: "Invoice.remark: renamed from note" */
+    const char *lock;            /* what it locks and whether it rewrites or scans: "invoice: ACCESS EXCLUSIVE, rewrites"; NULL: nothing */
+    const char *probe;           /* a query that finds the rows on which it would fail; or NULL */
+    bool outside_transaction;    /* cannot run, or does not work, inside a transaction */
+    bool guard;                  /* a query that must return no row (PRAGMA foreign_key_check): a runner that sees one rolls back */
+    const struct change *change; /* the first change it serves, or NULL */
+};
+
+struct script {
+    struct arena *arena;
+    VEC(struct statement) list;
+};
+
+/* Appends a statement and gives it for filling in. TEXT lives in the script's arena or longer. */
+struct statement *script_add(struct script *script, const char *text, const struct change *change);
+
+/* How a database wants a script to be framed. */
+struct script_style {
+    const char *begin;    /* "BEGIN", or NULL: each statement commits by itself */
+    const char *commit;
+    const char *preamble; /* statements without ";" line by line in front, e.g. "SET lock_timeout = '5s'"; or NULL */
+};
+
+/* Appends the text of SCRIPT: HEADER as comment lines ("-- " is put before each), the preamble, and the statements with reason, lock and
+ * probe as comments; runs of statements that may run in a transaction stand between begin and commit. */
+void script_print(const struct script *script, const struct script_style *style, const char *header, struct str *out);
+
+#endif

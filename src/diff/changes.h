@@ -1,0 +1,171 @@
+/* What differs between two schemas, as data, and the order in which it is carried out.
+ *
+ * Both sides are in the normal form of one database (ir.h). plan_make() pairs what is the same thing on both sides, by the renames it is
+ * given, then by name, then by table or column name; compares it; and puts the changes into an order that always runs:
+ *
+ *   drop foreign keys · drop checks, indexes, keys that stand in the way · renames · drop columns and tables · create enum types ·
+ *   create tables · add and alter columns · add keys, indexes, checks · add foreign keys · drop enum types
+ *
+ * A change tells what it is, from what to what; how a database says it is the emitter's business. The diff knows no database: what it
+ * must know of one stands in struct diff_rules, which the dialect gives. Same input, same plan, on every machine. */
+#ifndef PERSIST_CHANGES_H
+#define PERSIST_CHANGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "diag.h"
+#include "ir.h"
+#include "vec.h"
+
+/* In the order of the phases: a plan is sorted by kind first. */
+enum change_kind {
+    CHANGE_DROP_FOREIGN_KEY,
+    CHANGE_DROP_CHECK,
+    CHANGE_DROP_EXCLUDE,
+    CHANGE_DROP_INDEX,       /* an index or a unique constraint */
+    CHANGE_DROP_KEY,         /* primary key */
+    CHANGE_RENAME_ENUM,
+    CHANGE_RENAME_TABLE,     /* also to another namespace */
+    CHANGE_RENAME_COLUMN,
+    CHANGE_RENAME_INDEX,     /* index, key or constraint whose name alone changed (a foreign key: CHANGE_RENAME_CONSTRAINT) */
+    CHANGE_RENAME_CONSTRAINT,
+    CHANGE_DROP_TABLE,
+    CHANGE_DROP_COLUMN,
+    CHANGE_CREATE_ENUM,
+    CHANGE_ALTER_ENUM,       /* members added, removed, renamed, reordered */
+    CHANGE_CREATE_TABLE,     /* with its columns, key and checks; indexes and foreign keys are changes of their own */
+    CHANGE_ALTER_TABLE,      /* table options */
+    CHANGE_COMMENT_TABLE,
+    CHANGE_ADD_COLUMN,
+    CHANGE_ALTER_COLUMN,
+    CHANGE_ADD_KEY,
+    CHANGE_ADD_INDEX,
+    CHANGE_ADD_CHECK,
+    CHANGE_ADD_EXCLUDE,
+    CHANGE_ADD_FOREIGN_KEY,
+    CHANGE_DROP_ENUM,
+    CHANGE_KIND_COUNT
+};
+
+/* What of a column changes; a set. */
+enum column_aspect {
+    COLUMN_TYPE = 1,          /* native_type */
+    COLUMN_NULLABLE = 2,
+    COLUMN_DEFAULT = 4,
+    COLUMN_GENERATED = 8,     /* auto-increment, serial */
+    COLUMN_IDENTITY = 16,
+    COLUMN_COMPUTED = 32,
+    COLUMN_COLLATION = 64,    /* or charset */
+    COLUMN_ON_UPDATE = 128,
+    COLUMN_COMMENT = 256,
+    COLUMN_OPTIONS = 512
+};
+
+struct change {
+    enum change_kind kind;
+    const struct entity *from;       /* the entity before, with its old names; NULL: it is new */
+    const struct entity *to;         /* the entity after; NULL: it goes */
+    const struct field *old_field;   /* columns */
+    const struct field *new_field;
+    const struct index *old_index;
+    const struct index *new_index;
+    const struct foreign_key *old_foreign_key;
+    const struct foreign_key *new_foreign_key;
+    const struct check *old_check;
+    const struct check *new_check;
+    const struct exclude *old_exclude;
+    const struct exclude *new_exclude;
+    const struct enumeration *old_enum;
+    const struct enumeration *new_enum;
+    const char *old_name;            /* renames: the name at the moment the statement runs; a swap goes over a temporary name */
+    const char *new_name;
+    unsigned aspects;                /* CHANGE_ALTER_COLUMN: set of enum column_aspect */
+    const char *fill;                /* columns that become NOT NULL: the SQL expression that fills the rows that have no value; NULL: none */
+    bool recreated;                  /* this drop or add is half of a replacement, not a change of its own: not shown as a delta */
+};
+
+/* Entities that are the same thing before and after. */
+struct entity_pair {
+    const struct entity *from; /* NULL: new */
+    const struct entity *to;   /* NULL: goes */
+    const struct field **old_of_new; /* per field of to: the field of from that it was, or NULL; NULL array when from or to is NULL */
+    const struct field **new_of_old; /* per field of from */
+};
+
+struct plan {
+    const struct schema *from;
+    const struct schema *to;
+    VEC(struct change) changes;      /* in the order to carry out */
+    VEC(struct entity_pair) pairs;   /* all entities of both, by name of to, then of from */
+};
+
+/* What the diff must know of a database. */
+struct diff_rules {
+    bool column_order;       /* the order of columns can be changed and is compared */
+    bool named_checks;       /* a check has a name that can be dropped by; else it belongs to the table's text */
+    bool comments;           /* tables and columns have comments */
+    bool opaque_expressions; /* expressions are not compared by their text, only by being there: one side is as a server prints them */
+    bool (*types_equal)(const char *a, const char *b); /* NULL: text */
+};
+
+/* A decision of the user about a name, in the words of the model. */
+enum rename_kind { RENAME_ENTITY, RENAME_FIELD, RENAME_RELATION, RENAME_ENUM, RENAME_MEMBER };
+
+struct rename {
+    enum rename_kind kind;
+    const char *owner; /* the entity or enum, by its new name; NULL for RENAME_ENTITY and RENAME_ENUM */
+    const char *from;
+    const char *to;
+};
+
+/* A drop and an add that look alike: never silently taken for a drop and an add. */
+struct rename_question {
+    struct rename rename;    /* what it would be */
+    int likeness;            /* 0 … 100 */
+    struct span at;          /* the new name, in the source of to */
+};
+
+struct renames {
+    VEC(struct rename) list;
+    VEC(struct rename_question) open;
+};
+
+/* What the user said on the command line. Texts: "Invoice.note=remark", "Invoice=Bill"; for drops "Invoice.note". */
+struct rename_answers {
+    struct names renames;
+    struct names drops;
+};
+
+/* Finds the renames from FROM to TO, both in declared form: from @db:Was, from ANSWERS (texts that name nothing are reported), from
+ * equal table and column names, and puts what looks like a rename and was not answered into ->open, best likeness first, each name in at
+ * most one question. 0, or -1 reported. */
+int renames_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct rename_answers *answers,
+                 struct renames *renames, struct diag *diag);
+
+/* The same renames seen from the other end, for the way back. */
+void renames_invert(struct arena *arena, const struct renames *renames, struct renames *inverse);
+
+/* A value for rows that have none: "Invoice.status" → "'open'" (an SQL expression). */
+struct backfill {
+    const char *entity;
+    const char *field;
+    const char *expression;
+};
+
+struct plan_request {
+    const struct schema *from; /* normal form; an empty schema for "everything is new" */
+    const struct schema *to;
+    const struct renames *renames;
+    const struct diff_rules *rules;
+    const struct backfill *backfills;
+    size_t backfill_count;
+};
+
+/* Compares and orders. The plan and its changes live in ARENA. */
+struct plan *plan_make(struct arena *arena, const struct plan_request *request);
+
+/* The pair of an entity of either side, or NULL. */
+const struct entity_pair *plan_pair(const struct plan *plan, const struct entity *entity);
+
+#endif

@@ -1,0 +1,44 @@
+/* The model language: text ⇄ IR. Pure: no I/O, no globals. See persist-model(5).
+ *
+ *     struct schema *schema = model_read(&arena, source, &options, &diag);   // parse, validate, lower; NULL: reported
+ *     model_print(schema, &text);                                            // canonical text
+ *
+ * Property: model_read(model_print(schema)) equals schema, and printing that again gives the same bytes. */
+#ifndef PERSIST_MODEL_H
+#define PERSIST_MODEL_H
+
+#include <stdbool.h>
+
+#include "diag.h"
+#include "ir.h"
+#include "str.h"
+
+struct model_options {
+    bool strict;           /* accept part 1 of the language alone, with Ballerina's own codes */
+    const char *datastore; /* "mysql", "postgresql", "sqlite"; with strict also "mssql", "h2", "redis", "googlesheets", "inmemory" */
+    bool comments;         /* documentation lines are the comments of tables and columns; false: options.comments = false */
+    bool trusted;          /* a snapshot whose hash was verified: validation of what a valid model cannot violate is left out */
+};
+
+/* Parses, validates and lowers SOURCE. The schema and its strings live in ARENA; what only parsing needs is freed before it returns.
+ * All mistakes are reported in one run; NULL when there was an error. */
+struct schema *model_read(struct arena *arena, struct source *source, const struct model_options *options, struct diag *diag);
+
+/* Reports every mistake of SOURCE without lowering; 0, or -1 when there was an error. */
+int model_check(struct source *source, const struct model_options *options, struct diag *diag);
+
+/* Appends the canonical text of SCHEMA (declared form) to OUT, without comments that are not data. */
+void model_print(const struct schema *schema, struct str *out);
+
+/* Appends the canonical text of one entity or enum, the same bytes as model_print() writes for it. */
+void model_print_entity(const struct schema *schema, const struct entity *entity, struct str *out);
+void model_print_enum(const struct enumeration *enumeration, struct str *out);
+
+/* Appends SOURCE, which must parse, in canonical layout with all its comments kept ("persist format"): 0, or -1 when it does not parse.
+ * Order of entities and fields is canonical too; a comment stays with the item it stands before or behind. */
+int model_format(struct source *source, struct str *out, struct diag *diag);
+
+/* Is NAME a word that must be written 'name in the model language? */
+bool model_is_reserved(const char *name);
+
+#endif
