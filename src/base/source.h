@@ -20,9 +20,9 @@ struct span {
 };
 
 struct source {
-    const char *name;  /* as shown in messages: a path as the user knows it */
-    const char *text;  /* NUL-terminated */
-    size_t length;     /* bytes without the NUL */
+    const char *name;   /* as shown in messages: a path as the user knows it */
+    const char *text;   /* NUL-terminated */
+    size_t length;      /* bytes without the NUL */
     struct span *lines; /* private: line table, made on first use by source_position() */
     size_t line_count;
 };

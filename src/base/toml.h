@@ -27,17 +27,21 @@ enum toml_type {
 
 struct toml_value {
     enum toml_type type;
-    struct span at;       /* the value; of a table, its header or its key */
-    const char *key;      /* in a table: the key; in an array: NULL */
+    struct span at;  /* the value; of a table, its header or its key */
+    const char *key; /* in a table: the key (key_length bytes: TOML allows a NUL in it); in an array: NULL */
+    size_t key_length;
     struct span key_at;
-    const char *string;   /* TOML_STRING: the text (length bytes, may hold NUL); dates and times: as written, normalized to RFC 3339 */
+    const char *string; /* TOML_STRING: the text (length bytes, may hold NUL); dates and times: as written, normalized to RFC 3339 */
     size_t length;
-    int64_t integer;      /* TOML_INTEGER */
-    double number;        /* TOML_FLOAT */
-    bool boolean;         /* TOML_BOOLEAN */
+    int64_t integer;           /* TOML_INTEGER */
+    double number;             /* TOML_FLOAT */
+    bool boolean;              /* TOML_BOOLEAN */
     struct toml_value **items; /* TOML_ARRAY, TOML_TABLE: in the order of the text */
     size_t count;
 };
+
+/* How deep tables and arrays may be nested in each other, so that who walks a value may recurse. */
+enum { TOML_MAX_DEPTH = 100 };
 
 /* Reads SOURCE. The root table lives in ARENA; NULL when an error was reported (the first one; a TOML text is refused whole). */
 struct toml_value *toml_parse(struct arena *arena, struct source *source, struct diag *diag);
