@@ -61,7 +61,8 @@ bool rows_true(const struct rows *rows, size_t row, size_t column);
 /* The URL without its password, for messages. */
 const char *url_shown(struct arena *arena, const char *url);
 
-/* A URL of the form scheme://user:password@host:port/database?key=value&…, percent-decoded; a part that is not there is NULL. */
+/* A URL of the form scheme://user:password@host:port/database?key=value&…, percent-decoded except for the query; a
+ * part that is not there is NULL. */
 struct url {
     const char *scheme, *user, *password, *host, *port, *database, *query;
 };

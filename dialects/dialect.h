@@ -22,6 +22,15 @@ struct target {
     size_t table_count;       /* SQLite: tables of the whole schema, to choose the cheaper form of a rebuild */
 };
 
+/* Where a database wants the names of objects to be unique, for normal_names(). All zero: index names and unique constraints share one
+ * namespace with the tables of their schema, other constraints are unique in their table, names differ by case (PostgreSQL). */
+struct name_rules {
+    bool fold_case;              /* names that differ by case alone are the same (SQLite, MySQL) */
+    bool indexes_per_table;      /* MySQL */
+    bool constraints_per_schema; /* foreign keys among themselves and checks among themselves are unique in the schema (MySQL) */
+    bool unique_is_constraint;   /* a unique constraint's name is no index name (SQLite) */
+};
+
 struct dialect {
     const char *name;         /* "sqlite": the value of options.datastore */
     const char *title;        /* "SQLite" */
@@ -31,6 +40,7 @@ struct dialect {
     struct quoting quoting;
     struct script_style style;
     struct diff_rules rules;
+    struct name_rules names;
     cast_risk_function *cast_risk;
     const struct driver *driver;
 

@@ -4,8 +4,8 @@
  *     sqlf(&sql, "ALTER TABLE %E ADD COLUMN %I %T", entity, field->column, field->native_type);
  *
  *   %I  identifier, quoted, the closing quote doubled
- *   %E  struct entity: its table, quoted, with its namespace where it has one
- *   %C  struct entity, struct names: the columns of these fields, quoted, with ", " between them
+ *   %E  const struct entity *: its table, quoted, with its namespace where it has one
+ *   %C  const struct entity *, const struct names *: the columns of these fields, quoted, with ", " between them
  *   %L  text literal, by the database's own rules (backslashes, doubling)
  *   %T  a fragment from our own tables (a type, a keyword): as it is
  *   %X  the user's own expression: as it is
@@ -38,12 +38,5 @@ void sqlf(struct sql *sql, const char *template, ...);
 const char *sql_format(struct arena *arena, const struct quoting *quoting, const char *template, ...);
 
 void sql_free(struct sql *sql);
-
-/* The text of EXPRESSION in which each identifier (plain, or quoted in "…" or `…`) that is OLD stands as the quoted identifier NEW;
- * strings and comments are left alone. Used to compare and carry over the user's expressions through a rename of a column. */
-const char *sql_replace_identifier(struct arena *arena, const char *expression, const char *old, const char *quoted_new);
-
-/* Does the user's expression name the column? The same scanner. */
-bool sql_mentions(const char *expression, const char *column);
 
 #endif

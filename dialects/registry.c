@@ -1,0 +1,40 @@
+#include "registry.h"
+
+#include <string.h>
+
+#include "mysql.h"
+#include "postgresql.h"
+#include "sqlite.h"
+
+/* Every name under which a database is known: in options.datastore and as the scheme of a URL. */
+static const struct {
+    const char *name;
+    const struct dialect *dialect;
+} registry[] = {
+    {"sqlite", &dialect_sqlite}, {"postgresql", &dialect_postgresql}, {"postgres", &dialect_postgresql},
+    {"mysql", &dialect_mysql},   {"mariadb", &dialect_mysql},
+};
+
+static const struct dialect *find(const char *name, size_t length) {
+    for (size_t i = 0; i < sizeof registry / sizeof *registry; i++)
+        if (strlen(registry[i].name) == length && strncmp(registry[i].name, name, length) == 0)
+            return registry[i].dialect;
+    return NULL;
+}
+
+const struct dialect *registry_dialect(const char *datastore) {
+    return find(datastore, strlen(datastore));
+}
+
+const struct dialect *registry_dialect_of_url(const char *url) {
+    size_t length = strcspn(url, ":");
+    const struct dialect *dialect = url[length] ? find(url, length) : NULL;
+
+    if (dialect || strstr(url, "://"))
+        return dialect;
+    return &dialect_sqlite;
+}
+
+const char *registry_names(void) {
+    return "sqlite, postgresql, mysql";
+}

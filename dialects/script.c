@@ -1,0 +1,75 @@
+#include "script.h"
+
+#include <string.h>
+
+struct statement *script_add(struct script *script, const char *text, const struct change *change) {
+    struct statement *statement = vec_add(script->arena, &script->list);
+
+    statement->text = text;
+    statement->change = change;
+    return statement;
+}
+
+/* TEXT as comment lines, PREFIX in front of the first. A line end inside (a name may hold one) begins a new comment line, so that
+ * nothing of it is ever run; a carriage return ends a comment on PostgreSQL and counts as one. */
+static void add_comment(struct str *out, const char *prefix, const char *text) {
+    str_addf(out, "-- %s", prefix);
+    for (; *text; text++) {
+        if (*text == '\n' || *text == '\r')
+            str_add(out, text[1] == '\n' || text[1] == '\r' || !text[1] ? "\n--" : "\n-- ");
+        else
+            str_add_char(out, *text);
+    }
+    str_add_char(out, '\n');
+}
+
+static void add_line(struct str *out, const char *statement) {
+    str_add(out, statement);
+    str_add(out, ";\n");
+}
+
+static void add_preamble(struct str *out, const char *preamble) {
+    while (*preamble) {
+        size_t length = strcspn(preamble, "\n");
+
+        str_add_bytes(out, preamble, length);
+        str_add(out, ";\n");
+        preamble += length;
+        preamble += *preamble == '\n';
+    }
+    str_add_char(out, '\n');
+}
+
+static void add_statement(struct str *out, const struct statement *statement) {
+    if (statement->reason)
+        add_comment(out, "", statement->reason);
+    if (statement->lock)
+        add_comment(out, "lock: ", statement->lock);
+    if (statement->probe)
+        add_comment(out, "rows that stand in the way: ", statement->probe);
+    add_line(out, statement->text);
+    str_add_char(out, '\n');
+}
+
+void script_print(const struct script *script, const struct script_style *style, const char *header, struct str *out) {
+    bool open = false;
+
+    if (header && *header) {
+        add_comment(out, "", header);
+        str_add_char(out, '\n');
+    }
+    if (style->preamble)
+        add_preamble(out, style->preamble);
+    for (size_t i = 0; i < script->list.count; i++) {
+        const struct statement *statement = &script->list.at[i];
+
+        if (style->begin && open == statement->outside_transaction) {
+            add_line(out, open ? style->commit : style->begin);
+            str_add_char(out, '\n');
+            open = !open;
+        }
+        add_statement(out, statement);
+    }
+    if (open)
+        add_line(out, style->commit);
+}
