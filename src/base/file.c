@@ -333,7 +333,7 @@ static int wait_for_lock(int file, double end) {
 }
 
 int file_lock(const char *path, int seconds, int *lock, struct diag *diag) {
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    int file = open(path, file_is_folder(path) ? O_RDONLY | O_DIRECTORY | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     int result;
 
     if (file < 0)

@@ -29,7 +29,7 @@ bool file_is_folder(const char *path);
 /* The names in folder PATH, sorted by bytes, without "." and "..". 0; 1 when there is no such folder; -1 reported. */
 int file_list(struct arena *arena, const char *path, const char ***names, size_t *count, struct diag *diag);
 
-/* A lock on PATH (made if missing) that ends with the process. Waits at most SECONDS; 0 gives *LOCK, 1 when another holds it, -1 reported. */
+/* A lock on PATH, a folder or a file (made if missing), that ends with the process. Waits at most SECONDS; 0 gives *LOCK, 1 when another holds it, -1 reported. */
 int file_lock(const char *path, int seconds, int *lock, struct diag *diag);
 void file_unlock(int lock);
 

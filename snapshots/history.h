@@ -1,0 +1,64 @@
+/* The history: every snapshot that was ever made, also those that never became a migration, as commits in git.
+ *
+ * The commits lie on refs of their own, refs/persist/<model>/heads/<branch>, in the repository that holds the project, and follow the
+ * branch that is checked out; outside a repository they lie in a bare one, persist/.history. A commit holds one file, snapshot.bal, and
+ * is deterministic: the same snapshot on the same parent has the same id on every machine (see FORMAT.md). A clone without the refs
+ * makes them again from the versions of snapshot.bal in the project's own history.
+ *
+ * Several writers lose nothing: the commit is made first, the ref moves last and only from the parent that the commit names; who comes
+ * second makes the commit again on the new parent. */
+#ifndef PERSIST_HISTORY_H
+#define PERSIST_HISTORY_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "hash.h"
+
+struct history; /* opaque */
+
+enum { HISTORY_ID_LENGTH = 40 };
+
+struct history_entry {
+    char commit[HISTORY_ID_LENGTH + 1];
+    struct hash snapshot;
+    size_t generation; /* 1 for the first */
+};
+
+struct history_place {
+    const char *project; /* the folder of the project */
+    const char *model;   /* its name */
+    const char *snapshot_path; /* of the committed snapshot.bal, to rebuild from; may not exist */
+};
+
+/* Opens the history of one model; makes the bare repository on the first append, not before. NULL when reported. */
+struct history *history_open(const struct history_place *place, struct diag *diag);
+void history_close(struct history *history); /* NULL is allowed */
+
+/* The branch that is checked out, "main" outside a repository; for messages. */
+const char *history_branch(const struct history *history);
+
+/* The newest entry. 0; 1 when there is none (nothing reported); -1 reported. */
+int history_head(struct history *history, struct history_entry *entry, struct diag *diag);
+
+/* Appends the snapshot TEXT unless the newest entry holds the same: 0 appended, 1 nothing new, -1 reported. */
+int history_append(struct history *history, const char *text, size_t length, struct diag *diag);
+
+/* All entries of the branch, newest first, at most LIMIT (0: all). */
+int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count, struct diag *diag);
+
+/* The snapshot text of an entry. 0, or -1 reported. */
+int history_text(struct history *history, struct arena *arena, const char *commit, char **text, size_t *length, struct diag *diag);
+
+/* The entry whose snapshot hash or commit id begins with PREFIX, on any branch of the model: 0; 1 none; 2 several; -1 reported. */
+int history_find(struct history *history, const char *prefix, struct history_entry *entry, struct diag *diag);
+
+/* The file PATH (absolute, or relative to the project) as it was at the revision REV of the project's own repository. */
+int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
+                     struct diag *diag);
+
+/* Recomputes the hash of every snapshot of the branch and compares it with what its commit says; 0, or -1 reported. */
+int history_verify(struct history *history, size_t *checked, struct diag *diag);
+
+#endif
