@@ -7,7 +7,11 @@
  *   create tables · add and alter columns · add keys, indexes, checks · add foreign keys · drop enum types
  *
  * A change tells what it is, from what to what; how a database says it is the emitter's business. The diff knows no database: what it
- * must know of one stands in struct diff_rules, which the dialect gives. Same input, same plan, on every machine. */
+ * must know of one stands in struct diff_rules, which the dialect gives. Same input, same plan, on every machine.
+ *
+ * Which name is current when a statement runs: up to the renames everything is called as in ->from. Behind them tables and columns are
+ * called as in ->to, and those that go as in ->from, unless ->old_name of their CHANGE_DROP_TABLE or CHANGE_DROP_COLUMN says otherwise:
+ * a rename wanted their name, so they stepped aside to a temporary one. In between, ->old_name and ->new_name of a rename are exact. */
 #ifndef PERSIST_CHANGES_H
 #define PERSIST_CHANGES_H
 
@@ -16,9 +20,11 @@
 
 #include "diag.h"
 #include "ir.h"
+#include "map.h"
 #include "vec.h"
 
-/* In the order of the phases: a plan is sorted by kind first. */
+/* In the order of the phases: a plan is sorted by kind first; only an added computed column comes behind the altered columns that it may
+ * read, and in a phase of drops a computed column goes before the plain ones. */
 enum change_kind {
     CHANGE_DROP_FOREIGN_KEY,
     CHANGE_DROP_CHECK,
@@ -26,10 +32,10 @@ enum change_kind {
     CHANGE_DROP_INDEX,       /* an index or a unique constraint */
     CHANGE_DROP_KEY,         /* primary key */
     CHANGE_RENAME_ENUM,
-    CHANGE_RENAME_TABLE,     /* also to another namespace */
-    CHANGE_RENAME_COLUMN,
-    CHANGE_RENAME_INDEX,     /* index, key or constraint whose name alone changed (a foreign key: CHANGE_RENAME_CONSTRAINT) */
-    CHANGE_RENAME_CONSTRAINT,
+    CHANGE_RENAME_TABLE,     /* also to another namespace; ->to is NULL when a table that goes steps aside */
+    CHANGE_RENAME_COLUMN,    /* tables are called as in ->to already; ->new_field is NULL when a column that goes steps aside */
+    CHANGE_RENAME_INDEX,     /* index or unique constraint whose name alone changed; the primary key when ->old_index is NULL */
+    CHANGE_RENAME_CONSTRAINT, /* foreign key, check or exclusion whose name alone changed: which one, its pointers say */
     CHANGE_DROP_TABLE,
     CHANGE_DROP_COLUMN,
     CHANGE_CREATE_ENUM,
@@ -59,7 +65,15 @@ enum column_aspect {
     COLUMN_COLLATION = 64,    /* or charset */
     COLUMN_ON_UPDATE = 128,
     COLUMN_COMMENT = 256,
-    COLUMN_OPTIONS = 512
+    COLUMN_OPTIONS = 512,
+    COLUMN_VALUES = 1024,     /* ->values: enum members whose stored value changes */
+    COLUMN_POSITION = 2048    /* stands behind another column than before; rules->column_order only */
+};
+
+/* Rows that hold FROM must hold TO. All of a list happen at once: a swap of two values is two rows of it. */
+struct member_rename {
+    const char *from;
+    const char *to;
 };
 
 struct change {
@@ -83,6 +97,11 @@ struct change {
     unsigned aspects;                /* CHANGE_ALTER_COLUMN: set of enum column_aspect */
     const char *fill;                /* columns that become NOT NULL: the SQL expression that fills the rows that have no value; NULL: none */
     bool recreated;                  /* this drop or add is half of a replacement, not a change of its own: not shown as a delta */
+    bool forced;                     /* recreated just as it was, because what it stands on changes: no new demand on the rows */
+    const char *old_namespace;       /* CHANGE_RENAME_TABLE, CHANGE_RENAME_ENUM: with old_name and new_name, also half-way */
+    const char *new_namespace;
+    const struct member_rename *values; /* COLUMN_VALUES: of a column whose enum has no type of its own on both sides */
+    size_t value_count;
 };
 
 /* Entities that are the same thing before and after. */
@@ -93,11 +112,23 @@ struct entity_pair {
     const struct field **new_of_old; /* per field of from */
 };
 
+/* Enums that are the same thing before and after; one side may be NULL. */
+struct enum_pair {
+    const struct enumeration *from;
+    const struct enumeration *to;
+};
+
 struct plan {
     const struct schema *from;
     const struct schema *to;
+    const struct renames *renames;
     VEC(struct change) changes;      /* in the order to carry out */
     VEC(struct entity_pair) pairs;   /* all entities of both, by name of to, then of from */
+    VEC(struct enum_pair) enum_pairs; /* likewise */
+    struct map pair_by_from;         /* name → struct entity_pair */
+    struct map pair_by_to;
+    struct map enum_by_from;         /* name → struct enum_pair */
+    struct map enum_by_to;
 };
 
 /* What the diff must know of a database. */
@@ -107,6 +138,14 @@ struct diff_rules {
     bool comments;           /* tables and columns have comments */
     bool opaque_expressions; /* expressions are not compared by their text, only by being there: one side is as a server prints them */
     bool (*types_equal)(const char *a, const char *b); /* NULL: text */
+
+    /* What cannot stay while something it stands on changes is dropped before and added again behind (->recreated, ->forced). Foreign keys
+     * always do so around a change of type at one of their ends, and around the loss of the key or unique index they point to. */
+    bool recreate_indexes;   /* … an index, around a change of type or collation of a column in it */
+    bool recreate_checks;    /* … a check, a partial or expression index, an exclusion, around such a change of a column it reads */
+    bool recreate_computed;  /* a computed column cannot be altered, nor what it reads: it is dropped and added again */
+    bool recreate_renamed;   /* … a check, computed column, partial or expression index, around the rename of a column it reads */
+    bool foreign_key_index;  /* a foreign key holds on to an index over its columns, on both sides: it goes and comes with that index */
 };
 
 /* A decision of the user about a name, in the words of the model. */
@@ -131,15 +170,19 @@ struct renames {
     VEC(struct rename_question) open;
 };
 
-/* What the user said on the command line. Texts: "Invoice.note=remark", "Invoice=Bill"; for drops "Invoice.note". */
+/* What the user said on the command line. Texts: "Invoice.note=remark", "Invoice=Bill", "Status.OPEN=ACTIVE"; for drops "Invoice.note".
+ * An entity or enum that is renamed itself may be named either way. */
 struct rename_answers {
     struct names renames;
     struct names drops;
 };
 
-/* Finds the renames from FROM to TO, both in declared form: from @db:Was, from ANSWERS (texts that name nothing are reported), from
+/* Finds the renames from FROM to TO, both in declared form: from ANSWERS (texts that name nothing are reported), from @db:Was, from
  * equal table and column names, and puts what looks like a rename and was not answered into ->open, best likeness first, each name in at
- * most one question. 0, or -1 reported. */
+ * most one question. 0, or -1 reported.
+ *
+ * @db:Was is a fact about one step: it counts only while FROM still has the old name, and does not have the new one (or that one goes or is
+ * renamed in the same step), and did not already say the same. Renamed relations rename the columns they bring without being asked. */
 int renames_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct rename_answers *answers,
                  struct renames *renames, struct diag *diag);
 
@@ -167,5 +210,11 @@ struct plan *plan_make(struct arena *arena, const struct plan_request *request);
 
 /* The pair of an entity of either side, or NULL. */
 const struct entity_pair *plan_pair(const struct plan *plan, const struct entity *entity);
+
+/* The pair of an enum of either side, or NULL. */
+const struct enum_pair *plan_enum_pair(const struct plan *plan, const struct enumeration *enumeration);
+
+/* What MEMBER of NEW_ENUM (of plan->to) was in plan->from: by the renames, then by name, then by stored value; NULL: it is new. */
+const struct enum_member *enum_old_member(const struct plan *plan, const struct enumeration *new_enum, const struct enum_member *member);
 
 #endif
