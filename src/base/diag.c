@@ -232,12 +232,14 @@ static void add_cells(struct printer *printer, struct str *marks, const char *te
         str_add_char(marks, '^');
 }
 
-/* The source line of AT, cut to what a terminal shows, and the carets. */
+/* The source line of AT, cut to what a terminal shows, and the carets; nothing for an empty line, as at the end of a file. */
 static void add_excerpt(struct printer *printer, struct source *source, struct span at, size_t line_number) {
     struct span line = source_line(printer->diag->arena, source, line_number);
     struct span shown = line;
     struct str marks = STR_INIT;
 
+    if (line.start == line.end)
+        return;
     at.start = at.start > line.end ? line.end : at.start;
     at.end = at.end > at.start ? at.end : at.start + 1;
     if (fit_columns(source->text, line, 0, LINE_COLUMNS) < line.end) {
