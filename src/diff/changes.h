@@ -23,6 +23,8 @@
 #include "map.h"
 #include "vec.h"
 
+struct rename_index;
+
 /* In the order of the phases: a plan is sorted by kind first; only an added computed column comes behind the altered columns that it may
  * read, and in a phase of drops a computed column goes before the plain ones. */
 enum change_kind {
@@ -129,6 +131,7 @@ struct plan {
     struct map pair_by_to;
     struct map enum_by_from;         /* name → struct enum_pair */
     struct map enum_by_to;
+    const struct rename_index *rename_index; /* the renames by their owner, for enum_old_member() */
 };
 
 /* What the diff must know of a database. */

@@ -1,0 +1,112 @@
+/* Making a plan, in steps; shared by plan.c, compare.c, columns.c, objects.c and order.c. */
+#ifndef PERSIST_PLAN_INTERNAL_H
+#define PERSIST_PLAN_INTERNAL_H
+
+#include "changes.h"
+#include "expression.h"
+#include "pair.h"
+
+/* What happens to a column of from, as far as others that stand on it must know; a set. */
+enum field_fate {
+    FATE_RENAMED = 1,  /* its column is */
+    FATE_RETYPED = 2,  /* type, charset or collation */
+    FATE_REPLACED = 4, /* dropped and added again: a computed column */
+    FATE_DROPPED = 8
+};
+
+/* What the plan remembers of a pair while it is made; zero for a shared, a new and a dropped entity. */
+struct pair_work {
+    const struct expression_rename *columns; /* renamed columns: old → new */
+    size_t column_count;
+    unsigned *fates;      /* per field of from: set of enum field_fate */
+    unsigned *aspects;    /* per field of from: set of enum column_aspect */
+    unsigned any_fate;
+    bool fields_renamed;  /* some field has another name in the model */
+    VEC(struct names) lost; /* fields (of from) of each key and unique index that goes; with rules->foreign_key_index of each index */
+};
+
+/* What happens to the stored values of the members of an enum. */
+struct enum_work {
+    struct member_rename *values;
+    size_t value_count;
+    bool typed; /* a type of the database's own on both sides */
+};
+
+/* A name that moves. An item that GOES has no new name: it is in the way, or not. */
+struct move {
+    const char *old_scope; /* namespace, or NULL */
+    const char *old_name;
+    const char *new_scope;
+    const char *new_name;
+    bool goes;
+    struct change change;  /* the CHANGE_RENAME_… to make of it, without names */
+};
+
+struct planner {
+    struct arena *arena;
+    const struct plan_request *request;
+    const struct diff_rules *rules;
+    struct plan *plan;
+    struct pair_work *work;       /* per pair of the plan */
+    struct enum_work *enum_work;  /* per enum pair */
+    struct map *stepped_aside;    /* while moves are ordered: old key → temporary name, for what goes */
+    VEC(struct move) index_moves;
+    VEC(struct move) constraint_moves;
+    bool touched;                 /* some entity loses a key, or a column changes its type: foreign keys must be looked at */
+};
+
+/* A pair under comparison. */
+struct comparison {
+    struct planner *planner;
+    const struct entity_pair *pair;
+    struct pair_work *work;
+};
+
+struct comparison planner_comparison(struct planner *planner, const struct entity_pair *pair);
+
+/* Appends a change of KIND to the plan, with the entities of PAIR (which may be NULL). Valid until the next one. */
+struct change *planner_add(struct planner *planner, enum change_kind kind, const struct entity_pair *pair);
+
+/* compare.c: is the old thing the new one, seen through the renames of fields and columns? */
+bool same_field(const struct comparison *compare, const char *old_name, const char *new_name);
+bool same_fields(const struct comparison *compare, const struct names *old_names, const struct names *new_names);
+bool same_expression(const struct comparison *compare, const char *old_text, const char *new_text);
+bool same_key(const struct comparison *compare, const struct key *old_key, const struct key *new_key);
+bool same_index(const struct comparison *compare, const void *old_index, const void *new_index);
+bool same_check(const struct comparison *compare, const void *old_check, const void *new_check);
+bool same_exclude(const struct comparison *compare, const void *old_exclude, const void *new_exclude);
+bool same_foreign_key(const struct comparison *compare, const void *old_key, const void *new_key);
+
+/* The aspects in which the paired columns differ, all but COLUMN_POSITION. */
+unsigned column_aspects(const struct comparison *compare, const struct field *old_field, const struct field *new_field);
+
+/* Does a field in NAMES, or a column that TEXT (may be NULL) reads, have one of the fates in MASK? Names and text are of from. */
+bool fields_fated(const struct comparison *compare, const struct names *names, unsigned mask);
+bool expression_fated(const struct comparison *compare, const char *text, unsigned mask);
+
+/* columns.c: finds the fates of the columns of a pair with both sides; then adds their changes. */
+void columns_compare(const struct comparison *compare);
+void columns_plan(const struct comparison *compare);
+
+/* objects.c: key, indexes, checks and exclusions of a pair with both sides; what a new table needs behind its creation. */
+void objects_plan(const struct comparison *compare);
+void objects_plan_new(const struct comparison *compare);
+
+/* Remembers the keys and indexes that go by the changes from FIRST_CHANGE on: foreign keys may stand on them. */
+void objects_note_lost(const struct comparison *compare, size_t first_change);
+
+/* Foreign keys of any pair, when all else of all pairs is planned. */
+void foreign_keys_plan(const struct comparison *compare);
+
+/* order.c: adds MOVES as changes of KIND so that each name is free when it is taken; what goes and is in the way steps aside to a
+ * temporary name, which is left in planner->stepped_aside under move_key(). TAKEN holds the keys of all names of both sides. */
+void order_moves(struct planner *planner, const struct move *moves, size_t count, const struct map *taken);
+const char *move_key(struct arena *arena, const char *scope, const char *name);
+
+/* Adds the drops of the tables that go, each before what it refers to, and the creations, each behind what it refers to. */
+void order_tables(struct planner *planner);
+
+/* Puts the changes in the order of their phases. */
+void order_changes(struct planner *planner);
+
+#endif
