@@ -12,6 +12,10 @@ void check_report(struct checker *check, struct span at, int code, const char *t
     diag_error(check->diag, check->source, at, code, "%s", check->strict ? theirs : ours);
 }
 
+struct span check_place(const struct checker *check, const struct ast_field *field) {
+    return check->strict ? field->at : field->core_at;
+}
+
 const char *check_lower(struct checker *check, const char *name) {
     char *lower;
 
@@ -33,7 +37,7 @@ struct checked_field *check_field(struct checker *check, const struct checked_en
 struct suggestion check_suggest(const char *word) {
     size_t length = strlen(word);
 
-    return (struct suggestion){.word = word, .distance = length < 4 ? 2 : length < 8 ? 3 : 4};
+    return (struct suggestion){.word = word, .distance = length < 2 ? 1 : length < 4 ? 2 : length < 8 ? 3 : 4};
 }
 
 void check_offer(struct suggestion *suggestion, const char *candidate) {

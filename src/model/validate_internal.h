@@ -106,6 +106,9 @@ bool check_for(const struct checker *check, const char *name);
 /* An error in Ballerina's words in strict mode, else in ours. */
 void check_report(struct checker *check, struct span at, int code, const char *theirs, const char *ours);
 
+/* Where FIELD as a whole is reported: Ballerina's node begins with the annotations. */
+struct span check_place(const struct checker *check, const struct ast_field *field);
+
 /* NAME in lower case (ASCII), for comparing without case. */
 const char *check_lower(struct checker *check, const char *name);
 

@@ -53,7 +53,8 @@ static int report_duplicate(struct checker *check, const struct checked_relation
 
         if (!check_contains(&before, keys->at[i]))
             continue;
-        check_report(check, relation->field->at, 429, "invalid use of the `Relation` annotation. keys cannot contain duplicates.",
+        check_report(check, check_place(check, relation->field), 429,
+                     "invalid use of the `Relation` annotation. keys cannot contain duplicates.",
                      arena_printf(check->arena, "the keys of \"%s\" name \"%s\" twice", check_path(check, relation), keys->at[i]));
         return -1;
     }
@@ -67,7 +68,7 @@ static int report_unknown_key(struct checker *check, const struct checked_relati
 
         if (field && field->sort == FIELD_PLAIN)
             continue;
-        check_report(check, relation->field->at, 428,
+        check_report(check, check_place(check, relation->field), 428,
                      arena_printf(check->arena, "invalid use of the `Relation` annotation. the field '%s' is not found in the entity '%s'.",
                                   keys->at[i], relation->entity->ast->name),
                      arena_printf(check->arena, "entity \"%s\" has no field \"%s\" to be a key of \"%s\"", relation->entity->ast->name,
@@ -85,13 +86,13 @@ static int report_count(struct checker *check, const struct checked_relation *re
 
     if (keys->count == target->key_count)
         return 0;
-    check_report(check, relation->field->at, 423,
+    check_report(check, check_place(check, relation->field), 423,
                  arena_printf(check->arena,
                               "invalid use of the `Relation` annotation. mismatched number of reference keys for relation '%s' in entity "
                               "'%s'. expected %zu but found %zu.",
                               target->ast->name, relation->entity->ast->name, target->key_count, keys->count),
-                 arena_printf(check->arena, "relation \"%s\" has %zu keys where \"%s\" has %zu", check_path(check, relation), keys->count,
-                              target->ast->name, target->key_count));
+                 arena_printf(check->arena, "relation \"%s\" names %zu of the key fields, and \"%s\" has %zu", check_path(check, relation),
+                              keys->count, target->ast->name, target->key_count));
     diag_note(check->diag, check->source, target->ast->name_at, "the related entity is declared here");
     return -1;
 }
@@ -106,15 +107,16 @@ static int report_types(struct checker *check, const struct checked_relation *re
         if (types_agree(check, field, key))
             continue;
         if (check_for(check, "sqlite") && !check->strict)
-            diag_warning(check->diag, check->source, relation->field->at, 424, "key \"%s\" is a \"%s\", and \"%s.%s\" a \"%s\"",
-                         field->name, field->type.name, target, key->name, key->type.name);
+            diag_warning(check->diag, check->source, check_place(check, relation->field), 424,
+                         "key \"%s\" is of type \"%s\", and \"%s.%s\" of type \"%s\"", field->name, field->type.name, target, key->name,
+                         key->type.name);
         else
-            check_report(check, relation->field->at, 424,
+            check_report(check, check_place(check, relation->field), 424,
                          arena_printf(check->arena,
                                       "invalid use of the `Relation` annotation. mismatched key types for the related entity '%s'.",
                                       target),
-                         arena_printf(check->arena, "key \"%s\" is a \"%s\", and \"%s.%s\" a \"%s\"", field->name, field->type.name, target,
-                                      key->name, key->type.name));
+                         arena_printf(check->arena, "key \"%s\" is of type \"%s\", and \"%s.%s\" of type \"%s\"", field->name,
+                                      field->type.name, target, key->name, key->type.name));
         diag_note(check->diag, check->source, key->core_at, "the key of the related entity is here");
         return -1;
     }
@@ -135,10 +137,11 @@ static void check_reuse(struct checker *check, const struct checked_relation *re
     if (count < keys->count)
         return;
     if (check->strict) {
-        diag_error(check->diag, check->source, relation->field->at, 430, "invalid use of the `Relation` annotation. duplicated key field.");
+        diag_error(check->diag, check->source, check_place(check, relation->field), 430,
+                   "invalid use of the `Relation` annotation. duplicated key field.");
         return;
     }
-    diag_warning(check->diag, check->source, relation->field->at, 430, "the keys of \"%s\" are those of another relation",
+    diag_warning(check->diag, check->source, check_place(check, relation->field), 430, "the keys of \"%s\" are those of another relation",
                  check_path(check, relation));
     if (other)
         diag_note(check->diag, check->source, other->field->core_at, "they are used here");
@@ -151,14 +154,14 @@ static int report_wrong_side(struct checker *check, const struct checked_relatio
 
     if (relation->field->type.array) {
         check_report(
-            check, relation->field->at, 426,
+            check, check_place(check, relation->field), 426,
             arena_printf(check->arena,
                          "invalid use of the `Relation` annotation. the field '%s' is an array type in a 1-n "
                          "relationship. therefore, it cannot have foreign keys.",
                          name),
             arena_printf(check->arena, "\"%s\" is the many side: the foreign key lies with the other one", check_path(check, relation)));
     } else if (relation->field->type.nilable && !owner) {
-        check_report(check, relation->field->at, 427,
+        check_report(check, check_place(check, relation->field), 427,
                      arena_printf(check->arena,
                                   "invalid use of the `Relation` annotation. the field '%s' is an optional type in a 1-1 "
                                   "relationship. therefore, it cannot have foreign keys.",
@@ -219,7 +222,7 @@ static void check_inverse(struct checker *check, const struct checked_relation *
 static void check_reference(struct checker *check, const struct checked_relation *relation) {
     const struct ast_annotation *annotation = ast_annotation_find(&relation->field->metadata, "db:Reference");
 
-    if (!annotation || !relation->inverse || relation->owner)
+    if (!annotation || !relation->inverse || !relation->inverse->owner)
         return;
     diag_error(check->diag, check->source, annotation->at, 0, "\"%s\" does not hold the foreign key", check_path(check, relation));
     diag_hint(check->diag, "move @db:Reference to \"%s\"", check_path(check, relation->inverse));

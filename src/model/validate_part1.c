@@ -25,6 +25,10 @@ static void check_others(struct checker *check) {
     }
 }
 
+static const char *about_case(const char *a, const char *b) {
+    return strcmp(a, b) == 0 ? "" : "; case makes no difference";
+}
+
 /* Takes the entity ENTITY into the maps, or reports that its name is taken. */
 static void declare_entity(struct checker *check, struct map *lower_names, struct checked_entity *entity) {
     const struct ast_entity *ast = entity->ast;
@@ -37,7 +41,7 @@ static void declare_entity(struct checker *check, struct map *lower_names, struc
     entity->redeclared = true;
     check_report(check, ast->name_at, 202, arena_printf(check->arena, "redeclared entity '%s'", ast->name),
                  arena_printf(check->arena, "entity \"%s\" is declared twice", ast->name));
-    diag_note(check->diag, check->source, other->name_at, "\"%s\" is declared here; case makes no difference", other->name);
+    diag_note(check->diag, check->source, other->name_at, "\"%s\" is declared here%s", other->name, about_case(ast->name, other->name));
 }
 
 static void check_record(struct checker *check, const struct ast_entity *entity) {
@@ -64,10 +68,10 @@ static void check_record(struct checker *check, const struct ast_entity *entity)
 static void check_optional(struct checker *check, const struct ast_field *field) {
     if (check->store->optional_field) {
         if (field->readonly)
-            check_report(check, field->at, 309, "an entity does not support optional readonly field", "");
+            check_report(check, check_place(check, field), 309, "an entity does not support optional readonly field", "");
         return;
     }
-    check_report(check, field->at, 304, "an entity does not support optional field",
+    check_report(check, check_place(check, field), 304, "an entity does not support optional field",
                  arena_printf(check->arena, "field \"%s\" is optional", field->name));
     if (!check->strict)
         diag_hint(check->diag, "a column that may be null is written: %s? %s;", field->type.name, field->name);
@@ -79,7 +83,7 @@ static bool declare_field(struct checker *check, struct checked_entity *entity, 
     const struct checked_field *other;
 
     if (ast->has_default) {
-        check_report(check, ast->at, 302, "an entity does not support defaultable field",
+        check_report(check, check_place(check, ast), 302, "an entity does not support defaultable field",
                      arena_printf(check->arena, "field \"%s\" has a default value", ast->name));
         if (!check->strict)
             diag_hint(check->diag, "the database's default is written: @db:Default {value: \"…\"}");
@@ -90,7 +94,8 @@ static bool declare_field(struct checker *check, struct checked_entity *entity, 
         return true;
     check_report(check, ast->name_at, 307, arena_printf(check->arena, "redeclared field '%s'", ast->name),
                  arena_printf(check->arena, "field \"%s\" is declared twice", ast->name));
-    diag_note(check->diag, check->source, other->ast->name_at, "\"%s\" is declared here; case makes no difference", other->ast->name);
+    diag_note(check->diag, check->source, other->ast->name_at, "\"%s\" is declared here%s", other->ast->name,
+              about_case(ast->name, other->ast->name));
     return false;
 }
 

@@ -48,7 +48,7 @@ static void check_identity(struct checker *check, const struct ast_field *field)
     const struct ast_annotation *annotation = on_field(field, "db:Identity");
 
     if (annotation && strcmp(field->type.name, "int") != 0)
-        diag_error(check->diag, check->source, annotation->at, 0, "@db:Identity is for an int, and \"%s\" is a \"%s\"", field->name,
+        diag_error(check->diag, check->source, annotation->at, 0, "@db:Identity is for an int, and \"%s\" is of type \"%s\"", field->name,
                    field->type.name);
 }
 
@@ -243,7 +243,8 @@ static void use_field_indexes(struct checker *check, struct map *names, const st
             continue;
         given = check_strings(check, ast_argument(annotation, "name"));
         for (size_t j = 0; j < given.count; j++)
-            use_index_name(check, names, given.at[j], &use);
+            if (*given.at[j])
+                use_index_name(check, names, given.at[j], &use);
         if (!given.count)
             use_index_name(check, names, arena_printf(check->arena, "%s%s", starts[i], check_lower(check, field->name)), &use);
     }
@@ -295,16 +296,17 @@ static void check_entity_annotations(struct checker *check, const struct checked
     }
 }
 
-/* @db:Was names what something was called before: no name that something else has now, and no two things the same one. */
-static void check_was(struct checker *check, const struct ast_metadata *metadata, const char *present, struct map *before) {
+/* @db:Was names what something was called before: no name that something else (PRESENT, or NULL) has now, unless that was called otherwise
+ * too, and no two things the same one. */
+static void check_was(struct checker *check, const struct ast_metadata *metadata, const struct ast_metadata *present, struct map *before) {
     const struct ast_annotation *annotation = ast_annotation_find(metadata, "db:Was");
     const struct ast_value *name = text_of(annotation, "name");
     const struct ast_annotation *other;
 
     if (!name)
         return;
-    if (present) {
-        diag_error(check->diag, check->source, name->at, 0, "@db:Was names \"%s\", which is there still", present);
+    if (present && !ast_annotation_find(present, "db:Was")) {
+        diag_error(check->diag, check->source, name->at, 0, "@db:Was names \"%s\", which still exists", name->text);
         diag_hint(check->diag, "leave it out: a name that is in use was not given up");
     }
     other = map_put(check->arena, before, name->text, annotation);
@@ -329,7 +331,7 @@ static void check_fields_were(struct checker *check, const struct checked_entity
         const struct checked_field *other = metadata->annotation_count ? check_field(check, entity, was_name(metadata)) : NULL;
 
         if (metadata->annotation_count)
-            check_was(check, metadata, other ? other->ast->name : NULL, &before);
+            check_was(check, metadata, other ? &other->ast->metadata : NULL, &before);
     }
 }
 
@@ -338,7 +340,7 @@ static void check_enum_was(struct checker *check, const struct ast_enum *enumera
     struct map before = {0};
 
     for (size_t i = 0; i < enumeration->members.count; i++)
-        map_put(check->arena, &names, enumeration->members.at[i].name, enumeration->members.at[i].name);
+        map_put(check->arena, &names, enumeration->members.at[i].name, &enumeration->members.at[i].metadata);
     for (size_t i = 0; i < enumeration->members.count; i++) {
         const struct ast_metadata *metadata = &enumeration->members.at[i].metadata;
 
@@ -355,14 +357,14 @@ static void check_renames(struct checker *check) {
         const struct ast_metadata *metadata = &check->tree->entities.at[i].metadata;
         const struct checked_entity *other = map_get(&check->entity_by_name, was_name(metadata));
 
-        check_was(check, metadata, other ? other->ast->name : NULL, &entities);
+        check_was(check, metadata, other ? &other->ast->metadata : NULL, &entities);
         check_fields_were(check, &check->entities[i]);
     }
     for (size_t i = 0; i < check->tree->enums.count; i++) {
         const struct ast_enum *enumeration = &check->tree->enums.at[i];
         const struct ast_enum *other = map_get(&check->enum_by_name, was_name(&enumeration->metadata));
 
-        check_was(check, &enumeration->metadata, other ? other->name : NULL, &enums);
+        check_was(check, &enumeration->metadata, other ? &other->metadata : NULL, &enums);
         check_enum_was(check, enumeration);
     }
 }

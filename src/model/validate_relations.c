@@ -81,9 +81,9 @@ const char *check_path(struct checker *check, const struct checked_relation *rel
 
 /* Reports CODE at both sides in strict mode, else at A with a note to B. */
 static void report_pair(struct checker *check, const struct checked_relation *a, int code, const char *theirs, const char *ours) {
-    check_report(check, a->field->at, code, theirs, ours);
+    check_report(check, check_place(check, a->field), code, theirs, ours);
     if (check->strict)
-        check_report(check, a->inverse->field->at, code, theirs, ours);
+        check_report(check, check_place(check, a->inverse->field), code, theirs, ours);
     else
         diag_note(check->diag, check->source, a->inverse->field->core_at, "the other side is here");
 }
@@ -113,7 +113,7 @@ static const char *derived_name(struct checker *check, const struct checked_rela
 
 static void report_derived(struct checker *check, const struct checked_relation *owner, const struct ast_field *field) {
     check_report(
-        check, field->at, 422,
+        check, check_place(check, field), 422,
         arena_printf(check->arena, "the entity should not contain foreign key field '%s' for relation '%s'", field->name,
                      owner->target->ast->name),
         arena_printf(check->arena, "field \"%s\" has the name of the foreign key column of \"%s\"", field->name, check_path(check, owner)));
@@ -166,7 +166,7 @@ static void check_one_to_one(struct checker *check, struct checked_relation *a) 
 static void check_nilable_side(struct checker *check, const struct checked_relation *side) {
     if (!side->field->type.nilable || (!check->strict && !side->field->type.array))
         return;
-    check_report(check, side->field->at, 406, "1-n relationship does not support nillable relation field",
+    check_report(check, check_place(check, side->field), 406, "1-n relationship does not support nillable relation field",
                  arena_printf(check->arena, "\"%s\" is the many side and cannot be null", check_path(check, side)));
     if (!check->strict)
         diag_hint(check->diag, "leave the \"?\" out: a list may be empty");
@@ -195,7 +195,7 @@ static void report_alone(struct checker *check, const struct checked_relation *r
     const char *entity = relation->entity->ast->name;
 
     check_report(
-        check, relation->field->at, 402,
+        check, check_place(check, relation->field), 402,
         arena_printf(check->arena, "the related entity '%s' does not have the corresponding relation field", target),
         arena_printf(check->arena, "entity \"%s\" has no field for the other side of \"%s\"", target, check_path(check, relation)));
     if (check->strict)
@@ -252,7 +252,7 @@ static bool is_first(const struct checked_relation *side) {
 }
 
 static void check_self(struct checker *check, const struct checked_relation *relation) {
-    check_report(check, relation->field->at, 401, "an entity cannot reference itself in a relation field", "");
+    check_report(check, check_place(check, relation->field), 401, "an entity cannot reference itself in a relation field", "");
 }
 
 static void check_entity_relations(struct checker *check, const struct checked_entity *entity) {
@@ -262,9 +262,9 @@ static void check_entity_relations(struct checker *check, const struct checked_e
 
         if (check->strict && relation->target == entity)
             check_self(check, relation);
-        else if (!relation->inverse)
+        else if (!relation->inverse && !(relation->named && !check->strict)) /* a wrong name is reported as that */
             report_alone(check, relation);
-        else if (is_first(relation))
+        else if (relation->inverse && is_first(relation))
             check_pair(check, relation);
         if (relation->target != entity && relation->inverse && is_first(relation) && group->sides.at[0] == relation &&
             group->sides.count > 1)

@@ -120,12 +120,12 @@ static void check_column_strictly(struct checker *check, const struct checked_en
 
     if (!value)
         return;
-    check_name(check, value, field->name, field->at);
+    check_name(check, value, field->name, check_place(check, field));
     if (map_put(check->arena, columns, value->text, field))
-        report_taken(check, field->at, "column", value->text);
+        report_taken(check, check_place(check, field), "column", value->text);
     other = check_field(check, entity, value->text);
     if (other && other->ast != field && other->sort == FIELD_PLAIN)
-        report_field_name(check, field->at, value->text);
+        report_field_name(check, check_place(check, field), value->text);
 }
 
 static void check_column(struct checker *check, const struct ast_field *field, struct map *columns) {
@@ -134,14 +134,14 @@ static void check_column(struct checker *check, const struct ast_field *field, s
     const struct ast_field *other = map_put(check->arena, columns, fold_column(check, name), field);
 
     if (value)
-        check_name(check, value, field->name, field->at);
+        check_name(check, value, field->name, check_place(check, field));
     check_length(check, name, field->name_at);
     if (!other)
         return;
     if (value && text_argument(&other->metadata, "sql:Name", "value"))
-        report_taken(check, field->at, "column", name);
+        report_taken(check, check_place(check, field), "column", name);
     else
-        report_field_name(check, value ? field->at : other->at, name);
+        report_field_name(check, check_place(check, value ? field : other), name);
     diag_note(check->diag, check->source, value ? other->core_at : field->core_at, "the other one is here");
 }
 
@@ -162,54 +162,58 @@ static bool has_twice(struct checker *check, const struct names *names) {
     return false;
 }
 
-static void report_index(struct checker *check, const struct ast_field *field, int code, const char *what) {
-    const char *annotation = code % 2 ? "Index" : "UniqueIndex";
-
-    if (code > 620)
-        annotation = code % 2 ? "UniqueIndex" : "Index";
-    check_report(check, field->at, code, arena_printf(check->arena, "invalid use of the `%s` annotation. %s", annotation, what),
-                 arena_printf(check->arena, "@sql:%s of \"%s\": %.*s", annotation, field->name, (int)strlen(what) - 1, what));
+/* Reports CODE for the annotation @sql:NAME: in Ballerina's words, and in ours as "@sql:Name of "field" …". */
+static void report_index(struct checker *check, const struct ast_field *field, int code, const char *const words[3]) {
+    check_report(check, check_place(check, field), code,
+                 arena_printf(check->arena, "invalid use of the `%s` annotation. %s", words[0], words[1]),
+                 arena_printf(check->arena, "@sql:%s of \"%s\" %s", words[0], field->name, words[2]));
 }
 
 /* What @sql:Index or @sql:UniqueIndex names. */
 static void check_index_names(struct checker *check, const struct ast_field *field, bool unique) {
+    const char *kind = unique ? "UniqueIndex" : "Index";
     const struct ast_annotation *annotation = ast_annotation_find(&field->metadata, unique ? "sql:UniqueIndex" : "sql:Index");
     const struct ast_value *value = annotation ? ast_argument(annotation, "name") : NULL;
     struct names names = check_strings(check, value);
+    int odd = unique ? 1 : 0;
 
     if (!value)
         return;
-    if (value->kind == AST_STRING) {
-        if (is_blank(value->text))
-            report_index(check, field, unique ? 623 : 622, unique ? "unique index name cannot be empty." : "index name cannot be empty.");
-        else
-            check_length(check, value->text, value->at);
+    for (size_t i = 0; i < names.count; i++)
+        check_length(check, names.at[i], value->at);
+    if (value->kind == AST_STRING && is_blank(value->text))
+        report_index(check, field, 622 + odd,
+                     (const char *[]){kind, unique ? "unique index name cannot be empty." : "index name cannot be empty.", "has no name"});
+    if (value->kind != AST_LIST)
         return;
-    }
-    if (value->kind == AST_LIST && value->count == 0)
-        report_index(check, field, unique ? 625 : 624, "name array should have at least one index name.");
+    if (value->count == 0)
+        report_index(check, field, 624 + odd,
+                     (const char *[]){kind, "name array should have at least one index name.", "is a member of no index"});
     if (has_twice(check, &names))
-        report_index(check, field, unique ? 614 : 613, "duplicate index names.");
+        report_index(check, field, 613 + odd, (const char *[]){kind, "duplicate index names.", "names an index twice"});
     if (has_blank(&names))
-        report_index(check, field, unique ? 616 : 615, "there cannot be empty index names.");
+        report_index(check, field, 615 + odd, (const char *[]){kind, "there cannot be empty index names.", "has an empty name"});
 }
 
 static void check_generated(struct checker *check, const struct checked_entity *entity, const struct ast_field *field) {
     if (!ast_annotation_find(&field->metadata, "sql:Generated"))
         return;
     if (!field->readonly) {
-        check_report(check, field->at, 617,
+        check_report(check, check_place(check, field), 617,
                      "invalid use of the `Generated` annotation. the `Generated` annotation can only be used for ''readonly'' fields.",
                      arena_printf(check->arena, "@sql:Generated is for the key, and \"%s\" is not readonly", field->name));
         if (!check->strict)
             diag_hint(check->diag, "a numbered column that is no key is written @db:Identity {}");
     } else if (entity->key_count > 1) {
-        check_report(check, field->at, 618, "invalid use of the `Generated` annotation. partial key fields cannot be auto-generated.",
+        check_report(check, check_place(check, field), 618,
+                     "invalid use of the `Generated` annotation. partial key fields cannot be auto-generated.",
                      arena_printf(check->arena, "@sql:Generated is for a key of one field, and \"%s\" is one of %zu", field->name,
                                   entity->key_count));
     } else if (strcmp(field->type.name, "int") != 0) {
-        check_report(check, field->at, 619, "invalid use of the `Generated` annotation. a generated field can only be an ''int'' type.",
-                     arena_printf(check->arena, "@sql:Generated is for an int, and \"%s\" is a \"%s\"", field->name, field->type.name));
+        check_report(
+            check, check_place(check, field), 619,
+            "invalid use of the `Generated` annotation. a generated field can only be an ''int'' type.",
+            arena_printf(check->arena, "@sql:Generated is for an int, and \"%s\" is of type \"%s\"", field->name, field->type.name));
     }
 }
 
@@ -227,7 +231,8 @@ static void check_text_length(struct checker *check, const struct ast_field *fie
     if (!length)
         return;
     if (length->integer == 0)
-        check_report(check, field->at, 607, arena_printf(check->arena, "invalid use of the `'%s'` annotation. length cannot be 0.", name),
+        check_report(check, check_place(check, field), 607,
+                     arena_printf(check->arena, "invalid use of the `'%s'` annotation. length cannot be 0.", name),
                      arena_printf(check->arena, "@sql:%s gives \"%s\" the length 0", name, field->name));
     else if (!check->strict && length->integer > limit)
         diag_error(check->diag, check->source, length->at, 0, "@sql:%s is longer than the %lld characters that the database allows", name,
@@ -244,14 +249,14 @@ static void check_texts(struct checker *check, const struct ast_field *field) {
     if (!fixed && !varying)
         return;
     if (strcmp(field->type.name, "string") != 0)
-        check_report(check, field->at, 604,
-                     arena_printf(check->arena,
-                                  "invalid use of the `'%s'` annotation. the `'%s'` annotation can only be used for 'string' type.", name,
-                                  name),
-                     arena_printf(check->arena, "@sql:%s is for a string, and \"%s\" is a \"%s\"", name, field->name, field->type.name));
+        check_report(
+            check, check_place(check, field), 604,
+            arena_printf(check->arena, "invalid use of the `'%s'` annotation. the `'%s'` annotation can only be used for 'string' type.",
+                         name, name),
+            arena_printf(check->arena, "@sql:%s is for a string, and \"%s\" is of type \"%s\"", name, field->name, field->type.name));
     else if (fixed && varying)
         check_report(
-            check, field->at, 605,
+            check, check_place(check, field), 605,
             "invalid use of `Varchar` and `Char` annotations. only one of either `Varchar` or `Char` annotations can be used at a time.",
             arena_printf(check->arena, "\"%s\" has both @sql:Varchar and @sql:Char", field->name));
     else
@@ -265,10 +270,10 @@ static void check_precision(struct checker *check, const struct ast_field *field
     int64_t scale_limit = check_for(check, "mysql") ? 30 : limit;
 
     if (digits == 0)
-        check_report(check, field->at, 608, "invalid use of the `Decimal` annotation. precision cannot be 0.",
+        check_report(check, check_place(check, field), 608, "invalid use of the `Decimal` annotation. precision cannot be 0.",
                      arena_printf(check->arena, "@sql:Decimal gives \"%s\" no digits", field->name));
     if (digits < scale)
-        check_report(check, field->at, 609, "invalid use of the `Decimal` annotation. precision cannot be less than scale.",
+        check_report(check, check_place(check, field), 609, "invalid use of the `Decimal` annotation. precision cannot be less than scale.",
                      arena_printf(check->arena, "@sql:Decimal gives \"%s\" %lld digits, fewer than the %lld behind the point", field->name,
                                   (long long)digits, (long long)scale));
     if (!check->strict && (digits > limit || scale > scale_limit))
@@ -283,9 +288,10 @@ static void check_decimal(struct checker *check, const struct ast_field *field) 
     if (!annotation)
         return;
     if (strcmp(field->type.name, "decimal") != 0)
-        check_report(check, field->at, 606,
-                     "invalid use of the `Decimal` annotation. the `Decimal` annotation can only be used for ''decimal'' type.",
-                     arena_printf(check->arena, "@sql:Decimal is for a decimal, and \"%s\" is a \"%s\"", field->name, field->type.name));
+        check_report(
+            check, check_place(check, field), 606,
+            "invalid use of the `Decimal` annotation. the `Decimal` annotation can only be used for ''decimal'' type.",
+            arena_printf(check->arena, "@sql:Decimal is for a decimal, and \"%s\" is of type \"%s\"", field->name, field->type.name));
     else if (precision && precision->kind == AST_LIST && precision->count == 2)
         check_precision(check, field, precision);
 }
@@ -293,18 +299,22 @@ static void check_decimal(struct checker *check, const struct ast_field *field) 
 /* Annotations that only a column can have. */
 static void check_on_relation(struct checker *check, const struct ast_field *field) {
     if (ast_annotation_find(&field->metadata, "sql:Name")) {
-        check_report(check, field->at, 602,
+        check_report(check, check_place(check, field), 602,
                      "invalid use of the `Name` annotation. the `Name` annotation cannot be used for relation fields.",
                      arena_printf(check->arena, "@sql:Name is for a column, and \"%s\" is a relation", field->name));
         if (!check->strict)
             diag_hint(check->diag, "declare the foreign key field, name its column, and write @sql:Relation {keys: […]} here");
     }
     if (ast_annotation_find(&field->metadata, "sql:Index"))
-        report_index(check, field, 611, "the `Index` annotation cannot be used for relation fields.");
+        report_index(
+            check, field, 611,
+            (const char *[]){"Index", "the `Index` annotation cannot be used for relation fields.", "is on a relation, not a column"});
     if (ast_annotation_find(&field->metadata, "sql:UniqueIndex"))
-        report_index(check, field, 612, "the `UniqueIndex` annotation cannot be used for relation fields.");
+        report_index(check, field, 612,
+                     (const char *[]){"UniqueIndex", "the `UniqueIndex` annotation cannot be used for relation fields.",
+                                      "is on a relation, not a column"});
     if (ast_annotation_find(&field->metadata, "sql:Generated"))
-        check_report(check, field->at, 617,
+        check_report(check, check_place(check, field), 617,
                      "invalid use of the `Generated` annotation. the `Generated` annotation can only be used for ''readonly'' fields.",
                      arena_printf(check->arena, "@sql:Generated is for the key, and \"%s\" is a relation", field->name));
 }
