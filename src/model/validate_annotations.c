@@ -122,6 +122,8 @@ struct argument {
 };
 
 static void report_kind(struct checker *check, const struct argument *argument, const struct ast_value *value, const char *wanted) {
+    if (value->kind == AST_OTHER && value->at.start == value->at.end)
+        return; /* a syntax error */
     diag_error(check->diag, check->source, value->at, 0, "\"%s\" of @%s should be %s, not %s", argument->value->key,
                argument->annotation->name, wanted, value_name(value->kind));
 }
@@ -196,6 +198,17 @@ static void check_options(struct checker *check, const struct argument *argument
         check_option(check, argument, argument->value->items[i]);
 }
 
+/* A limit of the constraint library may carry a message: {value: 20, message: "…"}. */
+static const struct ast_value *plain_limit(const struct argument *argument) {
+    const struct ast_value *value = argument->value;
+
+    if (value->kind == AST_MAPPING && has_prefix(argument->annotation->name, "constraint:"))
+        for (size_t i = 0; i < value->count; i++)
+            if (strcmp(value->items[i]->key, "value") == 0)
+                return value->items[i];
+    return value;
+}
+
 static void check_value(struct checker *check, const struct argument *argument, const struct ir_attr *attr) {
     switch (attr->type) {
     case ATTR_TEXT:
@@ -206,7 +219,7 @@ static void check_value(struct checker *check, const struct argument *argument, 
         check_kind(check, argument, argument->value, AST_BOOL);
         break;
     case ATTR_LENGTH:
-        check_number(check, argument, argument->value, UINT32_MAX);
+        check_number(check, argument, plain_limit(argument), UINT32_MAX);
         break;
     case ATTR_NUMBER:
         check_kind(check, argument, argument->value, AST_INT);

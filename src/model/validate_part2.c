@@ -1,3 +1,4 @@
+#include <stdint.h>
 #include <string.h>
 
 #include "validate_internal.h"
@@ -70,18 +71,19 @@ static bool is_column(struct checker *check, const struct checked_entity *entity
     return (field && field->sort != FIELD_RELATION) || map_get(&entity->derived, name);
 }
 
+/* NAME is a column of ENTITY, or a relation that stands for its foreign key. */
 static void check_column_name(struct checker *check, const struct checked_entity *entity, const char *name, struct span at) {
     const struct checked_field *field = check_field(check, entity, name);
 
-    if (is_column(check, entity, name))
+    if (is_column(check, entity, name) || (field && field->relation->owner))
         return;
     if (!field) {
         check_unknown_field(check, entity, name, at);
         return;
     }
-    diag_error(check->diag, check->source, at, 0, "\"%s\" is a relation, and a column should stand here", name);
-    diag_hint(check->diag, "name its foreign key field");
-    diag_note(check->diag, check->source, field->ast->core_at, "it is declared here");
+    diag_error(check->diag, check->source, at, 0, "relation \"%s\" has no column in entity \"%s\"", name, entity->ast->name);
+    if (field->relation->inverse)
+        diag_note(check->diag, check->source, field->relation->inverse->field->core_at, "its foreign key lies here");
 }
 
 /* The strings of LIST are columns of ENTITY, each once. */
@@ -100,23 +102,44 @@ static void check_columns(struct checker *check, const struct checked_entity *en
     }
 }
 
+static const char *const directions[] = {"asc", "desc", NULL};
+static const char *const nulls_places[] = {"first", "last", NULL};
+
+/* What a key of an index may say; where CHOICES is NULL the text is free. */
+static const struct part_argument {
+    const char *name;
+    const char *const *choices;
+} part_arguments[] = {{"field", NULL},     {"expression", NULL},      {"opclass", NULL},
+                      {"collation", NULL}, {"direction", directions}, {"nulls", nulls_places}};
+
+static void check_part_text(struct checker *check, const struct part_argument *argument, const struct ast_value *item) {
+    const char *const *choice = argument->choices;
+
+    if (item->kind != AST_STRING) {
+        diag_error(check->diag, check->source, item->at, 0, "\"%s\" of a key should be a string", item->key);
+        return;
+    }
+    while (choice && *choice && strcmp(*choice, item->text) != 0)
+        choice++;
+    if (choice && !*choice)
+        diag_error(check->diag, check->source, item->at, 0, "\"%s\" of a key is \"%s\" or \"%s\"", item->key, argument->choices[0],
+                   argument->choices[1]);
+}
+
 static void check_part_argument(struct checker *check, const struct checked_entity *entity, const struct ast_value *item) {
-    static const char *const texts[] = {"field", "expression", "opclass", "collation", "order", "nulls"};
     struct suggestion near = check_suggest(item->key);
 
     if (strcmp(item->key, "prefix") == 0) {
-        if (item->kind != AST_INT || item->integer < 1)
-            diag_error(check->diag, check->source, item->at, 0, "\"prefix\" is a number of characters");
+        if (item->kind != AST_INT || item->integer < 1 || item->integer > UINT32_MAX)
+            diag_error(check->diag, check->source, item->at, 0, "\"prefix\" of a key is a number of characters");
         return;
     }
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (strcmp(item->key, texts[i]) != 0) {
-            check_offer(&near, texts[i]);
+    for (size_t i = 0; i < sizeof part_arguments / sizeof *part_arguments; i++) {
+        check_offer(&near, part_arguments[i].name);
+        if (strcmp(item->key, part_arguments[i].name) != 0)
             continue;
-        }
-        if (item->kind != AST_STRING)
-            diag_error(check->diag, check->source, item->at, 0, "\"%s\" is a string", item->key);
-        else if (i == 0)
+        check_part_text(check, &part_arguments[i], item);
+        if (i == 0 && item->kind == AST_STRING)
             check_column_name(check, entity, item->text, item->at);
         return;
     }
