@@ -1,0 +1,196 @@
+#include <string.h>
+
+#include "sqlite_internal.h"
+#include "token.h"
+
+const char *given_name(struct arena *arena, const struct entity *entity, const char *prefix, const struct names *columns) {
+    struct names parts = {.at = ARENA_ARRAY(arena, const char *, columns->count + 1), .count = columns->count + 1};
+
+    parts.at[0] = entity->table;
+    for (size_t i = 0; i < columns->count; i++)
+        parts.at[i + 1] = columns->at[i];
+    return dialect_name(arena, &dialect_sqlite, prefix, &parts);
+}
+
+bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity, const struct foreign_key *key) {
+    struct names columns = {.at = ARENA_ARRAY(arena, const char *, key->fields.count), .count = key->fields.count};
+
+    for (size_t i = 0; i < columns.count; i++)
+        columns.at[i] = entity_column(entity, key->fields.at[i]);
+    return strcmp(key->name, given_name(arena, entity, "fk", &columns)) == 0;
+}
+
+bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index) {
+    struct names columns = {.at = ARENA_ARRAY(arena, const char *, index->part_count), .count = index->part_count};
+
+    for (size_t i = 0; i < columns.count; i++)
+        columns.at[i] = entity_column(entity, index->parts[i].field);
+    return strcmp(index->name, given_name(arena, entity, "uq", &columns)) == 0;
+}
+
+bool default_is_plain(const char *text, bool *constant) {
+    static const char *const times[] = {"CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"};
+    struct token token = token_first(text);
+    bool is_sign = token_is_sign(token, '-') || token_is_sign(token, '+');
+
+    *constant = true;
+    if (is_sign)
+        token = token_next(token);
+    if (token_next(token).kind != TOKEN_END)
+        return false;
+    if (token.kind == TOKEN_NUMBER || (token.kind == TOKEN_STRING && !is_sign))
+        return true;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (token_is(token, times[i])) {
+            *constant = false;
+            return !is_sign;
+        }
+    return !is_sign && (token_is(token, "NULL") || token_is(token, "TRUE") || token_is(token, "FALSE"));
+}
+
+static void add_column(struct sql *sql, const struct entity *entity, const struct field *field) {
+    bool constant;
+
+    sqlf(sql, "%I", field->column);
+    if (*field->native_type)
+        sqlf(sql, " %T", field->native_type);
+    if (field->generated && entity->key.name)
+        sqlf(sql, " CONSTRAINT %I", entity->key.name);
+    if (field->generated)
+        sqlf(sql, " PRIMARY KEY AUTOINCREMENT");
+    if (field->collation)
+        sqlf(sql, " COLLATE %I", field->collation);
+    if (!field->nullable && !field->generated)
+        sqlf(sql, " NOT NULL");
+    if (field->default_sql)
+        sqlf(sql, default_is_plain(field->default_sql, &constant) ? " DEFAULT %X" : " DEFAULT (%X)", field->default_sql);
+    if (field->computed)
+        sqlf(sql, " GENERATED ALWAYS AS (%X) %T", field->computed, field->stored ? "STORED" : "VIRTUAL");
+}
+
+/* Part of an index; true columns and expressions alike. */
+static void add_parts(struct sql *sql, const struct entity *entity, const struct index *index) {
+    for (size_t i = 0; i < index->part_count; i++) {
+        const struct index_part *part = &index->parts[i];
+
+        if (i)
+            sqlf(sql, ", ");
+        if (part->field)
+            sqlf(sql, "%I", entity_column(entity, part->field));
+        else
+            sqlf(sql, "%X", part->expression);
+        if (part->collation)
+            sqlf(sql, " COLLATE %I", part->collation);
+        if (part->order == ORDER_DESCENDING)
+            sqlf(sql, " DESC");
+    }
+}
+
+static void add_reference(struct sql *sql, const struct schema *schema, const struct foreign_key *key) {
+    const struct entity *target = schema_entity(schema, key->target);
+
+    sqlf(sql, "REFERENCES %E (%C)", target, target, &key->target_fields);
+    if (key->on_delete != ACTION_NO_ACTION && key->on_delete != ACTION_NONE)
+        sqlf(sql, " ON DELETE %T", ref_action_name((enum ref_action)key->on_delete));
+    if (key->on_update != ACTION_NO_ACTION && key->on_update != ACTION_NONE)
+        sqlf(sql, " ON UPDATE %T", ref_action_name((enum ref_action)key->on_update));
+    if (key->deferrable == DEFERRABLE_DEFERRED)
+        sqlf(sql, " DEFERRABLE INITIALLY DEFERRED");
+}
+
+static void add_table_constraints(struct arena *arena, struct sql *sql, const struct schema *schema, const struct entity *entity) {
+    for (size_t i = 0; i < entity->index_count; i++) {
+        const struct index *unique = &entity->indexes[i];
+
+        if (!unique->constraint)
+            continue;
+        sqlf(sql, ",\n    ");
+        if (!unique_name_is_given(arena, entity, unique))
+            sqlf(sql, "CONSTRAINT %I ", unique->name);
+        sqlf(sql, "UNIQUE (");
+        add_parts(sql, entity, unique);
+        sqlf(sql, ")");
+    }
+    for (size_t i = 0; i < entity->check_count; i++) {
+        sqlf(sql, ",\n    ");
+        if (!entity->checks[i].derived)
+            sqlf(sql, "CONSTRAINT %I ", entity->checks[i].name);
+        sqlf(sql, "CHECK (%X)", entity->checks[i].value);
+    }
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        const struct foreign_key *key = &entity->foreign_keys[i];
+
+        sqlf(sql, ",\n    ");
+        if (!foreign_key_name_is_given(arena, entity, key))
+            sqlf(sql, "CONSTRAINT %I ", key->name);
+        sqlf(sql, "FOREIGN KEY (%C) ", entity, &key->fields);
+        add_reference(sql, schema, key);
+    }
+}
+
+static bool key_is_in_column(const struct entity *entity) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (entity->fields[i].generated)
+            return true;
+    return false;
+}
+
+static void add_key(struct sql *sql, const struct entity *entity) {
+    if (!entity->key.fields.count || key_is_in_column(entity))
+        return;
+    sqlf(sql, ",\n    ");
+    if (entity->key.name)
+        sqlf(sql, "CONSTRAINT %I ", entity->key.name);
+    sqlf(sql, "PRIMARY KEY (%C)", entity, &entity->key.fields);
+}
+
+static const char *finish(struct arena *arena, struct sql *sql) {
+    const char *kept = str_keep(&sql->text, arena);
+
+    sql_free(sql);
+    return kept;
+}
+
+const char *define_column(struct arena *arena, const struct column_definition *column) {
+    struct sql sql = SQL_INIT(&dialect_sqlite.quoting);
+
+    add_column(&sql, column->entity, column->field);
+    if (column->check)
+        sqlf(&sql, " CHECK (%X)", column->check->value);
+    if (column->foreign_key) {
+        if (!foreign_key_name_is_given(arena, column->entity, column->foreign_key))
+            sqlf(&sql, " CONSTRAINT %I", column->foreign_key->name);
+        sqlf(&sql, " ");
+        add_reference(&sql, column->schema, column->foreign_key);
+    }
+    return finish(arena, &sql);
+}
+
+const char *define_table(struct arena *arena, const struct schema *schema, const struct entity *entity, const char *table) {
+    struct sql sql = SQL_INIT(&dialect_sqlite.quoting);
+
+    sqlf(&sql, "CREATE TABLE %I (", table);
+    for (size_t i = 0; i < entity->field_count; i++) {
+        sqlf(&sql, i ? ",\n    " : "\n    ");
+        add_column(&sql, entity, &entity->fields[i]);
+    }
+    add_key(&sql, entity);
+    add_table_constraints(arena, &sql, schema, entity);
+    sqlf(&sql, "\n)");
+    if (entity->options.strict)
+        sqlf(&sql, " STRICT");
+    if (entity->options.without_rowid)
+        sqlf(&sql, entity->options.strict ? ", WITHOUT ROWID" : " WITHOUT ROWID");
+    return finish(arena, &sql);
+}
+
+const char *define_index(struct arena *arena, const struct entity *entity, const struct index *index) {
+    struct sql sql = SQL_INIT(&dialect_sqlite.quoting);
+
+    sqlf(&sql, "CREATE %TINDEX %I ON %E (", index->unique ? "UNIQUE " : "", index->name, entity);
+    add_parts(&sql, entity, index);
+    sqlf(&sql, ")");
+    if (index->where)
+        sqlf(&sql, " WHERE %X", index->where);
+    return finish(arena, &sql);
+}

@@ -1,0 +1,16 @@
+#include "sqlite_internal.h"
+
+const struct dialect dialect_sqlite = {
+    .name = "sqlite",
+    .title = "SQLite",
+    .baseline_version = 33500,
+    .quoting = {.open = '"', .close = '"'},
+    .style = {.begin = "BEGIN", .commit = "COMMIT"},
+    .rules = {.types_equal = types_equal},
+    .names = {.fold_case = true, .unique_is_constraint = true},
+    .cast_risk = cast_risk_of,
+    .driver = &driver_sqlite,
+    .normalize = normalize_schema,
+    .emit = emit_plan,
+    .introspect = introspect_database,
+};

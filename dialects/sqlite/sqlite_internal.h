@@ -1,0 +1,109 @@
+/* Shared by the files of the SQLite dialect. */
+#ifndef PERSIST_SQLITE_INTERNAL_H
+#define PERSIST_SQLITE_INTERNAL_H
+
+#include "bug.h"
+#include "sqlite.h"
+
+/* types.c */
+
+enum affinity { AFFINITY_INTEGER, AFFINITY_REAL, AFFINITY_NUMERIC, AFFINITY_TEXT, AFFINITY_BLOB };
+
+/* The affinity of a declared type: section 3.1 of https://www.sqlite.org/datatype3.html */
+enum affinity type_affinity(const char *type);
+
+/* The SQL type of FIELD; VALUES is the enum of an enum field. STRICT tables have five types only. */
+const char *type_of_field(struct arena *arena, const struct field *field, const struct enumeration *values, bool strict);
+
+/* The way back: sets type, length and precision of FIELD to what is nearest to its native_type. */
+void type_to_field(struct field *field);
+
+/* Equal but for case and white space? */
+bool types_equal(const char *a, const char *b);
+
+/* May TYPE stand in a STRICT table? */
+bool type_is_strict(const char *type);
+
+enum cast_risk cast_risk_of(const char *from, const char *to);
+
+/* normalize.c */
+
+struct schema *normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
+
+/* define.c: the texts of definitions, as create statements and ALTER write them. */
+
+/* Names of constraints mean nothing to SQLite. One that persist gave itself is therefore not written: introspection gives it again, and
+ * the rename of a table or column, which changes such names, costs no rebuild. */
+bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity, const struct foreign_key *key);
+bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index);
+const char *given_name(struct arena *arena, const struct entity *entity, const char *prefix, const struct names *columns);
+
+/* A column as it stands behind ADD COLUMN, with a check and a foreign key of its own or NULL. */
+struct column_definition {
+    const struct schema *schema;
+    const struct entity *entity;
+    const struct field *field;
+    const struct check *check;
+    const struct foreign_key *foreign_key;
+};
+const char *define_column(struct arena *arena, const struct column_definition *column);
+
+/* CREATE TABLE for ENTITY under the name TABLE. */
+const char *define_table(struct arena *arena, const struct schema *schema, const struct entity *entity, const char *table);
+
+const char *define_index(struct arena *arena, const struct entity *entity, const struct index *index);
+
+/* May the default stand without parentheses: a literal, or CURRENT_TIMESTAMP and the like (not *constant)? */
+bool default_is_plain(const char *text, bool *constant);
+
+/* emit.c and rebuild.c */
+
+void emit_plan(const struct plan *plan, const struct target *target, struct script *script);
+
+enum work { WORK_NONE, WORK_CREATE, WORK_DROP, WORK_ALTER, WORK_REBUILD };
+
+/* All that happens to one table. */
+struct job {
+    const struct entity_pair *pair;
+    enum work work;
+    VEC(const struct change *) changes;
+    bool renamed;
+    bool rename_first;  /* of a rebuilt table: renamed by a statement, so that references follow */
+    bool columns_first; /* of a rebuilt table: its columns are renamed by statements, for the same reason */
+    size_t drops;
+    size_t column_renames;
+};
+
+struct emitter {
+    struct arena *arena;
+    const struct plan *plan;
+    struct script *script;
+    struct job *jobs; /* one per pair, in the same order */
+    size_t job_count;
+    bool without_renames;
+    bool guarded; /* foreign keys are off while the script runs */
+};
+
+/* Appends a statement made with sqlf() rules. */
+#define ADD(emitter, change, ...) \
+    script_add((emitter)->script, sql_format((emitter)->arena, &dialect_sqlite.quoting, __VA_ARGS__), (change))
+
+/* Makes, fills and puts in place the tables of all jobs that are rebuilt. */
+void rebuild_begin(struct emitter *emitter); /* without renames: copies aside and drops, so that all names are free */
+void rebuild_finish(struct emitter *emitter);
+
+/* What a change is, for a person: "Invoice.remark: renamed from note". */
+const char *change_reason(struct arena *arena, const struct change *change);
+
+/* probe.c: queries on the database as it is before the script; NULL when there is nothing to look for or it cannot be asked. */
+
+const char *probe_index(struct arena *arena, const struct plan *plan, const struct entity *entity, const struct index *index);
+const char *probe_rebuild(struct arena *arena, const struct plan *plan, const struct job *job);
+
+/* introspect.c, driver.c */
+
+struct schema *introspect_database(struct db *db, struct arena *arena, struct diag *diag);
+
+extern const struct driver driver_sqlite;
+
+#endif
