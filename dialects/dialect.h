@@ -35,6 +35,7 @@ struct dialect {
     const char *name;         /* "sqlite": the value of options.datastore */
     const char *title;        /* "SQLite" */
     int baseline_version;     /* scripts run on this version and later */
+    bool scratch_in_memory;   /* a proof needs no server */
     size_t name_limit;        /* of an identifier; 0: none */
     bool limit_in_bytes;      /* PostgreSQL: bytes; MySQL: characters */
     struct quoting quoting;

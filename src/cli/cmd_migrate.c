@@ -1,0 +1,135 @@
+#include <string.h>
+#include <time.h>
+
+#include "file.h"
+#include "output.h"
+#include "report.h"
+#include "tidy.h"
+
+/* One run of migrate: the workspace, the plan and what is written for it. */
+struct migrate {
+    struct workspace workspace;
+    struct migration_plan plan;
+    struct migration_files files;
+    struct report report;
+};
+
+static void free_files(struct migration_files *files) {
+    str_free(&files->snapshot);
+    str_free(&files->up);
+    str_free(&files->down);
+    str_free(&files->plan);
+}
+
+static const char *default_label(const struct migrate *migrate) {
+    return migrate->workspace.migrations.chain.list.count ? "change" : "first";
+}
+
+/* Everything the migration's folder will hold. */
+static void print_files(struct context *context, struct migrate *migrate) {
+    const struct script_style *style = &migrate->plan.target.dialect->style;
+    struct arena *arena = &context->arena;
+
+    script_print(&migrate->plan.up_script, style, report_header(arena, &migrate->report, &migrate->plan, true), &migrate->files.up);
+    script_print(&migrate->plan.down_script, style, report_header(arena, &migrate->report, &migrate->plan, false), &migrate->files.down);
+    report_plan(arena, &migrate->report, &migrate->plan, &migrate->files.plan);
+}
+
+static void name_migration(struct context *context, struct migrate *migrate) {
+    const struct migrations *migrations = &migrate->workspace.migrations;
+    const char *label = context->options.argument_count ? context->options.arguments[0] : default_label(migrate);
+    struct hash hash = hash_bytes(migrate->files.snapshot.text, migrate->files.snapshot.length);
+
+    migrate->files.id = migration_id(&context->arena, &migrations->chain, (long long)time(NULL), label);
+    migrate->report = (struct report){
+        .id = migrate->files.id,
+        .model = migrate->workspace.place->name,
+        .from_hash = migrations->head ? output_hash(&context->arena, migrations->head->hash) : NULL,
+        .to_hash = output_hash(&context->arena, hash),
+    };
+}
+
+static int nothing_to_do(struct context *context, const struct migrate *migrate) {
+    if (context->options.json)
+        output_json(context, json_pack("{s:n, s:s, s:s}", "migration", "model", migrate->workspace.place->name, "to",
+                                       migrate->workspace.migrations.head ? output_hash(&context->arena, migrate->workspace.migrations.head->hash) : ""));
+    say(context, "%s: nothing to migrate, the model is at its last migration", migrate->workspace.place->name);
+    return 0;
+}
+
+/* The folder, the snapshot and the chain first; then the history, its ref last. */
+static int write_migration(struct context *context, struct migrate *migrate) {
+    struct workspace *workspace = &migrate->workspace;
+    int added = migrations_add(&context->arena, &workspace->migrations, &migrate->files, &context->diag);
+
+    if (added > 0) {
+        diag_fail(&context->diag, "another migration of \"%s\" was written at the same time", workspace->place->name);
+        diag_hint(&context->diag, "run \"persist migrate\" again to plan on top of it");
+    }
+    if (added)
+        return -1;
+    if (workspace_open_history(context, workspace))
+        return -1;
+    return history_append(workspace->history, migrate->files.snapshot.text, migrate->files.snapshot.length, &context->diag) < 0 ? -1 : 0;
+}
+
+static void show_result(struct context *context, const struct migrate *migrate) {
+    if (context->options.json)
+        report_json(context, &migrate->report, &migrate->plan);
+    else
+        report_summary(context, &migrate->report, &migrate->plan);
+    if (context->options.dry_run && context->options.sql && !context->options.json)
+        fputs(migrate->files.up.text, context->out);
+    if (context->options.dry_run)
+        say(context, "dry run: nothing was written");
+    else
+        say(context, "wrote %s/%s: review up.sql, down.sql and plan.md", migrate->workspace.place->migrations, migrate->files.id);
+}
+
+static int make_plan(struct context *context, struct migrate *migrate) {
+    const struct snapshot *head = migrate->workspace.migrations.head;
+
+    migrate->plan.from = head ? head->schema : empty_schema(&context->arena);
+    return migration_plan_make(context, &migrate->workspace, &migrate->plan) ||
+                   migration_plan_prove(context, &migrate->workspace, &migrate->plan)
+               ? -1
+               : 0;
+}
+
+/* Is the model what the last migration ended at? */
+static bool is_unchanged(const struct migrate *migrate) {
+    const struct snapshot *head = migrate->workspace.migrations.head;
+
+    return head && !migrate->workspace.migrations.foreign &&
+           hash_equal(head->hash, hash_bytes(migrate->files.snapshot.text, migrate->files.snapshot.length));
+}
+
+static int run(struct context *context, struct migrate *migrate) {
+    if (workspace_open(context, &migrate->workspace) || workspace_open_migrations(context, &migrate->workspace))
+        return -1;
+    migrate->plan.to = workspace_model(context, &migrate->workspace);
+    if (!migrate->plan.to)
+        return -1;
+    snapshot_print(migrate->plan.to, &migrate->files.snapshot);
+    if (is_unchanged(migrate))
+        return nothing_to_do(context, migrate);
+    if (make_plan(context, migrate))
+        return -1;
+    name_migration(context, migrate);
+    print_files(context, migrate);
+    if (!context->options.dry_run && write_migration(context, migrate))
+        return -1;
+    show_result(context, migrate);
+    return context->options.tidy && !context->options.dry_run ? tidy_model(context, migrate->workspace.place->file) : 0;
+}
+
+enum exit_code cmd_migrate(struct context *context) {
+    struct migrate migrate = {
+        .files = {.snapshot = STR_INIT, .up = STR_INIT, .down = STR_INIT, .plan = STR_INIT},
+    };
+    int result = run(context, &migrate);
+
+    workspace_close(&migrate.workspace);
+    free_files(&migrate.files);
+    return result ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,338 @@
+#include "command.h"
+
+#include <popt.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output.h"
+#include "utf8.h"
+
+#define ROW(name, letter, kind, member, argument, help)                                                                                    \
+    { name, letter, kind, offsetof(struct command_options, member), argument, help }
+#define END_OF_ROWS                                                                                                                        \
+    { NULL, '\0', OPTION_FLAG, 0, NULL, NULL }
+
+const struct option_row common_rows[] = {
+    ROW("model", 'm', OPTION_TEXT, model, "NAME|FILE", "the model, by name or by file; not needed when there is one"),
+    ROW("directory", 'C', OPTION_TEXT, directory, "DIR", "work as if started in DIR"),
+    ROW("json", '\0', OPTION_FLAG, json, NULL, "print the result as JSON on standard output"),
+    ROW("color", '\0', OPTION_TEXT, color, "WHEN", "colors in messages: auto (default), always, never"),
+    ROW("quiet", 'q', OPTION_FLAG, quiet, NULL, "print errors and results only"),
+    ROW("help", 'h', OPTION_FLAG, help, NULL, "this help"),
+    END_OF_ROWS,
+};
+
+static const struct option_row init_rows[] = {
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "sqlite (default), postgresql, mysql or mariadb"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "say what would be written, write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row add_rows[] = {
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "register the model for sqlite, postgresql, mysql or mariadb"),
+    ROW("module", '\0', OPTION_TEXT, module, "NAME", "the Ballerina module that the client goes to"),
+    ROW("id", '\0', OPTION_TEXT, id, "ID", "the id of the configuration's entry"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the text, write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row validate_rows[] = {
+    ROW("strict", '\0', OPTION_FLAG, strict, NULL, "accept only what Ballerina's own bal persist accepts, with its codes"),
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "validate for this datastore instead of the configured one"),
+    END_OF_ROWS,
+};
+
+static const struct option_row format_rows[] = {
+    ROW("check", '\0', OPTION_FLAG, check, NULL, "write nothing; exit with 3 when a file is not in canonical form"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the canonical text on standard output, write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row generate_rows[] = {
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "generate for this datastore instead of the configured one"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "say what would change, write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row migrate_rows[] = {
+    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename: Invoice.note=remark, Invoice=Bill, Status.OPEN=ACTIVE"),
+    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "no rename: Invoice.note is dropped, what looks like it is new"),
+    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
+    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none: Invoice.status=\"'open'\""),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
+    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    ROW("concurrently", '\0', OPTION_FLAG, concurrently, NULL, "PostgreSQL: build indexes on existing tables concurrently"),
+    ROW("tidy", '\0', OPTION_FLAG, tidy, NULL, "remove @db:Was from the model once the migration is written"),
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "migrate for this datastore instead of the configured one"),
+    ROW("sql", '\0', OPTION_FLAG, sql, NULL, "with --dry-run: print the script up on standard output"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "plan and prove, write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row diff_rows[] = {
+    ROW("sql", '\0', OPTION_FLAG, sql, NULL, "print the script that makes FROM like TO"),
+    ROW("stat", '\0', OPTION_FLAG, stat, NULL, "print counts only"),
+    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "with --sql: for this datastore instead of the configured one"),
+    END_OF_ROWS,
+};
+
+static const struct option_row log_rows[] = {
+    ROW("limit", 'n', OPTION_NUMBER, limit, "COUNT", "at most COUNT snapshots"),
+    END_OF_ROWS,
+};
+
+static const struct option_row show_rows[] = {
+    ROW("sql", '\0', OPTION_FLAG, sql, NULL, "print the whole schema as SQL instead of the model"),
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "with --sql: for this datastore instead of the configured one"),
+    END_OF_ROWS,
+};
+
+static const struct option_row verify_rows[] = {
+    ROW("repair", '\0', OPTION_FLAG, repair, NULL, "write a lost or edited snapshot.bal again from the history"),
+    END_OF_ROWS,
+};
+
+const struct command commands[] = {
+    {"init", "[NAME]", "start a project, or a model in one",
+     "Makes persist/NAME.bal (default: model.bal) with an example to change, and the\nmodel's entry in the configuration.", init_rows, 1, cmd_init},
+    {"add", "[ENTITY FIELD:TYPE...]", "register a model with its datastore, or append an entity",
+     "Without arguments, registers the model in the configuration. With arguments,\nappends an entity to the model: persist add Invoice id:int! number:string\n"
+     "due:time:Date? customer:Customer. \"!\" marks the key, \"?\" what may be null.", add_rows, 200, cmd_add},
+    {"validate", "", "check a model", "Reports every mistake of the model with its place.", validate_rows, 0, cmd_validate},
+    {"format", "", "print a model in canonical form", "Writes the model in its canonical form; comments are kept.", format_rows, 0, cmd_format},
+    {"generate", "", "write the model's snapshot and its whole schema as SQL",
+     "Adds the model's snapshot to the history if it is new, says what changed, and\nwrites generated/NAME/script.sql.", generate_rows, 0,
+     cmd_generate},
+    {"migrate", "[LABEL]", "write a migration from the last snapshot to the model, proved",
+     "Compares the model with the snapshot after the last migration and writes a\nfolder with up.sql, down.sql and plan.md. Nothing is written that loses data\n"
+     "without being allowed by name, or that did not run.", migrate_rows, 1, cmd_migrate},
+    {"diff", "[FROM] [TO]", "show what differs between two versions",
+     "FROM (default: snapshot) and TO (default: model) are: model, snapshot, a\nmigration's id or label, a hash's beginning, @{N} (the N-th snapshot back), or\n"
+     "git:REVISION (the model file as it was there).", diff_rows, 2, cmd_diff},
+    {"log", "", "list the snapshots of the branch, newest first", "", log_rows, 0, cmd_log},
+    {"show", "[REV]", "print the model as it was at REV", "REV is as in persist-diff(1); default: snapshot.", show_rows, 1, cmd_show},
+    {"verify", "", "recompute every hash of chain and history", "Names the first thing that does not hold.", verify_rows, 0, cmd_verify},
+};
+
+const size_t command_count = sizeof commands / sizeof *commands;
+
+void say(const struct context *context, const char *format, ...) {
+    va_list args;
+
+    if (context->options.quiet)
+        return;
+    va_start(args, format);
+    vfprintf(context->err, format, args);
+    va_end(args);
+    fputc('\n', context->err);
+}
+
+static void print_row(FILE *out, const struct option_row *row) {
+    char left[64];
+
+    snprintf(left, sizeof left, "  %c%c%s--%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ', row->letter ? ", " : "  ", row->name,
+             row->argument ? " " : "", row->argument ? row->argument : "");
+    if (strlen(left) > 27)
+        fprintf(out, "%s\n%28s%s\n", left, "", row->help);
+    else
+        fprintf(out, "%-28s%s\n", left, row->help);
+}
+
+static void print_rows(FILE *out, const char *title, const struct option_row *rows) {
+    if (!rows->name)
+        return;
+    fprintf(out, "\n%s\n", title);
+    for (; rows->name; rows++)
+        print_row(out, rows);
+}
+
+static void print_command_help(FILE *out, const struct command *command) {
+    fprintf(out, "usage: persist %s [options] %s\n\n%s\n", command->name, command->arguments, command->summary);
+    if (*command->details)
+        fprintf(out, "\n%s\n", command->details);
+    print_rows(out, "options", command->rows);
+    print_rows(out, "common options", common_rows);
+    fprintf(out, "\nsee persist-%s(1)\n", command->name);
+}
+
+static void print_help(FILE *out) {
+    fprintf(out, "usage: persist COMMAND [options]\n\nschema migrations from a data model, proved before they are shown\n\ncommands\n");
+    for (size_t i = 0; i < command_count; i++)
+        fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].summary);
+    print_rows(out, "common options", common_rows);
+    fprintf(out, "\npersist COMMAND --help tells more; exit status: 0 done, 1 failed, 2 usage,\n3 changes pending\n");
+}
+
+static const struct command *find_command(const char *name) {
+    for (size_t i = 0; i < command_count; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static int unknown_command(const char *name) {
+    const char *nearest = NULL;
+    size_t best = 3;
+
+    for (size_t i = 0; i < command_count; i++) {
+        size_t distance = utf8_distance(name, commands[i].name, 2);
+
+        if (distance < best) {
+            best = distance;
+            nearest = commands[i].name;
+        }
+    }
+    fprintf(stderr, "persist: there is no command \"%s\"", name);
+    fprintf(stderr, nearest ? "; did you mean \"%s\"?\n" : "; see persist --help\n", nearest);
+    return EXIT_USAGE;
+}
+
+static size_t count_rows(const struct option_row *rows) {
+    size_t count = 0;
+
+    while (rows[count].name)
+        count++;
+    return count;
+}
+
+static unsigned popt_kind(enum option_kind kind) {
+    switch (kind) {
+    case OPTION_FLAG:
+        return POPT_ARG_NONE;
+    case OPTION_TEXT:
+        return POPT_ARG_STRING;
+    case OPTION_LIST:
+        return POPT_ARG_ARGV;
+    case OPTION_NUMBER:
+        return POPT_ARG_INT;
+    }
+    return POPT_ARG_NONE;
+}
+
+static void add_popt_rows(struct poptOption *table, const struct option_row *rows, struct command_options *options) {
+    for (; rows->name; rows++, table++)
+        *table = (struct poptOption){.longName = rows->name,
+                                     .shortName = rows->letter,
+                                     .argInfo = popt_kind(rows->kind),
+                                     .arg = (char *)options + rows->offset,
+                                     .descrip = rows->help,
+                                     .argDescrip = rows->argument};
+}
+
+static enum exit_code usage_error(struct context *context, const char *subject, const char *problem) {
+    fprintf(context->err, "persist %s: %s%s%s; see persist %s --help\n", context->command->name, subject ? subject : "", subject ? ": " : "",
+            problem, context->command->name);
+    return EXIT_USAGE;
+}
+
+/* Reads ARGV (the command's name first) into the context's options. */
+static enum exit_code parse_options(struct context *context, int argc, char **argv, poptContext *popt) {
+    size_t common = count_rows(common_rows);
+    size_t own = count_rows(context->command->rows);
+    struct poptOption *table = ARENA_ARRAY(&context->arena, struct poptOption, common + own + 1);
+    const char **words = ARENA_ARRAY(&context->arena, const char *, (size_t)argc + 1);
+    const char **rest;
+    int code;
+
+    for (int i = 0; i < argc; i++)
+        words[i] = argv[i];
+    add_popt_rows(table, context->command->rows, &context->options);
+    add_popt_rows(table + own, common_rows, &context->options);
+    *popt = poptGetContext("persist", argc, words, table, 0);
+    code = poptGetNextOpt(*popt);
+    if (code < -1)
+        return usage_error(context, poptBadOption(*popt, POPT_BADOPTION_NOALIAS), poptStrerror(code));
+    rest = poptGetArgs(*popt);
+    context->options.arguments = rest;
+    while (rest && rest[context->options.argument_count])
+        context->options.argument_count++;
+    if (!context->options.help && context->options.argument_count > context->command->most_arguments)
+        return usage_error(context, rest[context->command->most_arguments], "unexpected argument");
+    return EXIT_DONE;
+}
+
+static enum exit_code prepare(struct context *context) {
+    const char *color = context->options.color ? context->options.color : "auto";
+
+    if (strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
+        return usage_error(context, "--color", "is auto, always or never");
+    context->color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
+    context->interactive = isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !context->options.json && !context->options.quiet;
+    if (context->options.directory && chdir(context->options.directory)) {
+        fprintf(context->err, "persist: cannot go to \"%s\": no such folder\n", context->options.directory);
+        return EXIT_USAGE;
+    }
+    return EXIT_DONE;
+}
+
+enum exit_code context_end(struct context *context, enum exit_code code) {
+    if (context->options.json && context->diag.list.count)
+        output_diagnostics_json(context);
+    else
+        diag_print(&context->diag, context->err, context->color);
+    return context->diag.errors && code != EXIT_USAGE ? EXIT_FAILED : code;
+}
+
+static int run_command(const struct command *command, int argc, char **argv) {
+    struct context context = {.command = command, .out = stdout, .err = stderr};
+    poptContext popt = NULL;
+    enum exit_code code;
+
+    context.diag.arena = &context.arena;
+    code = parse_options(&context, argc, argv, &popt);
+    if (code == EXIT_DONE && context.options.help)
+        print_command_help(stdout, command);
+    else if (code == EXIT_DONE) {
+        code = prepare(&context);
+        if (code == EXIT_DONE)
+            code = context_end(&context, command->run(&context));
+    }
+    poptFreeContext(popt);
+    arena_free(&context.arena);
+    if (fflush(stdout) || ferror(stdout)) {
+        fputs("persist: cannot write to standard output\n", stderr);
+        return EXIT_FAILED;
+    }
+    return code;
+}
+
+/* Everything that the tables know, one item a line, for completion and for the check of the manual pages. */
+static int print_tables(void) {
+    for (size_t i = 0; i < command_count; i++) {
+        printf("command %s\n", commands[i].name);
+        for (const struct option_row *row = commands[i].rows; row->name; row++)
+            printf("option %s --%s%s%s\n", commands[i].name, row->name, row->argument ? " " : "", row->argument ? row->argument : "");
+    }
+    for (const struct option_row *row = common_rows; row->name; row++)
+        printf("option * --%s%s%s\n", row->name, row->argument ? " " : "", row->argument ? row->argument : "");
+    return EXIT_DONE;
+}
+
+int command_main(int argc, char **argv) {
+    const struct command *command;
+
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        command = argc > 2 ? find_command(argv[2]) : NULL;
+        if (command)
+            print_command_help(stdout, command);
+        else
+            print_help(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("persist %s\n", PERSIST_VERSION);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--tables") == 0)
+        return print_tables();
+    command = find_command(argv[1]);
+    return command ? run_command(command, argc - 1, argv + 1) : unknown_command(argv[1]);
+}

@@ -1,0 +1,150 @@
+#include "config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "toml.h"
+#include "utf8.h"
+
+/* A key of an entry: where it stands, what it is, and the member it fills. Keys without a member are bal persist's own. */
+static const struct key_row {
+    const char *path;
+    enum toml_type type;
+    size_t offset;
+    enum { FILL_TEXT, FILL_FLAG, FILL_INVERTED, FILL_NOTHING } fill;
+} key_rows[] = {
+    {"model", TOML_STRING, offsetof(struct model_config, model), FILL_TEXT},
+    {"filePath", TOML_STRING, offsetof(struct model_config, file), FILL_TEXT},
+    {"datastore", TOML_STRING, offsetof(struct model_config, datastore), FILL_TEXT},
+    {"url", TOML_STRING, offsetof(struct model_config, url), FILL_TEXT},
+    {"scratch", TOML_STRING, offsetof(struct model_config, scratch), FILL_TEXT},
+    {"id", TOML_STRING, offsetof(struct model_config, id), FILL_TEXT},
+    {"targetModule", TOML_STRING, 0, FILL_NOTHING},
+    {"options", TOML_TABLE, 0, FILL_NOTHING},
+    {"options.datastore", TOML_STRING, offsetof(struct model_config, datastore), FILL_TEXT},
+    {"options.flavor", TOML_STRING, offsetof(struct model_config, flavor), FILL_TEXT},
+    {"options.comments", TOML_BOOLEAN, offsetof(struct model_config, no_comments), FILL_INVERTED},
+    {"options.concurrently", TOML_BOOLEAN, offsetof(struct model_config, concurrently), FILL_FLAG},
+    {"options.testDatastore", TOML_STRING, 0, FILL_NOTHING},
+    {"options.eagerLoading", TOML_BOOLEAN, 0, FILL_NOTHING},
+    {"options.withInitParams", TOML_BOOLEAN, 0, FILL_NOTHING},
+};
+
+enum { KEY_ROW_COUNT = sizeof key_rows / sizeof *key_rows };
+
+struct reader {
+    struct arena *arena;
+    struct source *source;
+    struct diag *diag;
+    struct model_config *entry;
+};
+
+static const char *type_name(enum toml_type type) {
+    return type == TOML_STRING ? "a string" : type == TOML_BOOLEAN ? "true or false" : "a table";
+}
+
+static const struct key_row *find_row(const char *path) {
+    for (size_t i = 0; i < KEY_ROW_COUNT; i++)
+        if (strcmp(key_rows[i].path, path) == 0)
+            return &key_rows[i];
+    return NULL;
+}
+
+static void fill_member(struct reader *reader, const struct key_row *row, const struct toml_value *value) {
+    char *member = (char *)reader->entry + row->offset;
+
+    switch (row->fill) {
+    case FILL_TEXT:
+        *(const char **)(void *)member = value->string;
+        break;
+    case FILL_FLAG:
+        *(bool *)member = value->boolean;
+        break;
+    case FILL_INVERTED:
+        *(bool *)member = !value->boolean;
+        break;
+    case FILL_NOTHING:
+        break;
+    }
+}
+
+static void warn_unknown(struct reader *reader, const char *path, struct span at) {
+    const char *nearest = NULL;
+    size_t best = 3;
+
+    diag_warning(reader->diag, reader->source, at, 0, "unknown setting \"%s\" in [[tool.persist]]", path);
+    for (size_t i = 0; i < KEY_ROW_COUNT; i++) {
+        size_t distance = utf8_distance(path, key_rows[i].path, 2);
+
+        if (distance < best) {
+            best = distance;
+            nearest = key_rows[i].path;
+        }
+    }
+    if (nearest)
+        diag_hint(reader->diag, "did you mean \"%s\"?", nearest);
+}
+
+/* One table of an entry, PREFIX ("" or "options.") in front of its keys. */
+static int read_keys(struct reader *reader, const struct toml_value *table, const char *prefix) {
+    for (size_t i = 0; i < table->count; i++) {
+        const struct toml_value *value = table->items[i];
+        const char *path = arena_printf(reader->arena, "%s%s", prefix, value->key);
+        const struct key_row *row = find_row(path);
+
+        if (!row) {
+            warn_unknown(reader, path, value->key_at);
+            continue;
+        }
+        if (value->type != row->type)
+            return diag_error(reader->diag, reader->source, value->at, 0, "\"%s\" must be %s", path, type_name(row->type));
+        if (value->type == TOML_STRING && (!value->length || strlen(value->string) != value->length))
+            return diag_error(reader->diag, reader->source, value->at, 0, "\"%s\" must not be empty", path);
+        fill_member(reader, row, value);
+        if (value->type == TOML_TABLE && read_keys(reader, value, "options."))
+            return -1;
+    }
+    return 0;
+}
+
+int config_parse(struct arena *arena, struct source *source, struct config *config, struct diag *diag) {
+    const struct toml_value *root = toml_parse(arena, source, diag);
+    const struct toml_value *entries = root ? toml_get(root, "tool.persist") : NULL;
+    struct reader reader = {.arena = arena, .source = source, .diag = diag};
+
+    *config = (struct config){.source = source};
+    if (!root)
+        return -1;
+    if (entries && entries->type != TOML_ARRAY)
+        return diag_error(diag, source, entries->at, 0, "write [[tool.persist]] with two brackets: one table a model");
+    for (size_t i = 0; entries && i < entries->count; i++) {
+        if (entries->items[i]->type != TOML_TABLE)
+            return diag_error(diag, source, entries->items[i]->at, 0, "write [[tool.persist]] with two brackets: one table a model");
+        reader.entry = vec_add(arena, &config->models);
+        reader.entry->at = entries->items[i]->at;
+        if (read_keys(&reader, entries->items[i], ""))
+            return -1;
+        if (!reader.entry->model && !reader.entry->file)
+            reader.entry->file = "persist/model.bal"; /* bal persist's default */
+    }
+    return 0;
+}
+
+/* Do two paths, relative to the project, name one file? "./" in front means nothing. */
+static bool same_path(const char *a, const char *b) {
+    while (strncmp(a, "./", 2) == 0)
+        a += 2;
+    while (strncmp(b, "./", 2) == 0)
+        b += 2;
+    return strcmp(a, b) == 0;
+}
+
+const struct model_config *config_model(const struct config *config, const char *name, const char *file) {
+    for (size_t i = 0; i < config->models.count; i++)
+        if (config->models.at[i].model && strcmp(config->models.at[i].model, name) == 0)
+            return &config->models.at[i];
+    for (size_t i = 0; i < config->models.count; i++)
+        if (!config->models.at[i].model && config->models.at[i].file && same_path(config->models.at[i].file, file))
+            return &config->models.at[i];
+    return NULL;
+}

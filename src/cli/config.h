@@ -1,0 +1,35 @@
+/* The configuration: [[tool.persist]] tables in persist.toml or Ballerina.toml, one per model. Pure: text → struct. */
+#ifndef PERSIST_CONFIG_H
+#define PERSIST_CONFIG_H
+
+#include <stdbool.h>
+
+#include "diag.h"
+#include "source.h"
+#include "vec.h"
+
+struct model_config {
+    const char *model;     /* its name, or NULL: the entry is found by its file */
+    const char *file;      /* filePath, relative to the project; or NULL */
+    const char *datastore; /* options.datastore; NULL: sqlite */
+    const char *flavor;    /* options.flavor: "mysql" or "mariadb" */
+    const char *url;       /* of the database; "env:NAME" is read from the environment by the cli */
+    const char *scratch;   /* of a server for proofs; the same */
+    const char *id;
+    bool no_comments;      /* options.comments = false */
+    bool concurrently;     /* options.concurrently = true */
+    struct span at;
+};
+
+struct config {
+    struct source *source; /* NULL: there is no configuration */
+    VEC(struct model_config) models;
+};
+
+/* Reads SOURCE into CONFIG; unknown keys of [[tool.persist]] are warned about. 0, or -1 reported. */
+int config_parse(struct arena *arena, struct source *source, struct config *config, struct diag *diag);
+
+/* The entry for the model NAME in FILE (relative to the project), or NULL. */
+const struct model_config *config_model(const struct config *config, const char *name, const char *file);
+
+#endif

@@ -1,0 +1,176 @@
+#include "decide.h"
+
+#include <string.h>
+
+static size_t count_texts(char **list) {
+    size_t count = 0;
+
+    while (list && list[count])
+        count++;
+    return count;
+}
+
+/* What the options say, as a list that answers at the terminal are added to. */
+struct answers {
+    VEC(const char *) renames;
+    VEC(const char *) drops;
+};
+
+static void read_answers(struct context *context, struct answers *answers) {
+    for (size_t i = 0; i < count_texts(context->options.renames); i++)
+        vec_push(&context->arena, &answers->renames, context->options.renames[i]);
+    for (size_t i = 0; i < count_texts(context->options.drops); i++)
+        vec_push(&context->arena, &answers->drops, context->options.drops[i]);
+}
+
+/* "Invoice.note", or "Invoice" for an entity or enum. */
+static const char *old_name(struct arena *arena, const struct rename *rename) {
+    return rename->owner ? arena_printf(arena, "%s.%s", rename->owner, rename->from) : rename->from;
+}
+
+static const char *kind_name(enum rename_kind kind) {
+    switch (kind) {
+    case RENAME_ENTITY:
+        return "entity";
+    case RENAME_FIELD:
+        return "field";
+    case RENAME_RELATION:
+        return "relation";
+    case RENAME_ENUM:
+        return "enum";
+    case RENAME_MEMBER:
+        return "member";
+    }
+    return "";
+}
+
+/* Asks about one pair; the answer goes to ANSWERS. 0, or -1 when the person wants to stop. */
+static int ask(struct context *context, const struct rename_question *question, struct answers *answers) {
+    const struct rename *rename = &question->rename;
+    const char *old = old_name(&context->arena, rename);
+    char line[64];
+
+    fprintf(context->err, "%s %s is gone and %s is new. Was it renamed?\n  r  renamed: the data is kept\n  d  dropped: its data is lost, the new one "
+                          "starts empty\n  q  quit\n[r/d/q] ", kind_name(rename->kind), old, rename->to);
+    fflush(context->err);
+    while (fgets(line, sizeof line, stdin)) {
+        if (*line == 'r') {
+            vec_push(&context->arena, &answers->renames, arena_printf(&context->arena, "%s=%s", old, rename->to));
+            return 0;
+        }
+        if (*line == 'd') {
+            vec_push(&context->arena, &answers->drops, old);
+            return 0;
+        }
+        if (*line == 'q')
+            break;
+        fputs("[r/d/q] ", context->err);
+    }
+    return diag_fail(&context->diag, "stopped: nothing was written");
+}
+
+static void report_question(struct context *context, const struct schema *to, const struct rename_question *question) {
+    const struct rename *rename = &question->rename;
+    const char *old = old_name(&context->arena, rename);
+
+    diag_error(&context->diag, to->source, question->at, 0, "%s \"%s\" is gone and \"%s\" is new: is it a rename?", kind_name(rename->kind), old,
+               rename->to);
+    diag_hint(&context->diag, "say --rename %s=%s to keep the data, or --drop %s to lose it", old, rename->to, old);
+}
+
+/* All open questions, at a terminal or as errors. 0 when there are answers now. */
+static int settle(struct context *context, const struct schema *to, const struct renames *renames, struct answers *answers) {
+    for (size_t i = 0; i < renames->open.count; i++) {
+        if (!context->interactive)
+            report_question(context, to, &renames->open.at[i]);
+        else if (ask(context, &renames->open.at[i], answers))
+            return -1;
+    }
+    return context->interactive ? 0 : -1;
+}
+
+int decide_renames(struct context *context, const struct schema *from, const struct schema *to, struct renames *renames) {
+    struct answers answers = {0};
+
+    read_answers(context, &answers);
+    for (;;) {
+        struct rename_answers given = {.renames = {answers.renames.at, answers.renames.count}, .drops = {answers.drops.at, answers.drops.count}};
+
+        *renames = (struct renames){0};
+        if (renames_find(&context->arena, from, to, &given, renames, &context->diag))
+            return -1;
+        /* An answer about an entity opens the questions about its fields. */
+        if (!renames->open.count)
+            return 0;
+        if (settle(context, to, renames, &answers))
+            return -1;
+    }
+}
+
+static int read_backfill(struct context *context, const struct schema *to, const char *text, struct backfill *backfill) {
+    const char *equals = strchr(text, '=');
+    const char *dot = strchr(text, '.');
+    const struct entity *entity;
+
+    if (!equals || !dot || dot > equals || !equals[1]) {
+        diag_fail(&context->diag, "--backfill %s is not of the form Entity.field=expression", text);
+        diag_hint(&context->diag, "write an SQL expression, as in --backfill \"Invoice.status='open'\"");
+        return -1;
+    }
+    backfill->entity = arena_strndup(&context->arena, text, (size_t)(dot - text));
+    backfill->field = arena_strndup(&context->arena, dot + 1, (size_t)(equals - dot - 1));
+    backfill->expression = equals + 1;
+    entity = schema_entity(to, backfill->entity);
+    if (!entity)
+        return diag_fail(&context->diag, "--backfill %s: the model has no entity \"%s\"", text, backfill->entity);
+    if (!entity_field(entity, backfill->field))
+        return diag_fail(&context->diag, "--backfill %s: entity \"%s\" has no field \"%s\"", text, backfill->entity, backfill->field);
+    return 0;
+}
+
+int decide_backfills(struct context *context, const struct schema *to, struct backfills *backfills) {
+    for (size_t i = 0; i < count_texts(context->options.backfills); i++)
+        if (read_backfill(context, to, context->options.backfills[i], vec_add(&context->arena, &backfills->list)))
+            return -1;
+    return 0;
+}
+
+/* Do the options allow the loss of SUBJECT? */
+static bool is_allowed(const struct context *context, const char *subject) {
+    for (char **allow = context->options.allows; allow && *allow; allow++)
+        if (strcmp(*allow, "destroy") == 0 || (strncmp(*allow, "destroy:", 8) == 0 && strcmp(*allow + 8, subject) == 0))
+            return true;
+    return false;
+}
+
+/* Every --allow must be of a known form and name something, or a typing mistake would look like consent. */
+static int check_allows(struct context *context, const struct hazards *hazards) {
+    for (char **allow = context->options.allows; allow && *allow; allow++) {
+        bool named = strcmp(*allow, "destroy") == 0;
+
+        for (size_t i = 0; !named && strncmp(*allow, "destroy:", 8) == 0 && i < hazards->list.count; i++)
+            named = hazards->list.at[i].kind == HAZARD_DESTROY && strcmp(hazards->list.at[i].subject, *allow + 8) == 0;
+        if (!named)
+            return diag_fail(&context->diag, "--allow %s: this migration destroys nothing of that name", *allow);
+    }
+    return 0;
+}
+
+int decide_hazards(struct context *context, const struct hazards *hazards) {
+    size_t errors = context->diag.errors;
+
+    if (check_allows(context, hazards))
+        return -1;
+    for (size_t i = 0; i < hazards->list.count; i++) {
+        const struct hazard *hazard = &hazards->list.at[i];
+        bool stops = hazard->kind == HAZARD_DECIDE || (hazard->kind == HAZARD_DESTROY && !is_allowed(context, hazard->subject));
+
+        if (stops)
+            diag_fail(&context->diag, "%s: %s", hazard->subject, hazard->text);
+        else
+            diag_warning(&context->diag, NULL, (struct span){0, 0}, 0, "%s: %s", hazard->subject, hazard->text);
+        if (hazard->help && (stops || hazard->kind != HAZARD_DESTROY))
+            diag_hint(&context->diag, "%s", hazard->help);
+    }
+    return context->diag.errors > errors ? -1 : 0;
+}

@@ -1,0 +1,106 @@
+#include "migration_plan.h"
+
+#include "fill.h"
+#include "registry.h"
+
+static struct plan *plan_between(struct context *context, const struct plan_request *request) {
+    return plan_make(&context->arena, request);
+}
+
+/* The way back: the same renames from the other end, with values that stand in for what is gone. */
+static struct plan *plan_back(struct context *context, const struct migration_plan *plan) {
+    struct renames *inverse = ARENA_NEW(&context->arena, struct renames);
+    struct stand_ins stand_ins = {0};
+    struct plan_request request = {
+        .from = plan->up->to, .to = plan->up->from, .renames = inverse, .rules = &plan->target.dialect->rules};
+
+    renames_invert(&context->arena, &plan->renames, inverse);
+    stand_ins_find(&context->arena, plan->up, &stand_ins);
+    request.backfills = stand_ins.list.at;
+    request.backfill_count = stand_ins.list.count;
+    return plan_between(context, &request);
+}
+
+static int plan_both_ways(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
+    struct backfills backfills = {0};
+    struct plan_request request = {.renames = &plan->renames, .rules = &workspace->target.dialect->rules};
+
+    request.from = workspace_normalize(context, &plan->target, plan->from);
+    request.to = workspace_normalize(context, &plan->target, plan->to);
+    if (!request.from || !request.to || decide_backfills(context, plan->to, &backfills))
+        return -1;
+    request.backfills = backfills.list.at;
+    request.backfill_count = backfills.list.count;
+    plan->up = plan_between(context, &request);
+    plan->down = plan_back(context, plan);
+    return 0;
+}
+
+int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
+    const struct dialect *dialect = workspace->target.dialect;
+
+    plan->target = workspace->target;
+    plan->target.table_count = plan->to->entity_count;
+    plan->up_script.arena = plan->down_script.arena = &context->arena;
+    if (decide_renames(context, plan->from, plan->to, &plan->renames))
+        return -1;
+    deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
+    if (plan_both_ways(context, workspace, plan))
+        return -1;
+    hazards_find(&context->arena, plan->up, dialect->cast_risk, &plan->hazards);
+    if (decide_hazards(context, &plan->hazards))
+        return -1;
+    plan->way_back = way_back_grade(&context->arena, plan->down, dialect->cast_risk, &plan->reasons);
+    dialect->emit(plan->up, &plan->target, &plan->up_script);
+    dialect->emit(plan->down, &plan->target, &plan->down_script);
+    return 0;
+}
+
+/* The server to prove on; NULL where the database needs none, or none is there. */
+static int find_scratch(struct context *context, const struct workspace *workspace, const char **url) {
+    const char *setting = context->options.scratch ? context->options.scratch : workspace->place->config->scratch;
+
+    if (project_url(context, setting, url))
+        return -1;
+    if (*url && registry_dialect_of_url(*url) != workspace->target.dialect)
+        return diag_fail(&context->diag, "the scratch server \"%s\" is not for %s", url_shown(&context->arena, *url),
+                         workspace->target.dialect->title);
+    return 0;
+}
+
+static int report_failures(struct context *context, const struct proof *proof) {
+    for (size_t i = 0; i < proof->failures.count; i++)
+        diag_fail(&context->diag, "not proved: %s", proof->failures.at[i]);
+    diag_hint(&context->diag, "nothing was written; this is a mistake in persist if the SQL of the model is right: please report it with the model");
+    return -1;
+}
+
+int migration_plan_prove(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
+    struct proof_request request = {
+        .target = &plan->target,
+        .from = plan->up->from,
+        .to = plan->up->to,
+        .up = plan->up,
+        .down = plan->down,
+        .up_script = &plan->up_script,
+        .down_script = &plan->down_script,
+        .down_fails_on_rows = plan->way_back == WAY_BACK_NONE,
+    };
+
+    if (context->options.no_proof) {
+        plan->unproved = "--no-proof was given";
+        return 0;
+    }
+    if (find_scratch(context, workspace, &request.scratch_url))
+        return -1;
+    if (!request.scratch_url && !plan->target.dialect->scratch_in_memory) {
+        plan->unproved = arena_printf(&context->arena, "no scratch server for %s is configured (scratch = \"…\", or --scratch URL)",
+                                      plan->target.dialect->title);
+        return 0;
+    }
+    if (request.scratch_url)
+        say(context, "proving on %s …", url_shown(&context->arena, request.scratch_url));
+    if (proof_run(&context->arena, &request, &plan->proof, &context->diag))
+        return -1;
+    return plan->proof.status == PROOF_HOLDS ? 0 : report_failures(context, &plan->proof);
+}

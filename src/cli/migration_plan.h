@@ -1,0 +1,33 @@
+/* From two versions of a model to two scripts, proved: the middle of "persist migrate" (steps 5 to 8 of the journey). */
+#ifndef PERSIST_MIGRATION_PLAN_H
+#define PERSIST_MIGRATION_PLAN_H
+
+#include "decide.h"
+#include "delta.h"
+#include "proof.h"
+#include "workspace.h"
+
+struct migration_plan {
+    const struct schema *from; /* declared forms */
+    const struct schema *to;
+    struct renames renames;
+    struct deltas deltas;
+    struct target target;
+    struct plan *up;
+    struct plan *down;
+    struct hazards hazards;
+    enum way_back way_back;
+    struct way_back_reasons reasons;
+    struct script up_script;
+    struct script down_script;
+    struct proof proof;
+    const char *unproved; /* why there is no proof; NULL when there is one */
+};
+
+/* Decides, plans and emits. 0, or -1 reported. */
+int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan);
+
+/* Proves it; what does not hold is an error. 0, or -1 reported. */
+int migration_plan_prove(struct context *context, const struct workspace *workspace, struct migration_plan *plan);
+
+#endif

@@ -1,0 +1,78 @@
+#include "register.h"
+
+#include <string.h>
+
+#include "file.h"
+#include "registry.h"
+#include "toml.h"
+
+/* Ballerina wants the module of the client: the package's own unless --module says another. */
+static const char *target_module(struct context *context, const char *text) {
+    struct source *source = source_new(&context->arena, "Ballerina.toml", text, strlen(text), &context->diag);
+    const struct toml_value *root = source ? toml_parse(&context->arena, source, &context->diag) : NULL;
+    const struct toml_value *name = root ? toml_get(root, "package.name") : NULL;
+
+    if (context->options.module)
+        return context->options.module;
+    return name && name->type == TOML_STRING ? name->string : NULL;
+}
+
+static int check_entry(struct context *context, const struct project *project, const struct model_place *place) {
+    const struct model_config *entry = config_model(&project->config, place->name, place->file);
+
+    if (entry) {
+        diag_error(&context->diag, project->config.source, entry->at, 0, "the model \"%s\" is registered already", place->name);
+        diag_hint(&context->diag, "change its options.datastore there");
+        return -1;
+    }
+    for (size_t i = 0; context->options.id && i < project->config.models.count; i++)
+        if (project->config.models.at[i].id && strcmp(project->config.models.at[i].id, context->options.id) == 0)
+            return diag_error(&context->diag, project->config.source, project->config.models.at[i].at, 0, "the id \"%s\" is taken",
+                              context->options.id);
+    return 0;
+}
+
+static void print_entry(struct context *context, const struct model_place *place, const char *module, struct str *out) {
+    const char *datastore = context->options.datastore ? context->options.datastore : "sqlite";
+
+    if (out->length && out->text[out->length - 1] != '\n')
+        str_add_char(out, '\n');
+    str_addf(out, "%s[[tool.persist]]\n", out->length ? "\n" : "");
+    str_addf(out, "id = \"%s\"\n", context->options.id ? context->options.id : arena_printf(&context->arena, "generate-%s-client", place->name));
+    if (module)
+        str_addf(out, "targetModule = \"%s\"\n", module);
+    str_addf(out, "model = \"%s\"\nfilePath = \"%s\"\noptions.datastore = \"%s\"\n", place->name, place->file, datastore);
+}
+
+static bool is_plain(const char *text) {
+    return !text || !strpbrk(text, "\"\\\n\r");
+}
+
+int register_model(struct context *context, const struct project *project, const struct model_place *place) {
+    bool ballerina = !file_exists("persist.toml") && file_exists("Ballerina.toml");
+    const char *path = ballerina ? "Ballerina.toml" : "persist.toml";
+    struct str out = STR_INIT;
+    char *old = NULL;
+    size_t length = 0;
+    int result;
+
+    if (context->options.datastore && !registry_dialect(context->options.datastore)) {
+        diag_fail(&context->diag, "there is no datastore \"%s\"", context->options.datastore);
+        diag_hint(&context->diag, "it can be: %s", registry_names());
+        return -1;
+    }
+    if (!is_plain(context->options.id) || !is_plain(context->options.module))
+        return diag_fail(&context->diag, "--id and --module may not hold quotes or backslashes");
+    if (check_entry(context, project, place) || file_read(&context->arena, path, &old, &length, &context->diag) < 0)
+        return -1;
+    if (length)
+        str_add_bytes(&out, old, length);
+    print_entry(context, place, ballerina ? target_module(context, old) : context->options.module, &out);
+    if (context->options.dry_run)
+        fputs(out.text + length, context->out);
+    result = context->options.dry_run ? 0 : file_write(path, out.text, out.length, &context->diag);
+    str_free(&out);
+    if (result == 0)
+        say(context, "%s: %s for %s", path, place->name, context->options.datastore ? context->options.datastore : "sqlite");
+    return result;
+}

@@ -1,0 +1,11 @@
+/* Registering a model in the configuration. */
+#ifndef PERSIST_REGISTER_H
+#define PERSIST_REGISTER_H
+
+#include "project.h"
+
+/* Appends the entry of PLACE for --datastore (default SQLite) to persist.toml, or to Ballerina.toml where only that is there. An entry
+ * that is there already is an error. 0, or -1 reported. With --dry-run the text is printed instead. */
+int register_model(struct context *context, const struct project *project, const struct model_place *place);
+
+#endif

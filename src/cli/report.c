@@ -1,0 +1,218 @@
+#include "report.h"
+
+#include <string.h>
+
+#include "output.h"
+#include "utf8.h"
+
+const char *report_proof(struct arena *arena, const struct migration_plan *plan) {
+    const struct proof *proof = &plan->proof;
+    bool one_way = plan->way_back == WAY_BACK_NONE;
+
+    if (plan->unproved)
+        return arena_printf(arena, "not proved: %s", plan->unproved);
+    return arena_printf(arena, "proved on %s: up and down, %zu table%s, with 0, 1 and 50 rows a table%s", proof->on, proof->tables,
+                        proof->tables == 1 ? "" : "s", one_way ? " (down on empty tables only)" : "");
+}
+
+static const char *last_line(struct arena *arena, const struct migration_plan *plan) {
+    return arena_printf(arena, "way back: %s", way_back_name(plan->way_back));
+}
+
+const char *report_header(struct arena *arena, const struct report *report, const struct migration_plan *plan, bool up) {
+    struct str out = STR_INIT;
+    const char *text;
+
+    str_addf(&out, "migration %s of %s, %s, for %s\n", report->id, report->model, up ? "up" : "down", plan->target.dialect->title);
+    str_addf(&out, "snapshot %s → %s\n", up ? (report->from_hash ? report->from_hash : "none") : report->to_hash,
+             up ? report->to_hash : (report->from_hash ? report->from_hash : "none"));
+    str_addf(&out, "%s\n%s", report_proof(arena, plan), last_line(arena, plan));
+    for (size_t i = 0; i < plan->proof.notes.count; i++)
+        str_addf(&out, "\nnot proved: %s", utf8_printable(arena, plan->proof.notes.at[i]));
+    for (size_t i = 0; i < plan->reasons.list.count; i++)
+        str_addf(&out, "\n  %s", utf8_printable(arena, plan->reasons.list.at[i]));
+    text = str_keep(&out, arena);
+    str_free(&out);
+    return text;
+}
+
+/* TEXT with the characters that mean something in a table of Markdown escaped. */
+static const char *cell(struct arena *arena, const char *text) {
+    struct str out = STR_INIT;
+    const char *result;
+
+    for (text = utf8_printable(arena, text); *text; text++) {
+        if (strchr("|`*_<>\\", *text))
+            str_add_char(&out, '\\');
+        str_add_char(&out, *text);
+    }
+    result = str_keep(&out, arena);
+    str_free(&out);
+    return result;
+}
+
+static void add_deltas(struct arena *arena, const struct migration_plan *plan, struct str *out) {
+    str_addf(out, "## What changes\n\n%s.\n\n| what | change | means |\n|---|---|---|\n", output_counts(arena, &plan->deltas));
+    for (size_t i = 0; i < plan->deltas.list.count; i++) {
+        const struct delta *delta = &plan->deltas.list.at[i];
+
+        str_addf(out, "| %s | %s | %s |\n", cell(arena, delta_subject(arena, delta)), cell(arena, delta_text(arena, delta)),
+                 delta->means ? cell(arena, delta->means) : "");
+    }
+}
+
+static const char *hazard_name(enum hazard_kind kind) {
+    switch (kind) {
+    case HAZARD_DESTROY:
+        return "destroys data";
+    case HAZARD_DECIDE:
+        return "needs a decision";
+    case HAZARD_MAY_FAIL:
+        return "may fail on rows";
+    case HAZARD_CLIENTS:
+        return "breaks running clients";
+    }
+    return "";
+}
+
+static void add_hazards(struct arena *arena, const struct migration_plan *plan, struct str *out) {
+    str_add(out, "\n## What it risks\n\n");
+    if (!plan->hazards.list.count) {
+        str_add(out, "Nothing that is known: no data is lost, no row can make it fail, no client breaks.\n");
+        return;
+    }
+    str_add(out, "| what | risk | why |\n|---|---|---|\n");
+    for (size_t i = 0; i < plan->hazards.list.count; i++) {
+        const struct hazard *hazard = &plan->hazards.list.at[i];
+
+        str_addf(out, "| %s | %s | %s |\n", cell(arena, hazard->subject), hazard_name(hazard->kind), cell(arena, hazard->text));
+    }
+}
+
+/* SQL in a fence that is longer than any run of backticks in it. */
+static void add_fenced(struct str *out, const char *text) {
+    size_t longest = 2;
+    size_t run = 0;
+
+    for (const char *at = text; *at; at++) {
+        run = *at == '`' ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    for (size_t i = 0; i <= longest; i++)
+        str_add_char(out, '`');
+    str_addf(out, "sql\n%s;\n", text);
+    for (size_t i = 0; i <= longest; i++)
+        str_add_char(out, '`');
+    str_add_char(out, '\n');
+}
+
+enum { MOST_STATEMENTS = 200 };
+
+static void add_statements(struct arena *arena, const struct script *script, struct str *out) {
+    str_addf(out, "\n## What runs\n\n");
+    for (size_t i = 0; i < script->list.count && i < MOST_STATEMENTS; i++) {
+        const struct statement *statement = &script->list.at[i];
+
+        str_addf(out, "%zu. %s\n", i + 1, statement->reason ? cell(arena, statement->reason) : "");
+        if (statement->lock)
+            str_addf(out, "   Locks: %s\n", cell(arena, statement->lock));
+        if (statement->probe)
+            str_addf(out, "   Rows that stand in the way: see the query in up.sql\n");
+        str_add_char(out, '\n');
+        add_fenced(out, statement->text);
+        str_add_char(out, '\n');
+    }
+    if (script->list.count > MOST_STATEMENTS)
+        str_addf(out, "… and %zu more statements: see up.sql.\n", script->list.count - MOST_STATEMENTS);
+}
+
+static void add_way_back(struct arena *arena, const struct migration_plan *plan, struct str *out) {
+    str_addf(out, "\n## The way back\n\n%s.\n", way_back_name(plan->way_back));
+    for (size_t i = 0; i < plan->reasons.list.count; i++)
+        str_addf(out, "%s* %s\n", i ? "" : "\n", cell(arena, plan->reasons.list.at[i]));
+}
+
+static void add_proof(struct arena *arena, const struct migration_plan *plan, struct str *out) {
+    str_addf(out, "\n## What was proved\n\n%s.\n", report_proof(arena, plan));
+    for (size_t i = 0; i < plan->proof.notes.count; i++)
+        str_addf(out, "%s* %s\n", i ? "" : "\n", cell(arena, plan->proof.notes.at[i]));
+}
+
+void report_plan(struct arena *arena, const struct report *report, const struct migration_plan *plan, struct str *out) {
+    str_addf(out, "# %s\n\nModel %s, %s. Snapshot %s → %s.\n\n", cell(arena, report->id), cell(arena, report->model), plan->target.dialect->title,
+             report->from_hash ? report->from_hash : "none", report->to_hash);
+    add_deltas(arena, plan, out);
+    add_hazards(arena, plan, out);
+    add_way_back(arena, plan, out);
+    add_proof(arena, plan, out);
+    add_statements(arena, &plan->up_script, out);
+}
+
+enum { MOST_LINES = 40 };
+
+void report_summary(struct context *context, const struct report *report, const struct migration_plan *plan) {
+    struct deltas shown = plan->deltas;
+
+    if (context->options.quiet)
+        return;
+    if (shown.list.count > MOST_LINES)
+        shown.list.count = MOST_LINES;
+    output_delta_lines(&context->arena, context->err, &shown);
+    if (plan->deltas.list.count > MOST_LINES)
+        fprintf(context->err, "  … and %zu more, see plan.md\n", plan->deltas.list.count - MOST_LINES);
+    fprintf(context->err, "%s: %s\n", report->model, output_counts(&context->arena, &plan->deltas));
+    fprintf(context->err, "%s\n", report_proof(&context->arena, plan));
+    for (size_t i = 0; i < plan->proof.notes.count; i++)
+        fprintf(context->err, "  %s\n", utf8_printable(&context->arena, plan->proof.notes.at[i]));
+    fprintf(context->err, "%s\n", last_line(&context->arena, plan));
+    for (size_t i = 0; i < plan->reasons.list.count; i++)
+        fprintf(context->err, "  %s\n", utf8_printable(&context->arena, plan->reasons.list.at[i]));
+}
+
+static json_t *hazards_json(const struct migration_plan *plan) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < plan->hazards.list.count; i++) {
+        const struct hazard *hazard = &plan->hazards.list.at[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "kind", hazard_name(hazard->kind), "subject", hazard->subject, "text", hazard->text));
+    }
+    return list;
+}
+
+static json_t *statements_json(const struct script *script) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < script->list.count; i++) {
+        const struct statement *statement = &script->list.at[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:s?, s:s?, s:s?, s:b}", "sql", statement->text, "reason", statement->reason, "lock",
+                                              statement->lock, "probe", statement->probe, "transaction", !statement->outside_transaction));
+    }
+    return list;
+}
+
+static json_t *texts_json(const char *const *texts, size_t count) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_string(texts[i]));
+    return list;
+}
+
+void report_json(struct context *context, const struct report *report, const struct migration_plan *plan) {
+    json_t *root = json_pack("{s:s?, s:s, s:s, s:s?, s:s}", "migration", report->id, "model", report->model, "datastore", plan->target.dialect->name,
+                             "from", report->from_hash, "to", report->to_hash);
+    json_t *proof = json_pack("{s:b, s:s?, s:s?, s:I}", "holds", !plan->unproved, "on", plan->proof.on, "why", plan->unproved, "tables",
+                              (json_int_t)plan->proof.tables);
+
+    json_object_set_new(proof, "notes", texts_json(plan->proof.notes.at, plan->proof.notes.count));
+    json_object_set_new(root, "deltas", output_deltas(&plan->deltas));
+    json_object_set_new(root, "hazards", hazards_json(plan));
+    json_object_set_new(root, "wayBack", json_pack("{s:s, s:o}", "grade", way_back_name(plan->way_back), "reasons",
+                                                   texts_json(plan->reasons.list.at, plan->reasons.list.count)));
+    json_object_set_new(root, "proof", proof);
+    json_object_set_new(root, "up", statements_json(&plan->up_script));
+    json_object_set_new(root, "down", statements_json(&plan->down_script));
+    output_json(context, root);
+}
