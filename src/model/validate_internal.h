@@ -49,6 +49,12 @@ struct checked_field {
     struct checked_relation *relation;  /* of a relation field */
 };
 
+/* A foreign key column that no field declares. */
+struct derived_column {
+    const char *name;
+    const struct checked_relation *relation;
+};
+
 struct checked_entity {
     const struct ast_entity *ast;
     bool redeclared;               /* an entity of this name stands above: nothing else is said about it */
@@ -59,8 +65,9 @@ struct checked_entity {
     size_t key_count;
     struct checked_relation **relations;
     size_t relation_count;
-    struct map by_target; /* name of the related entity → struct relation_group */
-    struct map derived;   /* derived foreign key column → the struct checked_relation it comes from */
+    struct map by_target;                    /* name of the related entity → struct relation_group */
+    struct map derived;                      /* derived foreign key column → the struct checked_relation it comes from */
+    VEC(struct derived_column) derived_list; /* the same, in order */
 };
 
 /* The relations of one entity to one other, in order of declaration. */

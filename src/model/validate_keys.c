@@ -39,6 +39,8 @@ static bool types_agree(const struct checker *check, const struct ast_field *fie
     struct key_type a = read_key_type(field);
     struct key_type b = read_key_type(key);
 
+    if (!check->strict && (ast_annotation_find(&field->metadata, "db:Type") || ast_annotation_find(&key->metadata, "db:Type")))
+        return true; /* the database's own types count, and it knows them better */
     if (strcmp(a.name, b.name) != 0)
         return false;
     if (!check->strict) /* databases compare texts and numbers of different lengths */

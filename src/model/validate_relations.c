@@ -132,8 +132,8 @@ static void check_derived(struct checker *check, struct checked_relation *owner)
         const char *name = derived_name(check, owner, owner->target->keys[i]);
         const struct checked_field *field = check_field(check, owner->entity, name);
 
-        if (!keys.count)
-            map_put(check->arena, &owner->entity->derived, name, owner);
+        if (!keys.count && !map_put(check->arena, &owner->entity->derived, name, owner))
+            vec_push(check->arena, &owner->entity->derived_list, ((struct derived_column){name, owner}));
         if (field && field->sort == FIELD_PLAIN && !check_contains(&keys, name))
             report_derived(check, owner, field->ast);
     }
@@ -221,7 +221,7 @@ static bool owns(const struct checked_relation *a) {
     return !a->field->type.array && (a->inverse->field->type.array || !a->field->type.nilable);
 }
 
-/* Several relations between the same two entities have the same owner; with part 2 that is needed only where their order pairs them. */
+/* Several relations between the same two entities have the same owner: Ballerina's rule alone, databases hold foreign keys both ways. */
 static void check_same_owner(struct checker *check, const struct relation_group *group) {
     size_t count = group->sides.count;
     size_t owners = 0;
@@ -229,21 +229,14 @@ static void check_same_owner(struct checker *check, const struct relation_group 
     for (size_t i = 0; i < count; i++) {
         const struct checked_relation *side = group->sides.at[i];
 
-        if (!side->inverse || !has_owner(side) || (!check->strict && (side->named || side->inverse->named)))
+        if (!side->inverse || !has_owner(side))
             return;
         owners += owns(side);
     }
     if (group_behind(group->sides.at[0])->sides.count != count || owners == 0 || owners == count)
         return;
-    for (size_t i = 0; i < count; i++) {
-        const struct checked_relation *side = group->sides.at[i];
-
-        report_pair(check, side, 403, "All relation between two entities should have a single owner",
-                    arena_printf(check->arena, "the relations between \"%s\" and \"%s\" have different owners", side->entity->ast->name,
-                                 side->target->ast->name));
-        if (!check->strict)
-            diag_hint(check->diag, "name the other side: @db:Inverse {field: \"%s\"}", side->inverse->field->name);
-    }
+    for (size_t i = 0; i < count; i++)
+        report_pair(check, group->sides.at[i], 403, "All relation between two entities should have a single owner", "");
 }
 
 /* Is SIDE the one of its pair that is looked at? The one that stands first. */
@@ -266,7 +259,7 @@ static void check_entity_relations(struct checker *check, const struct checked_e
             report_alone(check, relation);
         else if (relation->inverse && is_first(relation))
             check_pair(check, relation);
-        if (relation->target != entity && relation->inverse && is_first(relation) && group->sides.at[0] == relation &&
+        if (check->strict && relation->target != entity && relation->inverse && is_first(relation) && group->sides.at[0] == relation &&
             group->sides.count > 1)
             check_same_owner(check, group);
     }

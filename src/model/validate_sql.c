@@ -169,6 +169,21 @@ static void report_index(struct checker *check, const struct ast_field *field, i
                  arena_printf(check->arena, "@sql:%s of \"%s\" %s", words[0], field->name, words[2]));
 }
 
+/* A foreign key column that a relation brings must not have the column name of a field. That it has the name of one was reported. */
+static void check_derived_column(struct checker *check, const struct checked_entity *entity, const struct derived_column *derived,
+                                 struct map *columns) {
+    const struct ast_field *field = derived->relation->field;
+    const struct ast_field *other = map_put(check->arena, columns, fold_column(check, derived->name), field);
+
+    check_length(check, derived->name, field->name_at);
+    if (!other || check_field(check, entity, derived->name))
+        return;
+    diag_error(check->diag, check->source, field->core_at, 621, "\"%s\" brings a column \"%s\", and there is one already", field->name,
+               derived->name);
+    diag_hint(check->diag, "if it is that column, write @sql:Relation {keys: [\"…\"]} before \"%s\"", field->name);
+    diag_note(check->diag, check->source, other->core_at, "the other one is here");
+}
+
 /* What @sql:Index or @sql:UniqueIndex names. */
 static void check_index_names(struct checker *check, const struct ast_field *field, bool unique) {
     const char *kind = unique ? "UniqueIndex" : "Index";
@@ -341,6 +356,8 @@ static void check_entity_fields(struct checker *check, const struct checked_enti
         check_index_names(check, field, true);
         check_generated(check, entity, field);
     }
+    for (size_t i = 0; !check->strict && i < entity->derived_list.count; i++)
+        check_derived_column(check, entity, &entity->derived_list.at[i], &columns);
 }
 
 void check_sql(struct checker *check) {
