@@ -1,0 +1,176 @@
+#include <string.h>
+
+#include "emit_internal.h"
+
+static const char *subject(struct emitter *e) {
+    return WORDS(e, "%s.%s", e->change->to->name, e->change->new_field->name);
+}
+
+static const char *alter_lock(struct emitter *e) {
+    return emit_lock(e, e->change->to, "ACCESS EXCLUSIVE, no rewrite");
+}
+
+/* A number as SQL text: sqlf() knows no 64-bit numbers. */
+static const char *number(char text[24], int64_t value) {
+    struct str out = STR_INIT;
+
+    str_addf(&out, "%lld", (long long)value);
+    strncpy(text, out.text, 23);
+    text[23] = '\0';
+    str_free(&out);
+    return text;
+}
+
+void emit_identity(struct sql *sql, const struct field *field) {
+    char start[24], increment[24];
+
+    sqlf(sql, " GENERATED %T AS IDENTITY", field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
+    if (!field->identity_start && !field->identity_increment)
+        return;
+    sqlf(sql, " (");
+    if (field->identity_start)
+        sqlf(sql, "START WITH %T", number(start, field->identity_start));
+    if (field->identity_increment)
+        sqlf(sql, "%TINCREMENT BY %T", field->identity_start ? " " : "", number(increment, field->identity_increment));
+    sqlf(sql, ")");
+}
+
+/* The sequence of the column at work, as a text that names it. Its name is the server's: a renamed table keeps the old one. */
+static const char *sequence_of(struct emitter *e) {
+    return SQL(e, "pg_get_serial_sequence(%L, %L)", SQL(e, "%E", e->change->to), e->change->new_field->column);
+}
+
+/* A statement about the sequence, in which %s stands for it. */
+static const char *on_sequence(struct emitter *e, const char *statement) {
+    return SQL(e, "DO $persist$ BEGIN EXECUTE format(%L, %T::regclass); END $persist$", statement, sequence_of(e));
+}
+
+static void drop_serial(struct emitter *e) {
+    const struct change *change = e->change;
+
+    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", change->to, change->new_field->column),
+                   WORDS(e, "%s: no longer filled from its sequence", subject(e)), alter_lock(e));
+    emit_statement(e, on_sequence(e, "DROP SEQUENCE %s"), WORDS(e, "%s: its sequence goes", subject(e)), NULL);
+}
+
+void emit_drop_generation(struct emitter *e) {
+    const struct change *change = e->change;
+    const struct field *old = change->old_field, *new = change->new_field;
+
+    if (old->generated && !new->generated)
+        drop_serial(e);
+    if (old->identity && !new->identity)
+        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP IDENTITY", change->to, new->column),
+                       WORDS(e, "%s: no longer generated", subject(e)), alter_lock(e));
+}
+
+/* The sequence goes on behind the highest value that is there. */
+static void start_behind_rows(struct emitter *e, const char *sequence) {
+    const struct change *change = e->change;
+    const char *column = change->new_field->column;
+
+    emit_statement(e, SQL(e, "SELECT setval(%T, max(%I)) FROM %E HAVING max(%I) > 0", sequence, column, change->to, column),
+                   WORDS(e, "%s: goes on behind the highest value there is", subject(e)), emit_lock(e, change->to, "ACCESS SHARE, scans"));
+}
+
+static void add_serial(struct emitter *e) {
+    const struct change *change = e->change;
+    const struct field *field = change->new_field;
+    const char *parts[] = {change->to->table, field->column};
+    const char *name = dialect_name(e->arena, &dialect_postgresql, "seq", &(struct names){.at = parts, .count = 2});
+    const char *sequence = emit_object(e, change->to, name);
+
+    emit_statement(e, SQL(e, "CREATE SEQUENCE %T AS %T", sequence, field->native_type), WORDS(e, "%s: the sequence it is filled from", subject(e)),
+                   NULL);
+    emit_statement(e, SQL(e, "ALTER SEQUENCE %T OWNED BY %E.%I", sequence, change->to, field->column),
+                   WORDS(e, "%s: the sequence goes when the column goes", subject(e)), NULL);
+    start_behind_rows(e, SQL(e, "%L", sequence));
+    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT nextval(%L)", change->to, field->column, sequence),
+                   WORDS(e, "%s: new rows are numbered", subject(e)), alter_lock(e));
+}
+
+static void add_identity(struct emitter *e) {
+    const struct change *change = e->change;
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+
+    sqlf(&sql, "ALTER TABLE %E ALTER COLUMN %I ADD", change->to, change->new_field->column);
+    emit_identity(&sql, change->new_field);
+    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new rows are numbered", subject(e)), alter_lock(e));
+    sql_free(&sql);
+    start_behind_rows(e, sequence_of(e));
+}
+
+static void alter_identity(struct emitter *e) {
+    const struct change *change = e->change;
+    const struct field *field = change->new_field;
+    char start[24], increment[24];
+
+    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET GENERATED %T SET START WITH %T SET INCREMENT BY %T", change->to, field->column,
+                          field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT",
+                          number(start, field->identity_start ? field->identity_start : 1),
+                          number(increment, field->identity_increment ? field->identity_increment : 1)),
+                   WORDS(e, "%s: numbered in another way", subject(e)), alter_lock(e));
+}
+
+void emit_add_generation(struct emitter *e) {
+    const struct field *old = e->change->old_field, *new = e->change->new_field;
+
+    if (new->generated && !old->generated)
+        add_serial(e);
+    if (new->identity && !old->identity)
+        add_identity(e);
+    if (new->identity && old->identity)
+        alter_identity(e);
+}
+
+/* The sequence of a serial column keeps its own type, which would end it at the old type's last number. */
+void emit_widen_sequence(struct emitter *e) {
+    const char *statement = WORDS(e, "ALTER SEQUENCE %%s AS %s", e->change->new_field->native_type);
+
+    emit_statement(e, on_sequence(e, statement), WORDS(e, "%s: its sequence counts as far as the type", subject(e)), NULL);
+}
+
+static void drop_and_add(struct emitter *e) {
+    const struct change *change = e->change;
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+
+    emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, change->new_field->column),
+                   WORDS(e, "%s: dropped to be computed anew", subject(e)), alter_lock(e));
+    sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", change->to);
+    emit_column_definition(&sql, change->new_field);
+    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: recomputed for every row", subject(e)),
+                   emit_lock(e, change->to, "ACCESS EXCLUSIVE, rewrites the table and its indexes"));
+    sql_free(&sql);
+    if (change->new_field->comment)
+        emit_comment_column(e, change->new_field);
+}
+
+/* What was computed becomes what is stored: DROP EXPRESSION came with 13; before, the values go over a new column. */
+static void keep_computed_values(struct emitter *e) {
+    const struct change *change = e->change;
+    const char *column = change->new_field->column;
+    const char *aside = dialect_name(e->arena, &dialect_postgresql, "persist_old", &(struct names){.at = &column, .count = 1});
+
+    if (e->target->version >= 130000 && change->old_field->stored) {
+        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP EXPRESSION", change->to, column),
+                       WORDS(e, "%s: keeps its values and is computed no more", subject(e)), alter_lock(e));
+        return;
+    }
+    emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", change->to, column, aside),
+                   WORDS(e, "%s: the computed column steps aside", subject(e)), alter_lock(e));
+    emit_statement(e, SQL(e, "ALTER TABLE %E ADD COLUMN %I %T", change->to, column, change->old_field->native_type),
+                   WORDS(e, "%s: the same without being computed", subject(e)), alter_lock(e));
+    emit_statement(e, SQL(e, "UPDATE %E SET %I = %I", change->to, column, aside), WORDS(e, "%s: keeps its values", subject(e)),
+                   emit_lock(e, change->to, "ROW EXCLUSIVE, writes every row"));
+    emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, aside), WORDS(e, "%s: its values are safe", subject(e)),
+                   alter_lock(e));
+}
+
+void emit_alter_computed(struct emitter *e) {
+    const struct change *change = e->change;
+
+    if (change->new_field->computed)
+        drop_and_add(e);
+    else
+        keep_computed_values(e);
+}

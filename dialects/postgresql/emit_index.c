@@ -1,0 +1,195 @@
+#include <string.h>
+
+#include "emit_internal.h"
+
+/* Could the table have rows when the change runs? */
+static bool is_old(const struct emitter *e) {
+    return e->change->from != NULL;
+}
+
+static void add_collation(struct sql *sql, const char *collation) {
+    if (collation && *collation == '"')
+        sqlf(sql, " COLLATE %X", collation);
+    else if (collation)
+        sqlf(sql, " COLLATE %I", collation);
+}
+
+static void add_part(struct sql *sql, const struct entity *entity, const struct index_part *part) {
+    if (part->field)
+        sqlf(sql, "%I", entity_column(entity, part->field));
+    else
+        sqlf(sql, "(%X)", part->expression);
+    add_collation(sql, part->collation);
+    if (part->opclass)
+        sqlf(sql, " %X", part->opclass);
+    if (part->order == ORDER_DESCENDING)
+        sqlf(sql, " DESC");
+    if (part->nulls)
+        sqlf(sql, "%T", part->nulls == NULLS_FIRST ? " NULLS FIRST" : " NULLS LAST");
+}
+
+static void add_parts(struct sql *sql, const struct entity *entity, const struct index *index) {
+    sqlf(sql, " (");
+    for (size_t i = 0; i < index->part_count; i++) {
+        sqlf(sql, "%T", i ? ", " : "");
+        add_part(sql, entity, &index->parts[i]);
+    }
+    sqlf(sql, ")");
+}
+
+static void add_include(struct sql *sql, const struct entity *entity, const struct index *index) {
+    if (index->include.count)
+        sqlf(sql, " INCLUDE (%C)", entity, &index->include);
+}
+
+static const char *create_index(struct emitter *e, const struct entity *entity, const struct index *index, bool concurrently) {
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    const char *text;
+
+    sqlf(&sql, "CREATE %TINDEX %T%I ON %E", index->unique ? "UNIQUE " : "", concurrently ? "CONCURRENTLY " : "", index->name, entity);
+    if (index->method)
+        sqlf(&sql, " USING %I", index->method);
+    add_parts(&sql, entity, index);
+    add_include(&sql, entity, index);
+    if (index->nulls_not_distinct)
+        sqlf(&sql, " NULLS NOT DISTINCT");
+    emit_storage(&sql, &index->options);
+    if (index->where)
+        sqlf(&sql, " WHERE %X", index->where);
+    text = str_keep(&sql.text, e->arena);
+    sql_free(&sql);
+    return text;
+}
+
+const char *emit_duplicates(struct emitter *e, const struct entity *entity, const char *columns, const char *where) {
+    return where ? SQL(e, "SELECT %T, count(*) FROM %E WHERE (%X) AND (%T) IS NOT NULL GROUP BY %T HAVING count(*) > 1", columns, entity, where,
+                       columns, columns)
+                 : SQL(e, "SELECT %T, count(*) FROM %E WHERE (%T) IS NOT NULL GROUP BY %T HAVING count(*) > 1", columns, entity, columns,
+                       columns);
+}
+
+static const char *index_duplicates(struct emitter *e, const struct entity *entity, const struct index *index) {
+    struct sql columns = SQL_INIT(&dialect_postgresql.quoting);
+    const char *query;
+
+    for (size_t i = 0; i < index->part_count; i++) {
+        sqlf(&columns, "%T", i ? ", " : "");
+        if (index->parts[i].field)
+            sqlf(&columns, "%I", entity_column(entity, index->parts[i].field));
+        else
+            sqlf(&columns, "(%X)", index->parts[i].expression);
+    }
+    query = emit_duplicates(e, entity, columns.text.text, index->where);
+    sql_free(&columns);
+    return query;
+}
+
+static const char *subject(struct emitter *e, const struct entity *entity, const struct index *index) {
+    return WORDS(e, "%s: %s %s", entity->name, index->constraint ? "unique constraint" : index->unique ? "unique index" : "index", index->name);
+}
+
+static void comment_index(struct emitter *e, const struct entity *entity, const struct index *index) {
+    if (index->comment)
+        emit_statement(e, SQL(e, "COMMENT ON INDEX %T IS %L", emit_object(e, entity, index->name), index->comment),
+                       WORDS(e, "%s: documentation", subject(e, entity, index)), NULL);
+}
+
+/* A build that lets writers go on; the table must not be locked by the transaction around it, so it has none. */
+static void build_concurrently(struct emitter *e, const struct index *index) {
+    const struct entity *entity = e->change->to;
+    struct statement *statement;
+
+    statement = emit_statement(e, create_index(e, entity, index, true),
+                               WORDS(e, "%s: built while writers go on; a failure leaves it INVALID: DROP INDEX %s, then again",
+                                     subject(e, entity, index), emit_object(e, entity, index->name)),
+                               emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table twice"));
+    statement->outside_transaction = true;
+    if (index->unique)
+        statement->probe = index_duplicates(e, entity, index);
+}
+
+static void build_index(struct emitter *e, const struct entity *entity, const struct index *index) {
+    struct statement *statement = emit_statement(e, create_index(e, entity, index, false), WORDS(e, "%s", subject(e, entity, index)),
+                                                 is_old(e) ? emit_lock(e, entity, "SHARE, scans the table; writers wait") : NULL);
+
+    if (index->unique && is_old(e))
+        statement->probe = index_duplicates(e, entity, index);
+}
+
+void emit_index_again(struct emitter *e, const struct entity *entity, const struct index *index) {
+    emit_statement(e, create_index(e, entity, index, false), WORDS(e, "%s, as before", subject(e, entity, index)),
+                   emit_lock(e, entity, "SHARE, scans the table; writers wait"));
+    comment_index(e, entity, index);
+}
+
+static const char *add_constraint(struct emitter *e, const struct index *index, bool using_index) {
+    const struct entity *entity = e->change->to;
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    const char *text;
+
+    sqlf(&sql, "ALTER TABLE %E ADD CONSTRAINT %I UNIQUE", entity, index->name);
+    if (using_index) {
+        sqlf(&sql, " USING INDEX %I", index->name);
+    } else {
+        sqlf(&sql, "%T", index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "");
+        add_parts(&sql, entity, index);
+        add_include(&sql, entity, index);
+        emit_storage(&sql, &index->options);
+    }
+    sqlf(&sql, "%T", emit_deferrable((enum deferrable)index->deferrable));
+    text = str_keep(&sql.text, e->arena);
+    sql_free(&sql);
+    return text;
+}
+
+static void add_unique_constraint(struct emitter *e, const struct index *index) {
+    const struct entity *entity = e->change->to;
+    bool concurrently = e->target->concurrently && is_old(e);
+    struct statement *statement;
+
+    if (concurrently)
+        build_concurrently(e, index);
+    statement = emit_statement(e, add_constraint(e, index, concurrently), WORDS(e, "%s", subject(e, entity, index)),
+                               !is_old(e)     ? NULL
+                               : concurrently ? emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there")
+                                              : emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index"));
+    if (is_old(e) && !concurrently)
+        statement->probe = index_duplicates(e, entity, index);
+}
+
+void emit_add_index(struct emitter *e) {
+    const struct index *index = e->change->new_index;
+
+    if (index->constraint)
+        add_unique_constraint(e, index);
+    else if (e->target->concurrently && is_old(e))
+        build_concurrently(e, index);
+    else
+        build_index(e, e->change->to, index);
+    comment_index(e, e->change->to, index);
+}
+
+void emit_unique_index(struct emitter *e, const struct index *index) {
+    build_concurrently(e, index);
+}
+
+void emit_drop_index(struct emitter *e) {
+    const struct entity *entity = e->change->from;
+    const struct index *index = e->change->old_index;
+    const char *reason = WORDS(e, "%s: dropped%s", subject(e, entity, index), e->change->recreated ? " to be made again" : "");
+    const char *lock = emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+
+    if (index->constraint)
+        emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, index->name), reason, lock);
+    else
+        emit_statement(e, SQL(e, "DROP INDEX %T", emit_object(e, entity, index->name)), reason, lock);
+}
+
+/* Renaming the index of a constraint renames the constraint, under the weaker lock. */
+void emit_rename_index(struct emitter *e) {
+    const struct change *change = e->change;
+
+    emit_statement(e, SQL(e, "ALTER INDEX %T RENAME TO %I", emit_object(e, change->to, change->old_name), change->new_name),
+                   WORDS(e, "%s: %s renamed to %s", change->to->name, change->old_name, change->new_name),
+                   WORDS(e, "%s (index): SHARE UPDATE EXCLUSIVE", change->old_name));
+}

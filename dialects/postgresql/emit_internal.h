@@ -1,0 +1,94 @@
+/* What the emitting files share: emit.c hands each change to the file of what it is about.
+ *
+ * A change becomes one or several statements. Each says why it is there, in the words of the model, and what it locks, as measured on
+ * PostgreSQL 15; several steps are taken where they hold weaker locks than one would. */
+#ifndef PERSIST_POSTGRESQL_EMIT_INTERNAL_H
+#define PERSIST_POSTGRESQL_EMIT_INTERNAL_H
+
+#include "postgresql_internal.h"
+
+struct emitter {
+    struct arena *arena;
+    const struct plan *plan;
+    const struct target *target;
+    struct script *script;
+    const struct change *change; /* at work */
+    VEC(const char *) old_types; /* enum types that were replaced, as written in SQL: dropped when no column has them any more */
+};
+
+/* A text made by sqlf() in the emitter's arena; TEMPLATE is a literal. */
+#define SQL(emitter, ...) sql_format((emitter)->arena, &dialect_postgresql.quoting, __VA_ARGS__)
+
+/* Words for a person, in the emitter's arena. */
+#define WORDS(emitter, ...) arena_printf((emitter)->arena, __VA_ARGS__)
+
+/* Appends a statement for the change at work. LOCK may be NULL. */
+struct statement *emit_statement(struct emitter *emitter, const char *text, const char *reason, const char *lock);
+
+/* "invoice: ACCESS EXCLUSIVE", and what else is to be said. */
+const char *emit_lock(struct emitter *emitter, const struct entity *entity, const char *lock);
+
+/* NAME of an index in the namespace of ENTITY. */
+const char *emit_object(struct emitter *emitter, const struct entity *entity, const char *name);
+
+/* The change of KIND that is about NEEDLE (a new_index, old_check … of the plan), or NULL. */
+const struct change *emit_find(const struct emitter *emitter, enum change_kind kind, const void *needle);
+
+/* emit_table.c */
+void emit_create_table(struct emitter *emitter);
+void emit_drop_table(struct emitter *emitter);
+void emit_rename_table(struct emitter *emitter);
+void emit_alter_table(struct emitter *emitter);
+void emit_comment_table(struct emitter *emitter);
+
+/* emit_column.c */
+void emit_column_definition(struct sql *sql, const struct field *field);
+void emit_comment_column(struct emitter *emitter, const struct field *field);
+void emit_add_column(struct emitter *emitter);
+void emit_drop_column(struct emitter *emitter);
+void emit_rename_column(struct emitter *emitter);
+void emit_alter_column(struct emitter *emitter);
+
+/* emit_generated.c: sequences, identity, computed columns, for emit_alter_column() */
+void emit_drop_generation(struct emitter *emitter);
+void emit_add_generation(struct emitter *emitter);
+void emit_alter_computed(struct emitter *emitter);
+void emit_widen_sequence(struct emitter *emitter);
+void emit_identity(struct sql *sql, const struct field *field);
+
+/* emit_enum.c */
+void emit_create_enum(struct emitter *emitter);
+void emit_drop_enum(struct emitter *emitter);
+void emit_rename_enum(struct emitter *emitter);
+void emit_alter_enum(struct emitter *emitter);
+void emit_drop_old_types(struct emitter *emitter);
+
+/* emit_keys.c: primary keys, checks, exclusions, foreign keys */
+void emit_add_key(struct emitter *emitter);
+void emit_drop_key(struct emitter *emitter);
+void emit_add_check(struct emitter *emitter);
+void emit_drop_check(struct emitter *emitter);
+void emit_add_exclude(struct emitter *emitter);
+void emit_drop_exclude(struct emitter *emitter);
+void emit_add_foreign_key(struct emitter *emitter);
+void emit_drop_foreign_key(struct emitter *emitter);
+void emit_rename_constraint(struct emitter *emitter);
+void emit_check(struct emitter *emitter, const struct entity *entity, const struct check *check);
+const char *emit_deferrable(enum deferrable deferrable);
+
+/* emit_index.c: indexes and unique constraints */
+void emit_add_index(struct emitter *emitter);
+void emit_drop_index(struct emitter *emitter);
+void emit_rename_index(struct emitter *emitter);
+void emit_index_again(struct emitter *emitter, const struct entity *entity, const struct index *index);
+
+/* " (fields) INCLUDE (…) NULLS NOT DISTINCT WITH (…)"; and the unique index that a constraint over a table with rows is made from. */
+void emit_unique_index(struct emitter *emitter, const struct index *index);
+
+/* The query for rows that have the same values in the columns, "a, b"; NULLs are no values. */
+const char *emit_duplicates(struct emitter *emitter, const struct entity *entity, const char *columns, const char *where);
+
+/* " WITH (fillfactor = '70')", or nothing. */
+void emit_storage(struct sql *sql, const struct options *options);
+
+#endif

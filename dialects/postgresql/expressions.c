@@ -1,0 +1,326 @@
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "postgresql_internal.h"
+
+/* The few words of an expression's grammar that are needed here. */
+enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_QUOTED, TOKEN_STRING, TOKEN_NUMBER, TOKEN_CAST, TOKEN_SYMBOL };
+
+struct token {
+    enum token_kind kind;
+    const char *at;
+    size_t length;
+};
+
+static size_t quoted_length(const char *text) {
+    size_t i = 1;
+
+    while (text[i]) {
+        if (text[i] == *text && text[i + 1] != *text)
+            return i + 1;
+        i += text[i] == *text ? 2 : 1;
+    }
+    return i;
+}
+
+static bool is_word(char c) {
+    return isalnum((unsigned char)c) || c == '_' || c == '$' || (c & 0x80);
+}
+
+static struct token next_token(const char *text) {
+    struct token token = {.kind = TOKEN_SYMBOL, .length = 1};
+
+    text += strspn(text, " \t\r\n");
+    token.at = text;
+    if (!*text) {
+        token.kind = TOKEN_END;
+        token.length = 0;
+    } else if (*text == '\'' || *text == '"') {
+        token.kind = *text == '"' ? TOKEN_QUOTED : TOKEN_STRING;
+        token.length = quoted_length(text);
+    } else if (isdigit((unsigned char)*text) || (*text == '.' && isdigit((unsigned char)text[1]))) {
+        token.kind = TOKEN_NUMBER;
+        token.length = strspn(text, "0123456789.eE");
+    } else if (is_word(*text)) {
+        token.kind = TOKEN_WORD;
+        while (is_word(text[token.length]))
+            token.length++;
+    } else if (text[0] == ':' && text[1] == ':') {
+        token.kind = TOKEN_CAST;
+        token.length = 2;
+    }
+    return token;
+}
+
+static struct token after(const struct token *token) {
+    return next_token(token->at + token->length);
+}
+
+static bool token_is(const struct token *token, const char *word) {
+    return strlen(word) == token->length && strncasecmp(token->at, word, token->length) == 0;
+}
+
+/* A quoted token without its quotes, doubled ones made single. */
+static char *unquote(struct arena *arena, const struct token *token) {
+    char *result = arena_strndup(arena, token->at + 1, token->length - 2);
+    char quote = *token->at;
+    char *out = result;
+
+    for (const char *in = result; *in; in++) {
+        *out++ = *in;
+        if (*in == quote && in[1] == quote)
+            in++;
+    }
+    *out = '\0';
+    return result;
+}
+
+/* Where the parenthesis that opens at OPEN closes; NULL when it does not. */
+static const char *closing(const char *open) {
+    int depth = 0;
+
+    for (struct token token = next_token(open); token.kind != TOKEN_END; token = after(&token)) {
+        depth += *token.at == '(';
+        if (*token.at == ')' && --depth == 0)
+            return token.at;
+    }
+    return NULL;
+}
+
+const char *expression_bare(struct arena *arena, const char *expression) {
+    const char *start = expression + strspn(expression, " \t\r\n");
+    const char *end = start + strlen(start);
+
+    for (;;) {
+        while (end > start && isspace((unsigned char)end[-1]))
+            end--;
+        if (*start != '(' || end == start || closing(start) != end - 1)
+            break;
+        start++;
+        start += strspn(start, " \t\r\n");
+        end--;
+    }
+    return arena_strndup(arena, start, (size_t)(end - start));
+}
+
+/* Steps over "::type" with its words, modifier and brackets, as often as it stands there. */
+static struct token skip_casts(struct token token) {
+    while (token.kind == TOKEN_CAST) {
+        token = after(&token);
+        while (token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED || *token.at == '.')
+            token = after(&token);
+        if (*token.at == '(') {
+            const char *close = closing(token.at);
+
+            token = next_token(close ? close + 1 : token.at + token.length);
+        }
+        while (token.kind == TOKEN_WORD)
+            token = after(&token);
+        while (*token.at == '[' || *token.at == ']')
+            token = after(&token);
+    }
+    return token;
+}
+
+static bool is_number_text(const char *text) {
+    size_t digits;
+
+    text += *text == '-';
+    digits = strspn(text, "0123456789");
+    text += digits;
+    if (*text == '.') {
+        size_t fraction = strspn(text + 1, "0123456789");
+
+        digits += fraction;
+        text += fraction + 1;
+    }
+    return digits > 0 && !*text;
+}
+
+/* The literal FIRST as a default of a column of TYPE: numbers and truth values without quotes. */
+static const char *literal_canonical(struct arena *arena, const struct token *first, const char *type) {
+    const char *text = arena_strndup(arena, first->at, first->length);
+    const char *inner;
+
+    if (first->kind == TOKEN_NUMBER)
+        return text;
+    inner = unquote(arena, first);
+    if (type_is_number(type) && is_number_text(inner))
+        return inner;
+    if (type_is_boolean(type) && (strcasecmp(inner, "true") == 0 || strcasecmp(inner, "t") == 0))
+        return "true";
+    if (type_is_boolean(type) && (strcasecmp(inner, "false") == 0 || strcasecmp(inner, "f") == 0))
+        return "false";
+    return text;
+}
+
+/* The words that are values of their own, in PostgreSQL's spelling. */
+static const char *keyword_canonical(const struct token *token) {
+    static const char *const words[] = {"true", "false", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIMESTAMP",
+                                        "LOCALTIME", "CURRENT_USER", "SESSION_USER", "CURRENT_ROLE", "CURRENT_CATALOG"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (token_is(token, words[i]))
+            return words[i];
+    return NULL;
+}
+
+/* "NOW ( )" → "now()"; NULL when the expression is more than a call without arguments. */
+static const char *call_canonical(struct arena *arena, const struct token *first) {
+    struct token open = after(first), close = after(&open), end = after(&close);
+    char *name;
+
+    if (*open.at != '(' || *close.at != ')' || skip_casts(end).kind != TOKEN_END)
+        return NULL;
+    name = arena_strndup(arena, first->at, first->length);
+    for (char *c = name; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return arena_printf(arena, "%s()", name);
+}
+
+static const char *word_canonical(struct arena *arena, const struct token *first, const char *bare) {
+    struct token second = after(first);
+    const char *word = keyword_canonical(first);
+    const char *call;
+
+    if (skip_casts(second).kind == TOKEN_END) {
+        if (token_is(first, "null"))
+            return NULL;
+        return word ? word : bare;
+    }
+    call = call_canonical(arena, first);
+    return call ? call : bare;
+}
+
+const char *default_canonical(struct arena *arena, const char *expression, const char *type) {
+    const char *bare = expression_bare(arena, expression);
+    struct token first = next_token(bare);
+    struct token second = after(&first);
+    bool minus = *first.at == '-' && second.kind == TOKEN_NUMBER;
+
+    if (minus && skip_casts(after(&second)).kind == TOKEN_END)
+        return arena_printf(arena, "-%.*s", (int)second.length, second.at);
+    if (first.kind == TOKEN_WORD)
+        return word_canonical(arena, &first, bare);
+    if ((first.kind == TOKEN_STRING || first.kind == TOKEN_NUMBER) && skip_casts(second).kind == TOKEN_END)
+        return literal_canonical(arena, &first, type);
+    return bare;
+}
+
+/* The next token that is neither a parenthesis nor part of a cast. */
+static struct token next_plain(const struct token *token) {
+    struct token next = skip_casts(after(token));
+
+    while (*next.at == '(' || *next.at == ')')
+        next = skip_casts(after(&next));
+    return next;
+}
+
+/* TEXT, … up to "]" or, for a single one, the end. */
+static bool parse_values(struct arena *arena, struct token token, const char *end, struct names *values) {
+    VEC(const char *) list = {0};
+
+    for (;; token = next_plain(&token)) {
+        if (token.kind != TOKEN_STRING)
+            return false;
+        vec_push(arena, &list, unquote(arena, &token));
+        token = next_plain(&token);
+        if (*token.at != ',')
+            break;
+    }
+    values->at = list.at;
+    values->count = list.count;
+    if (*end && !token_is(&token, end))
+        return false;
+    if (*end)
+        token = next_plain(&token);
+    return token.kind == TOKEN_END;
+}
+
+/* status::text = ANY (ARRAY['a'::character varying, 'b'::character varying]::text[]), or status::text = 'a'::text for a single one. */
+bool enum_check_parse(struct arena *arena, const char *expression, const char **column, struct names *values) {
+    struct token none = {.at = expression};
+    struct token token = next_plain(&none);
+
+    if (token.kind == TOKEN_QUOTED)
+        *column = unquote(arena, &token);
+    else if (token.kind == TOKEN_WORD)
+        *column = arena_strndup(arena, token.at, token.length);
+    else
+        return false;
+    token = next_plain(&token);
+    if (!token_is(&token, "="))
+        return false;
+    token = next_plain(&token);
+    if (token.kind == TOKEN_STRING)
+        return parse_values(arena, token, "", values);
+    if (!token_is(&token, "ANY"))
+        return false;
+    token = next_plain(&token);
+    if (!token_is(&token, "ARRAY"))
+        return false;
+    token = next_plain(&token);
+    if (*token.at != '[')
+        return false;
+    return parse_values(arena, next_plain(&token), "]", values);
+}
+
+const char *enum_check(struct arena *arena, const struct field *field, const struct names *values) {
+    struct enumeration enumeration = {.members = ARENA_ARRAY(arena, struct enum_member, values->count), .member_count = values->count};
+
+    for (size_t i = 0; i < values->count; i++)
+        enumeration.members[i].name = enumeration.members[i].value = values->at[i];
+    return normal_enum_check(arena, &dialect_postgresql, field, &enumeration);
+}
+
+/* E'a\\b' at TEXT as 'a\b'; gives the byte behind it. */
+static const char *add_unescaped(struct str *out, const char *text) {
+    str_add_char(out, '\'');
+    for (text += 2; *text && !(*text == '\'' && text[1] != '\''); text++) {
+        str_add_char(out, *text);
+        if ((*text == '\'' || *text == '\\') && text[1] == *text) {
+            if (*text == '\'')
+                str_add_char(out, *text);
+            text++;
+        }
+    }
+    str_add_char(out, '\'');
+    return *text ? text + 1 : text;
+}
+
+const char *expression_plain(struct arena *arena, const char *expression) {
+    struct str out = STR_INIT;
+    const char *kept;
+
+    if (!strstr(expression, "E'"))
+        return expression;
+    for (const char *at = expression; *at;) {
+        struct token token = next_token(at);
+
+        str_add_bytes(&out, at, (size_t)(token.at - at));
+        at = token.at + token.length;
+        if (token.kind == TOKEN_WORD && token.length == 1 && *token.at == 'E' && *at == '\'')
+            at = add_unescaped(&out, token.at);
+        else
+            str_add_bytes(&out, token.at, token.length);
+    }
+    kept = str_keep(&out, arena);
+    str_free(&out);
+    return kept;
+}
+
+/* EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (active) DEFERRABLE */
+void exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude) {
+    const char *open = strchr(definition, '(');
+    const char *close = open ? closing(open) : NULL;
+    const char *using = strstr(definition, "USING ");
+    const char *where = close ? strstr(close, "WHERE (") : NULL;
+    const char *end = where ? closing(where + 6) : NULL;
+
+    if (using && using < open)
+        exclude->method = arena_strndup(arena, using + 6, strcspn(using + 6, " "));
+    exclude->value = close ? arena_strndup(arena, open + 1, (size_t)(close - open) - 1) : definition;
+    if (end)
+        exclude->where = expression_bare(arena, arena_strndup(arena, where + 6, (size_t)(end - where) - 5));
+}

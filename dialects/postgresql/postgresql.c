@@ -1,0 +1,23 @@
+#include "postgresql_internal.h"
+
+const char *enum_type(struct arena *arena, const struct enumeration *enumeration) {
+    const struct entity name = {.table = enumeration->type_name, .namespace = enumeration->type_namespace};
+
+    return sql_format(arena, &dialect_postgresql.quoting, "%E", &name);
+}
+
+const struct dialect dialect_postgresql = {
+    .name = "postgresql",
+    .title = "PostgreSQL",
+    .baseline_version = 120000,
+    .name_limit = 63,
+    .limit_in_bytes = true,
+    .quoting = {.open = '"', .close = '"', .namespaces = true},
+    .style = {.begin = "BEGIN", .commit = "COMMIT", .preamble = "SET lock_timeout = '5s'\nSET standard_conforming_strings = on"},
+    .rules = {.named_checks = true, .comments = true, .recreate_checks = true, .recreate_computed = true},
+    .cast_risk = cast_risk_of,
+    .driver = &driver_postgresql,
+    .normalize = normalize_schema,
+    .emit = emit_plan,
+    .introspect = introspect_database,
+};
