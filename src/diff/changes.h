@@ -182,7 +182,7 @@ struct rename_answers {
 
 /* Finds the renames from FROM to TO, both in declared form: from ANSWERS (texts that name nothing are reported), from @db:Was, from
  * equal table and column names, and puts what looks like a rename and was not answered into ->open, best likeness first, each name in at
- * most one question. 0, or -1 reported.
+ * most one question. 0, or -1 reported. An answer about an entity may bring up questions about its fields: ask until none are open.
  *
  * @db:Was is a fact about one step: it counts only while FROM still has the old name, and does not have the new one (or that one goes or is
  * renamed in the same step), and did not already say the same. Renamed relations rename the columns they bring without being asked. */
@@ -191,6 +191,10 @@ int renames_find(struct arena *arena, const struct schema *from, const struct sc
 
 /* The same renames seen from the other end, for the way back. */
 void renames_invert(struct arena *arena, const struct renames *renames, struct renames *inverse);
+
+/* RENAME as --rename takes it ("Invoice.note=remark"), and what --drop takes to say that it is none ("Invoice.note"). */
+const char *rename_text(struct arena *arena, const struct rename *rename);
+const char *rename_drop_text(struct arena *arena, const struct rename *rename);
 
 /* A value for rows that have none: "Invoice.status" → "'open'" (an SQL expression). */
 struct backfill {

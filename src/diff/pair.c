@@ -414,6 +414,18 @@ const struct relation *pair_old_relation(const struct entity_pair *pair, const s
     return entity_relation(pair->from, relation->name);
 }
 
+const struct relation *pair_new_relation(const struct entity_pair *pair, const struct rename_node *nodes, const struct relation *relation) {
+    const struct rename_node *node;
+
+    for (node = nodes; node; node = node->next)
+        if (strcmp(node->rename->from, relation->name) == 0)
+            return entity_relation(pair->to, node->rename->to);
+    for (node = nodes; node; node = node->next)
+        if (strcmp(node->rename->to, relation->name) == 0)
+            return NULL;
+    return entity_relation(pair->to, relation->name);
+}
+
 const struct enum_member *enumeration_member(const struct enumeration *enumeration, const char *name) {
     for (size_t i = 0; i < enumeration->member_count; i++)
         if (strcmp(enumeration->members[i].name, name) == 0)

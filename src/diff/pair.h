@@ -30,6 +30,9 @@ const struct field *pair_old_field(const struct entity_pair *pair, const struct 
 /* What the relation RELATION of pair->to was: by the renames in NODES, then by name; or NULL. */
 const struct relation *pair_old_relation(const struct entity_pair *pair, const struct rename_node *nodes, const struct relation *relation);
 
+/* What the relation RELATION of pair->from has become, likewise. */
+const struct relation *pair_new_relation(const struct entity_pair *pair, const struct rename_node *nodes, const struct relation *relation);
+
 /* What the member of pair->to was: by the renames in NODES, by name, by value; or NULL. */
 const struct enum_member *pair_old_member(const struct enum_pair *pair, const struct rename_node *nodes, const struct enum_member *member);
 
