@@ -80,6 +80,107 @@ const char *entity_column(const struct entity *entity, const char *name) {
     return field->column;
 }
 
+/* Names first, in byte order; what has none comes behind them. */
+static int compare_texts(const char *a, const char *b) {
+    if (!a || !b)
+        return (a == NULL) - (b == NULL);
+    return strcmp(a, b);
+}
+
+static int compare_names(const struct names *a, const struct names *b) {
+    for (size_t i = 0; i < a->count && i < b->count; i++) {
+        int order = strcmp(a->at[i], b->at[i]);
+
+        if (order)
+            return order;
+    }
+    return (a->count > b->count) - (a->count < b->count);
+}
+
+static int compare_parts(const struct index *a, const struct index *b) {
+    for (size_t i = 0; i < a->part_count && i < b->part_count; i++) {
+        int order = compare_texts(a->parts[i].field, b->parts[i].field);
+
+        order = order ? order : compare_texts(a->parts[i].expression, b->parts[i].expression);
+        order = order ? order : (a->parts[i].order > b->parts[i].order) - (a->parts[i].order < b->parts[i].order);
+        if (order)
+            return order;
+    }
+    return (a->part_count > b->part_count) - (a->part_count < b->part_count);
+}
+
+static int compare_indexes(const void *first, const void *second) {
+    const struct index *a = first;
+    const struct index *b = second;
+    int order = (a->derived - b->derived);
+
+    order = order ? order : compare_texts(a->name, b->name);
+    order = order ? order : a->constraint - b->constraint;
+    order = order ? order : a->unique - b->unique;
+    order = order ? order : compare_parts(a, b);
+    order = order ? order : compare_texts(a->method, b->method);
+    order = order ? order : compare_texts(a->where, b->where);
+    return order ? order : compare_names(&a->include, &b->include);
+}
+
+static int compare_checks(const void *first, const void *second) {
+    const struct check *a = first;
+    const struct check *b = second;
+    int order = (a->derived - b->derived);
+
+    order = order ? order : compare_texts(a->name, b->name);
+    return order ? order : compare_texts(a->value, b->value);
+}
+
+static int compare_excludes(const void *first, const void *second) {
+    const struct exclude *a = first;
+    const struct exclude *b = second;
+    int order = compare_texts(a->name, b->name);
+
+    order = order ? order : compare_texts(a->value, b->value);
+    return order ? order : compare_texts(a->where, b->where);
+}
+
+static int compare_foreign_keys(const void *first, const void *second) {
+    const struct foreign_key *a = first;
+    const struct foreign_key *b = second;
+    int order = (a->relation == NULL) - (b->relation == NULL);
+
+    if (order || a->relation)
+        return order;
+    order = compare_texts(a->name, b->name);
+    order = order ? order : compare_names(&a->fields, &b->fields);
+    order = order ? order : compare_texts(a->target, b->target);
+    return order ? order : compare_names(&a->target_fields, &b->target_fields);
+}
+
+/* By insertion: the lists are short and nearly always sorted already, and equals must keep their order. */
+static void sort_list(void *list, size_t count, size_t size, int (*compare)(const void *, const void *)) {
+    char moved[sizeof(struct index)];
+    char *at = list;
+
+    if (size > sizeof moved)
+        BUG("an element of %zu bytes", size);
+    for (size_t i = 1; i < count; i++) {
+        size_t to = i;
+
+        while (to && compare(at + (to - 1) * size, at + i * size) > 0)
+            to--;
+        if (to == i)
+            continue;
+        memcpy(moved, at + i * size, size);
+        memmove(at + (to + 1) * size, at + to * size, (i - to) * size);
+        memcpy(at + to * size, moved, size);
+    }
+}
+
+void entity_sort(struct entity *entity) {
+    sort_list(entity->indexes, entity->index_count, sizeof *entity->indexes, compare_indexes);
+    sort_list(entity->checks, entity->check_count, sizeof *entity->checks, compare_checks);
+    sort_list(entity->excludes, entity->exclude_count, sizeof *entity->excludes, compare_excludes);
+    sort_list(entity->foreign_keys, entity->foreign_key_count, sizeof *entity->foreign_keys, compare_foreign_keys);
+}
+
 static void *copy_array(struct arena *arena, const void *array, size_t count, size_t size) {
     void *copy;
 

@@ -256,6 +256,11 @@ struct relation *entity_relation(const struct entity *entity, const char *name);
 /* The column of the field NAME of ENTITY; NAME must be a field. */
 const char *entity_column(const struct entity *entity, const char *name);
 
+/* Brings what an entity has in no order of its own into the canonical one: indexes, checks, exclusions and the foreign keys of no
+ * relation, by name, those without a name by content; what is derived stays behind, in its order. Lowering does it; whoever makes a
+ * declared form in another way does it before printing. */
+void entity_sort(struct entity *entity);
+
 /* Deep copies into ARENA: the structs and arrays, not the strings. For normalize, which may then change the copy. */
 struct entity *entity_copy(struct arena *arena, const struct entity *entity);
 struct enumeration *enumeration_copy(struct arena *arena, const struct enumeration *enumeration);

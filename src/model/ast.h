@@ -53,6 +53,7 @@ struct ast_type {
     const char *local;  /* "Date" */
     bool array;
     bool nilable;
+    uint8_t builtin;    /* 1 + enum field_type of a type that the language knows ("int", "time:Date", TYPE_BYTES for "byte[]"), else 0 */
     struct span at;     /* the whole type with [] and ? */
     struct span name_at;
 };
@@ -117,14 +118,27 @@ struct ast_other {
     struct span at;
 };
 
-
 struct ast {
     struct source *source;
     VEC(struct ast_import) imports;
     VEC(struct ast_entity) entities;
     VEC(struct ast_enum) enums;
     VEC(struct ast_other) others;
+    VEC(struct span) comments; /* "//" comments, in order; only when asked for */
 };
+
+/* Where the parts of a tree live. Lowering takes names and texts over as they are, so they may live longer than the tree. */
+struct ast_memory {
+    struct arena *tree;
+    struct arena *texts; /* names, the text of strings, comments that are documentation */
+    bool comments;       /* collect the "//" comments */
+};
+
+/* Values and types nest at most this deep. */
+enum { AST_MAX_DEPTH = 64 };
+
+/* ast_parse() with the parts in two arenas. */
+void ast_parse_into(const struct ast_memory *memory, struct source *source, struct ast *tree, struct diag *diag);
 
 /* Parses SOURCE into TREE, whose parts live in ARENA. Syntax errors are reported, each with recovery at the next item; the count of
  * errors in DIAG tells. */
@@ -151,6 +165,9 @@ struct ast_relations {
 /* Finds all relation fields of TREE and pairs them: by @db:Inverse, by @sql:Relation keys where that decides, else by order of
  * declaration. Linear in the size of TREE. Nothing is reported. */
 void ast_pair_relations(struct arena *arena, const struct ast *tree, struct ast_relations *relations);
+
+/* The same without looking at @db:Inverse: what the order of declaration alone says. */
+void ast_pair_by_order(struct arena *arena, const struct ast *tree, struct ast_relations *relations);
 
 /* An annotation by its name ("sql:Relation"), or NULL. An entry of its mapping, or NULL. */
 const struct ast_annotation *ast_annotation_find(const struct ast_metadata *metadata, const char *name);

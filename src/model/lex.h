@@ -1,0 +1,59 @@
+/* The lexer of the model language: one token at a time, nothing allocated. Private to the model layer.
+ *
+ * A copy of the struct is a place to come back to. Nothing is reported here: what is no token is TOKEN_BAD, and whoever needed a token
+ * says so. */
+#ifndef PERSIST_LEX_H
+#define PERSIST_LEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "source.h"
+#include "vec.h"
+
+/* Any other character is its own kind: ';', '{', '?'. */
+enum token_kind {
+    TOKEN_END = 256,
+    TOKEN_NAME,         /* also keywords: they are names that the parser compares */
+    TOKEN_STRING,       /* "…" */
+    TOKEN_TEMPLATE,     /* `…` */
+    TOKEN_NUMBER,
+    TOKEN_DOC,          /* from "#" to the end of the line */
+    TOKEN_OPEN_RECORD,  /* {| */
+    TOKEN_CLOSE_RECORD, /* |} */
+    TOKEN_ELLIPSIS,     /* ... */
+    TOKEN_BAD           /* an unterminated string or template, a character that begins nothing */
+};
+
+struct token {
+    int kind;
+    struct span at;
+    bool quoted;  /* TOKEN_NAME: written with a leading ' */
+    bool escaped; /* TOKEN_NAME, TOKEN_STRING: holds a backslash; TOKEN_TEMPLATE: holds ${ */
+};
+
+struct comment_spans {
+    VEC(struct span) list;
+};
+
+struct lexer {
+    const char *text;
+    const char *at;
+    struct arena *arena;            /* of the comments */
+    struct comment_spans *comments; /* NULL: they are passed over */
+};
+
+/* Reads the next token. At the end of the text it is TOKEN_END, as often as asked. */
+void lexer_next(struct lexer *lexer, struct token *token);
+
+/* Is TOKEN the name WORD, written without a quote? */
+bool token_is_word(const struct lexer *lexer, const struct token *token, const char *word);
+
+/* The text of a TOKEN_NAME without its quote, escapes resolved; NULL when an escape is wrong. */
+char *lexer_name(struct arena *arena, const struct lexer *lexer, const struct token *token);
+
+/* The text of a TOKEN_STRING, escapes resolved; NULL when an escape is wrong: *BAD_ESCAPE is its place. */
+char *lexer_string(struct arena *arena, const struct lexer *lexer, const struct token *token, struct span *bad_escape);
+
+#endif
