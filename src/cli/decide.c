@@ -23,11 +23,6 @@ static void read_answers(struct context *context, struct answers *answers) {
         vec_push(&context->arena, &answers->drops, context->options.drops[i]);
 }
 
-/* "Invoice.note", or "Invoice" for an entity or enum. */
-static const char *old_name(struct arena *arena, const struct rename *rename) {
-    return rename->owner ? arena_printf(arena, "%s.%s", rename->owner, rename->from) : rename->from;
-}
-
 static const char *kind_name(enum rename_kind kind) {
     switch (kind) {
     case RENAME_ENTITY:
@@ -47,7 +42,7 @@ static const char *kind_name(enum rename_kind kind) {
 /* Asks about one pair; the answer goes to ANSWERS. 0, or -1 when the person wants to stop. */
 static int ask(struct context *context, const struct rename_question *question, struct answers *answers) {
     const struct rename *rename = &question->rename;
-    const char *old = old_name(&context->arena, rename);
+    const char *old = rename_drop_text(&context->arena, rename);
     char line[64];
 
     fprintf(context->err, "%s %s is gone and %s is new. Was it renamed?\n  r  renamed: the data is kept\n  d  dropped: its data is lost, the new one "
@@ -55,7 +50,7 @@ static int ask(struct context *context, const struct rename_question *question, 
     fflush(context->err);
     while (fgets(line, sizeof line, stdin)) {
         if (*line == 'r') {
-            vec_push(&context->arena, &answers->renames, arena_printf(&context->arena, "%s=%s", old, rename->to));
+            vec_push(&context->arena, &answers->renames, rename_text(&context->arena, rename));
             return 0;
         }
         if (*line == 'd') {
@@ -71,11 +66,11 @@ static int ask(struct context *context, const struct rename_question *question, 
 
 static void report_question(struct context *context, const struct schema *to, const struct rename_question *question) {
     const struct rename *rename = &question->rename;
-    const char *old = old_name(&context->arena, rename);
+    const char *old = rename_drop_text(&context->arena, rename);
 
     diag_error(&context->diag, to->source, question->at, 0, "%s \"%s\" is gone and \"%s\" is new: is it a rename?", kind_name(rename->kind), old,
                rename->to);
-    diag_hint(&context->diag, "say --rename %s=%s to keep the data, or --drop %s to lose it", old, rename->to, old);
+    diag_hint(&context->diag, "say --rename %s to keep the data, or --drop %s to lose it", rename_text(&context->arena, rename), old);
 }
 
 /* All open questions, at a terminal or as errors. 0 when there are answers now. */
