@@ -1,0 +1,122 @@
+#include "algorithm.h"
+
+/* By the order of enum my_operation. */
+static const struct my_costs costs_of[] = {
+    [OPERATION_ADD_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
+    [OPERATION_ADD_COLUMN_INSIDE] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
+    [OPERATION_ADD_COLUMN_EXPRESSION] = {ALGORITHM_COPY, ALGORITHM_UNSURE, true},
+    [OPERATION_ADD_AUTO_INCREMENT] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, true},
+    [OPERATION_ADD_VIRTUAL] = {ALGORITHM_INSTANT, ALGORITHM_UNSURE, false},
+    [OPERATION_ADD_STORED] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
+    [OPERATION_DROP_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
+    [OPERATION_RENAME_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
+    [OPERATION_MOVE_COLUMN] = {ALGORITHM_REBUILD, ALGORITHM_INSTANT, false},
+    [OPERATION_SET_DEFAULT] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
+    [OPERATION_SET_NULLABLE] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false},
+    [OPERATION_WIDEN_VARCHAR] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
+    [OPERATION_APPEND_ENUM] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
+    [OPERATION_CHANGE_TYPE] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
+    [OPERATION_ADD_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false},
+    [OPERATION_ADD_FULLTEXT] = {ALGORITHM_INPLACE, ALGORITHM_INPLACE, true},
+    [OPERATION_DROP_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false},
+    [OPERATION_RENAME_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
+    [OPERATION_ADD_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false},
+    [OPERATION_DROP_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
+    [OPERATION_REPLACE_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false},
+    [OPERATION_ADD_FOREIGN_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
+    [OPERATION_DROP_FOREIGN_KEY] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
+    [OPERATION_ADD_CHECK] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
+    [OPERATION_DROP_CHECK] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
+    [OPERATION_TABLE_COMMENT] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
+    [OPERATION_TABLE_OPTIONS] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true},
+    [OPERATION_UNSURE] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true},
+};
+
+enum { INSTANT_COLUMNS = 80029 }; /* MySQL: columns anywhere, added, dropped and renamed at once */
+
+void my_costs_add(struct my_costs *costs, enum my_operation operation) {
+    const struct my_costs *one = &costs_of[operation];
+
+    if (one->mysql > costs->mysql)
+        costs->mysql = one->mysql;
+    if (one->mariadb > costs->mariadb)
+        costs->mariadb = one->mariadb;
+    costs->shared = costs->shared || one->shared;
+}
+
+bool my_operation_is_instant(enum my_operation operation) {
+    return costs_of[operation].mysql == ALGORITHM_INSTANT;
+}
+
+static enum my_algorithm on_mysql(const struct my_costs *costs, const struct target *target) {
+    return costs->mysql == ALGORITHM_INSTANT && target->version < INSTANT_COLUMNS ? ALGORITHM_UNSURE : costs->mysql;
+}
+
+/* What both servers accept without either doing worse than it could. */
+static enum my_algorithm on_both(const struct my_costs *costs, const struct target *target) {
+    enum my_algorithm mysql = on_mysql(costs, target);
+    enum my_algorithm mariadb = costs->mariadb;
+
+    if (mysql == ALGORITHM_UNSURE || mariadb == ALGORITHM_UNSURE)
+        return ALGORITHM_UNSURE;
+    if (mysql == mariadb)
+        return mysql;
+    if (mysql == ALGORITHM_INPLACE && mariadb < ALGORITHM_REBUILD)
+        return ALGORITHM_INPLACE;
+    return ALGORITHM_UNSURE;
+}
+
+static enum my_algorithm algorithm_for(const struct my_costs *costs, const struct target *target) {
+    switch (target->flavor) {
+    case FLAVOR_MYSQL:
+        return on_mysql(costs, target);
+    case FLAVOR_MARIADB:
+        return costs->mariadb;
+    case FLAVOR_NONE:
+        break;
+    }
+    return on_both(costs, target);
+}
+
+/* LOCK cannot be said with INSTANT on MySQL: nothing is locked but the metadata. */
+const char *my_costs_clause(const struct my_costs *costs, const struct target *target) {
+    switch (algorithm_for(costs, target)) {
+    case ALGORITHM_INSTANT:
+        return ", ALGORITHM=INSTANT";
+    case ALGORITHM_NOCOPY:
+        return costs->shared ? ", ALGORITHM=NOCOPY, LOCK=SHARED" : ", ALGORITHM=NOCOPY, LOCK=NONE";
+    case ALGORITHM_INPLACE:
+    case ALGORITHM_REBUILD:
+        return costs->shared ? ", ALGORITHM=INPLACE, LOCK=SHARED" : ", ALGORITHM=INPLACE, LOCK=NONE";
+    case ALGORITHM_COPY:
+        return ", ALGORITHM=COPY, LOCK=SHARED";
+    case ALGORITHM_UNSURE:
+        break;
+    }
+    return "";
+}
+
+static enum my_algorithm worst_for(const struct my_costs *costs, const struct target *target) {
+    if (target->flavor == FLAVOR_MYSQL)
+        return on_mysql(costs, target);
+    if (target->flavor == FLAVOR_MARIADB)
+        return costs->mariadb;
+    return costs->mysql > costs->mariadb ? costs->mysql : costs->mariadb;
+}
+
+const char *my_costs_words(const struct my_costs *costs, const struct target *target) {
+    switch (worst_for(costs, target)) {
+    case ALGORITHM_INSTANT:
+        return "metadata only";
+    case ALGORITHM_NOCOPY:
+    case ALGORITHM_INPLACE:
+        return costs->shared ? "in place, writes wait" : "in place, reads and writes go on";
+    case ALGORITHM_REBUILD:
+        return costs->shared ? "rebuilds the table, writes wait" : "rebuilds the table, reads and writes go on";
+    case ALGORITHM_COPY:
+        return "copies the table, writes wait";
+    case ALGORITHM_UNSURE:
+        break;
+    }
+    return "may copy the table, writes may wait";
+}

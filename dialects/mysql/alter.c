@@ -1,0 +1,460 @@
+/* One table's changes as few ALTER TABLE statements: all in one, so that no name is needed half-way and no foreign key is ever without an
+ * index; but columns that are added or dropped at once stand apart from indexes that are built, for which MySQL would otherwise rebuild the
+ * table; and what must wait until rows are filled comes behind. */
+#include <string.h>
+#include <strings.h>
+
+#include "alter_internal.h"
+#include "expression.h"
+#include "str.h"
+
+void my_clause_add(struct my_alter *alter, struct my_clauses *clauses, enum my_operation operation, const char *text) {
+    vec_push(alter->arena, &clauses->list, ((struct my_clause){.text = text, .operation = operation}));
+}
+
+/* --- indexes --- */
+
+static const char *index_text(const struct my_alter *alter, const struct entity *entity, const struct index *index) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    my_define_index(&sql, entity, index);
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
+static bool has_expression(const struct index *index) {
+    for (size_t i = 0; i < index->part_count; i++)
+        if (index->parts[i].expression)
+            return true;
+    return false;
+}
+
+static enum my_operation index_operation(const struct index *index) {
+    if (has_expression(index))
+        return OPERATION_UNSURE;
+    return index->method ? OPERATION_ADD_FULLTEXT : OPERATION_ADD_INDEX;
+}
+
+static void add_index(struct my_alter *alter, const struct index *index) {
+    struct my_clauses *clauses = my_columns_defer_index(alter, index) ? &alter->after : &alter->main;
+
+    CLAUSE(alter, clauses, index_operation(index), "ADD %X", index_text(alter, alter->to, index));
+}
+
+static void drop_index(struct my_alter *alter, const struct index *index) {
+    CLAUSE(alter, &alter->main, has_expression(index) ? OPERATION_UNSURE : OPERATION_DROP_INDEX, "DROP INDEX %I", index->name);
+}
+
+/* Where a name is free only half-way, the plan goes over a temporary one; in one statement that is not needed. */
+static void rename_index(struct my_alter *alter, const struct change *change) {
+    if (change->old_index && change->new_index && strcmp(change->new_name, change->new_index->name) == 0)
+        CLAUSE(alter, &alter->main, OPERATION_RENAME_INDEX, "RENAME INDEX %I TO %I", change->old_index->name, change->new_index->name);
+}
+
+static const struct index *find_index(const struct entity *entity, const char *name) {
+    for (size_t i = 0; i < entity->index_count; i++)
+        if (strcmp(entity->indexes[i].name, name) == 0)
+            return &entity->indexes[i];
+    return NULL;
+}
+
+static bool is_dropped(const struct my_alter *alter, const struct index *index) {
+    for (size_t i = 0; i < alter->table->changes.count; i++) {
+        const struct change *change = alter->table->changes.at[i];
+
+        if (change->kind == CHANGE_DROP_INDEX && change->old_index == index)
+            return true;
+    }
+    return false;
+}
+
+static bool is_replaced(const struct my_alter *alter, const char *name) {
+    const struct field *field = entity_field(alter->to, name);
+
+    return field && (alter->columns[field - alter->to->fields].fate == FATE_REPLACED ||
+                     alter->columns[field - alter->to->fields].fate == FATE_SAVED);
+}
+
+/* A column that is dropped and added leaves its indexes: they are made again. */
+static void remake_indexes(struct my_alter *alter) {
+    for (size_t i = 0; i < alter->to->index_count; i++) {
+        const struct index *index = &alter->to->indexes[i];
+        const struct index *old = find_index(alter->from, index->name);
+        bool touched = false;
+
+        for (size_t k = 0; k < index->part_count && !touched; k++)
+            touched = index->parts[k].field && is_replaced(alter, index->parts[k].field);
+        if (!touched || !old || is_dropped(alter, old))
+            continue;
+        drop_index(alter, old);
+        add_index(alter, index);
+    }
+}
+
+/* --- the indexes that servers make for foreign keys --- */
+
+/* The foreign keys of ENTITY that are there all the time, or come back as they were. */
+static void staying_keys(const struct my_alter *alter, const struct entity *entity, struct my_implicit *staying) {
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        const struct foreign_key *key = &entity->foreign_keys[i];
+        bool stays = my_key_stays(alter->table, entity == alter->from ? key : NULL, entity == alter->to ? key : NULL);
+
+        if (stays)
+            vec_push(alter->arena, &staying->list, key);
+    }
+}
+
+static void find_staying_implicit(const struct my_alter *alter, const struct entity *entity, struct my_implicit *implicit) {
+    struct my_implicit staying = {0};
+
+    staying_keys(alter, entity, &staying);
+    my_implicit_find(alter->arena, entity, staying.list.at, staying.list.count, implicit);
+}
+
+static bool has_key(const struct my_implicit *implicit, const struct foreign_key *key) {
+    for (size_t i = 0; i < implicit->list.count; i++)
+        if (strcmp(implicit->list.at[i]->name, key->name) == 0)
+            return true;
+    return false;
+}
+
+/* An index that is dropped may have served a foreign key that now needs one of its own, and the other way round. */
+static void replace_implicit(struct my_alter *alter) {
+    struct my_implicit before = {0}, now = {0};
+
+    find_staying_implicit(alter, alter->from, &before);
+    find_staying_implicit(alter, alter->to, &now);
+    for (size_t i = 0; i < before.list.count; i++)
+        if (!has_key(&now, before.list.at[i]))
+            CLAUSE(alter, &alter->main, OPERATION_DROP_INDEX, "DROP INDEX %I", before.list.at[i]->name);
+    for (size_t i = 0; i < now.list.count; i++)
+        if (!has_key(&before, now.list.at[i]))
+            CLAUSE(alter, &alter->main, OPERATION_ADD_INDEX, "ADD INDEX %I (%C)", now.list.at[i]->name, alter->to,
+                   &now.list.at[i]->fields);
+}
+
+/* --- keys and checks --- */
+
+static bool has_change(const struct my_table *table, enum change_kind kind) {
+    for (size_t i = 0; i < table->changes.count; i++)
+        if (table->changes.at[i]->kind == kind)
+            return true;
+    return false;
+}
+
+/* Dropped and added in one statement, so that an AUTO_INCREMENT column always has its key. */
+static void change_key(struct my_alter *alter) {
+    bool drop = has_change(alter->table, CHANGE_DROP_KEY), add = has_change(alter->table, CHANGE_ADD_KEY);
+    struct my_clauses *clauses = add && my_columns_defer_names(alter, &alter->to->key.fields) ? &alter->after : &alter->main;
+
+    if (drop)
+        CLAUSE(alter, clauses, add ? OPERATION_REPLACE_KEY : OPERATION_DROP_KEY, "DROP PRIMARY KEY");
+    if (add)
+        CLAUSE(alter, clauses, OPERATION_ADD_KEY, "ADD PRIMARY KEY (%C)", alter->to, &alter->to->key.fields);
+}
+
+static void drop_check(struct my_alter *alter, const struct check *check) {
+    CLAUSE(alter, &alter->main, OPERATION_DROP_CHECK, "DROP CONSTRAINT %I", check->name);
+}
+
+static void add_check(struct my_alter *alter, const struct check *check) {
+    struct my_clauses *clauses = my_columns_defer_expression(alter, check->value) ? &alter->after : &alter->main;
+
+    CLAUSE(alter, clauses, OPERATION_ADD_CHECK, "ADD CONSTRAINT %I CHECK (%X)", check->name, check->value);
+}
+
+/* --- the table --- */
+
+static const char *removed_options(const struct my_alter *alter) {
+    const struct table_options *old = &alter->from->options, *new = &alter->to->options;
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    if (old->engine && !new->engine)
+        sqlf(&sql, " ENGINE=InnoDB");
+    if ((old->charset || old->collation) && !new->charset && !new->collation)
+        sqlf(&sql, " DEFAULT CHARACTER SET=utf8mb4");
+    if (old->row_format && !new->row_format)
+        sqlf(&sql, " ROW_FORMAT=DEFAULT");
+    for (size_t i = 0; i < old->options.count; i++) {
+        bool kept_option = false;
+
+        for (size_t k = 0; k < new->options.count && !kept_option; k++)
+            kept_option = strcasecmp(old->options.at[i].key, new->options.at[k].key) == 0;
+        if (!kept_option)
+            sqlf(&sql, " %T=%T", old->options.at[i].key, strcasecmp(old->options.at[i].key, "key_block_size") == 0 ? "0" : "DEFAULT");
+    }
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
+static const char *options_text(const struct my_alter *alter) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    sqlf(&sql, "%X", removed_options(alter));
+    my_define_options(&sql, &alter->to->options);
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept + (*kept == ' ');
+}
+
+static void change_options(struct my_alter *alter) {
+    const char *text = options_text(alter);
+
+    if (*text)
+        my_clause_add(alter, &alter->main, OPERATION_TABLE_OPTIONS, text);
+}
+
+/* Partitions are changed by a statement of their own: no other change may stand beside them. */
+static void change_partitions(struct my_alter *alter) {
+    const char *new = alter->to->options.partition_by;
+    const char *text;
+
+    if (text_equal(alter->from->options.partition_by, new))
+        return;
+    text = new ? sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E PARTITION BY %X", alter->to, new)
+               : sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E REMOVE PARTITIONING", alter->to);
+    script_add(alter->script, text, alter->table->changes.at[0])->lock = "copies the table, writes wait";
+}
+
+static void emit_change(struct my_alter *alter, const struct change *change) {
+    switch ((int)change->kind) {
+    case CHANGE_DROP_CHECK:
+        drop_check(alter, change->old_check);
+        break;
+    case CHANGE_ADD_CHECK:
+        add_check(alter, change->new_check);
+        break;
+    case CHANGE_RENAME_CONSTRAINT:
+        if (!change->old_check || strcmp(change->new_name, change->new_check->name) != 0)
+            break;
+        drop_check(alter, change->old_check);
+        add_check(alter, change->new_check);
+        break;
+    case CHANGE_DROP_INDEX:
+        drop_index(alter, change->old_index);
+        break;
+    case CHANGE_ADD_INDEX:
+        add_index(alter, change->new_index);
+        break;
+    case CHANGE_RENAME_INDEX:
+        rename_index(alter, change);
+        break;
+    case CHANGE_ALTER_TABLE:
+        change_options(alter);
+        break;
+    case CHANGE_COMMENT_TABLE:
+        CLAUSE(alter, &alter->main, OPERATION_TABLE_COMMENT, "COMMENT=%L", alter->to->comment ? alter->to->comment : "");
+        break;
+    }
+}
+
+/* --- probes --- */
+
+/* The columns of INDEX as they are called before the statement, or NULL when one of them is new or an expression. */
+static const char *old_columns(const struct my_alter *alter, const struct index *index) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept = NULL;
+    size_t i;
+
+    for (i = 0; i < index->part_count && index->parts[i].field; i++) {
+        const struct field *field = entity_field(alter->to, index->parts[i].field);
+        const struct field *old = alter->table->pair->old_of_new[field - alter->to->fields];
+
+        if (!old)
+            break;
+        sqlf(&sql, "%T%I", i ? ", " : "", old->column);
+    }
+    if (i == index->part_count)
+        kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
+static void probe_unique(struct my_alter *alter, const struct index *index) {
+    const char *columns = old_columns(alter, index);
+
+    if (columns)
+        alter->probe = sql_format(alter->arena, &dialect_mysql.quoting, "SELECT %X, COUNT(*) FROM %E GROUP BY %X HAVING COUNT(*) > 1", columns,
+                                  alter->to, columns);
+}
+
+/* Columns that are new or renamed cannot be asked for yet. */
+static bool reads_old_columns(const struct my_alter *alter, const char *expression) {
+    for (size_t i = 0; i < alter->to->field_count; i++) {
+        const struct field *old = alter->table->pair->old_of_new[i];
+
+        if ((!old || strcmp(old->column, alter->to->fields[i].column) != 0) &&
+            expression_mentions(expression, alter->to->fields[i].column))
+            return false;
+    }
+    return true;
+}
+
+static void find_probe(struct my_alter *alter, const struct change *change) {
+    if (alter->probe || change->forced)
+        return;
+    if (change->kind == CHANGE_ADD_CHECK && reads_old_columns(alter, change->new_check->value))
+        alter->probe = sql_format(alter->arena, &dialect_mysql.quoting, "SELECT * FROM %E WHERE NOT (%X)", alter->to, change->new_check->value);
+    else if (change->kind == CHANGE_ADD_INDEX && change->new_index->unique)
+        probe_unique(alter, change->new_index);
+}
+
+/* --- statements --- */
+
+struct statement_text {
+    struct sql sql;
+    struct my_costs costs;
+    size_t count;
+};
+
+/* Appends the clauses of which SELECTED is true. */
+static void add_clauses(struct statement_text *text, const struct my_clauses *clauses, bool (*selected)(enum my_operation)) {
+    for (size_t i = 0; i < clauses->list.count; i++) {
+        const struct my_clause *clause = &clauses->list.at[i];
+
+        if (selected && !selected(clause->operation))
+            continue;
+        my_costs_add(&text->costs, clause->operation);
+        if (!*clause->text)
+            continue;
+        sqlf(&text->sql, "%T%X", text->count++ ? ",\n    " : "\n    ", clause->text);
+    }
+}
+
+static struct statement *finish_statement(struct my_alter *alter, struct statement_text *text) {
+    struct statement *statement;
+
+    if (alter->unsure)
+        my_costs_add(&text->costs, OPERATION_UNSURE);
+    sqlf(&text->sql, "%T", my_costs_clause(&text->costs, alter->target));
+    statement = script_add(alter->script, str_keep(&text->sql.text, alter->arena), alter->table->changes.at[0]);
+    statement->lock = arena_printf(alter->arena, "%s: %s", alter->to->table, my_costs_words(&text->costs, alter->target));
+    return statement;
+}
+
+static struct statement *emit_statement(struct my_alter *alter, const struct my_clauses *clauses, bool (*selected)(enum my_operation)) {
+    struct statement_text text = {.sql = SQL_INIT(&dialect_mysql.quoting)};
+    struct statement *statement = NULL;
+
+    sqlf(&text.sql, "ALTER TABLE %E", alter->to);
+    add_clauses(&text, clauses, selected);
+    if (text.count)
+        statement = finish_statement(alter, &text);
+    sql_free(&text.sql);
+    return statement;
+}
+
+static bool is_index_operation(enum my_operation operation) {
+    return operation == OPERATION_ADD_INDEX || operation == OPERATION_ADD_FULLTEXT || operation == OPERATION_DROP_INDEX;
+}
+
+static bool is_column_operation(enum my_operation operation) {
+    return my_operation_is_instant(operation);
+}
+
+enum split { SPLIT_NONE, SPLIT_INDEXES_FIRST, SPLIT_COLUMNS_FIRST };
+
+/* Indexes are dropped before columns go and built behind the columns that come. Both at once, and everything that rebuilds the table
+ * anyway, stay together. */
+static enum split find_split(const struct my_clauses *clauses) {
+    bool columns = false, drops = false, adds = false;
+
+    for (size_t i = 0; i < clauses->list.count; i++) {
+        enum my_operation operation = clauses->list.at[i].operation;
+
+        if (operation == OPERATION_DROP_INDEX)
+            drops = true;
+        else if (is_index_operation(operation))
+            adds = true;
+        else if (is_column_operation(operation))
+            columns = true;
+        else
+            return SPLIT_NONE;
+    }
+    if (!columns || drops == adds)
+        return SPLIT_NONE;
+    return drops ? SPLIT_INDEXES_FIRST : SPLIT_COLUMNS_FIRST;
+}
+
+static void emit_main(struct my_alter *alter) {
+    enum split split = find_split(&alter->main);
+    size_t first = alter->script->list.count;
+
+    switch (split) {
+    case SPLIT_NONE:
+        emit_statement(alter, &alter->main, NULL);
+        break;
+    case SPLIT_INDEXES_FIRST:
+        emit_statement(alter, &alter->main, is_index_operation);
+        emit_statement(alter, &alter->main, is_column_operation);
+        break;
+    case SPLIT_COLUMNS_FIRST:
+        emit_statement(alter, &alter->main, is_column_operation);
+        emit_statement(alter, &alter->main, is_index_operation);
+        break;
+    }
+    if (alter->script->list.count == first)
+        return;
+    alter->script->list.at[first].reason = my_reasons(alter->arena, alter->table->changes.at, alter->table->changes.count);
+    alter->script->list.at[alter->script->list.count - 1].probe = alter->probe;
+}
+
+static void emit_updates(struct my_alter *alter, const char *const *updates, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct statement *statement = script_add(alter->script, updates[i], alter->table->changes.at[0]);
+
+        statement->reason = arena_printf(alter->arena, "%s: fills rows", alter->to->name);
+        statement->lock = arena_printf(alter->arena, "%s: the rows that are filled", alter->to->table);
+    }
+}
+
+static void emit_alter(struct my_alter *alter) {
+    struct statement *statement;
+
+    emit_statement(alter, &alter->before, NULL);
+    emit_updates(alter, alter->updates_before.at, alter->updates_before.count);
+    emit_main(alter);
+    emit_updates(alter, alter->updates.at, alter->updates.count);
+    statement = emit_statement(alter, &alter->after, NULL);
+    if (statement)
+        statement->reason = arena_printf(alter->arena, "%s: what had to wait for the rows", alter->to->name);
+}
+
+/* Tables of other engines, packed, partitioned or with a FULLTEXT index know fewer algorithms. */
+static bool is_unsure(const struct entity *entity) {
+    if (entity->options.engine || entity->options.row_format || entity->options.partition_by)
+        return true;
+    for (size_t i = 0; i < entity->index_count; i++)
+        if (entity->indexes[i].method)
+            return true;
+    return false;
+}
+
+void my_alter_table(struct arena *arena, const struct plan *plan, const struct target *target, const struct my_table *table,
+                    struct script *script) {
+    struct my_alter alter = {.arena = arena, .plan = plan, .target = target, .script = script, .table = table};
+
+    alter.from = table->pair->from;
+    alter.to = table->pair->to;
+    alter.unsure = is_unsure(alter.from) || is_unsure(alter.to);
+    my_columns_decide(&alter);
+    for (size_t i = 0; i < table->changes.count; i++)
+        if (table->changes.at[i]->kind < CHANGE_RENAME_TABLE)
+            emit_change(&alter, table->changes.at[i]);
+    change_key(&alter);
+    my_columns_emit(&alter);
+    for (size_t i = 0; i < table->changes.count; i++)
+        if (table->changes.at[i]->kind > CHANGE_RENAME_TABLE)
+            emit_change(&alter, table->changes.at[i]);
+    remake_indexes(&alter);
+    replace_implicit(&alter);
+    for (size_t i = 0; i < table->changes.count; i++)
+        find_probe(&alter, table->changes.at[i]);
+    emit_alter(&alter);
+    change_partitions(&alter);
+}

@@ -1,0 +1,91 @@
+/* The state while the changes of one table become its ALTER TABLE statements. Shared by alter.c, columns.c and reason.c. */
+#ifndef PERSIST_MYSQL_ALTER_INTERNAL_H
+#define PERSIST_MYSQL_ALTER_INTERNAL_H
+
+#include "algorithm.h"
+#include "mysql_internal.h"
+
+/* The changes of one table that is on both sides, and its foreign keys that go and come. */
+struct my_table {
+    const struct entity_pair *pair;
+    VEC(const struct change *) changes;
+    VEC(const struct change *) dropped_keys; /* foreign keys; also those that are renamed */
+    VEC(const struct change *) added_keys;
+};
+
+/* One part of an ALTER TABLE. */
+struct my_clause {
+    const char *text;
+    enum my_operation operation;
+};
+
+struct my_clauses {
+    VEC(struct my_clause) list;
+};
+
+/* How a column of pair->to comes about. */
+enum my_fate {
+    FATE_KEPT,
+    FATE_ADDED,
+    FATE_ALTERED,
+    FATE_REPLACED, /* dropped and added: a computed column that changes its kind */
+    FATE_SAVED     /* was computed on reading, becomes a plain column: its values go over a column of their own */
+};
+
+struct my_column {
+    enum my_fate fate;
+    const struct change *change;
+    const char *saved;  /* FATE_SAVED: the column that holds the values */
+    const char *wide;   /* an ENUM that has the old values and the new ones, until the rows are changed */
+    bool deferred;      /* what it ends as is said after the rows are filled */
+    bool filled_before; /* rows are filled before anything else */
+};
+
+struct my_alter {
+    struct arena *arena;
+    const struct plan *plan;
+    const struct target *target;
+    struct script *script;
+    const struct my_table *table;
+    const struct entity *from;
+    const struct entity *to;
+    struct my_column *columns;  /* per field of to */
+    struct my_clauses before;   /* a statement for what must be there first */
+    struct my_clauses main;
+    struct my_clauses after;    /* a statement for what must wait for the rows */
+    VEC(const char *) updates_before;
+    VEC(const char *) updates;
+    bool unsure;                /* the algorithm is not said */
+    const char *probe;
+};
+
+/* Appends a clause of OPERATION, written as sqlf() does. */
+void my_clause_add(struct my_alter *alter, struct my_clauses *clauses, enum my_operation operation, const char *text);
+
+#define CLAUSE(alter, clauses, operation, ...) \
+    my_clause_add((alter), (clauses), (operation), sql_format((alter)->arena, &dialect_mysql.quoting, __VA_ARGS__))
+
+/* emit.c: is a foreign key of the side before, or of the side after (the other one is NULL), there the whole time? One that comes back under
+ * its name over the same columns counts as such: the index that serves it stays. */
+bool my_key_stays(const struct my_table *table, const struct foreign_key *old_key, const struct foreign_key *new_key);
+
+/* columns.c: decides how each column of alter->to comes about, then appends the clauses and updates for it. */
+void my_columns_decide(struct my_alter *alter);
+void my_columns_emit(struct my_alter *alter);
+
+/* Does one of the fields that wait for their rows stand in the index, the names, the expression? */
+bool my_columns_defer_index(const struct my_alter *alter, const struct index *index);
+bool my_columns_defer_names(const struct my_alter *alter, const struct names *names);
+bool my_columns_defer_expression(const struct my_alter *alter, const char *expression);
+
+/* alter.c: the statements for the changes of TABLE but for its foreign keys. */
+void my_alter_table(struct arena *arena, const struct plan *plan, const struct target *target, const struct my_table *table,
+                    struct script *script);
+
+/* reason.c: what CHANGE does, in the words of the model: "Invoice.remark: renamed from note"; NULL when it is only half of something. */
+const char *my_reason(struct arena *arena, const struct change *change);
+
+/* The reasons of COUNT changes in one text. */
+const char *my_reasons(struct arena *arena, const struct change *const *changes, size_t count);
+
+#endif

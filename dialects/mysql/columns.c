@@ -1,0 +1,402 @@
+/* Columns of a table that is on both sides: which clauses and which updates of rows each one needs. */
+#include <string.h>
+#include <strings.h>
+
+#include "alter_internal.h"
+#include "expression.h"
+
+/* --- deciding --- */
+
+static struct my_column *column_of(const struct my_alter *alter, const struct field *field) {
+    return &alter->columns[field - alter->to->fields];
+}
+
+static const struct field *old_of(const struct my_alter *alter, const struct field *field) {
+    return alter->table->pair->old_of_new[field - alter->to->fields];
+}
+
+/* A name for a column that is there only between two statements. */
+static const char *temporary_name(const struct my_alter *alter, const char *column) {
+    const char *name = arena_printf(alter->arena, "persist_old_%.30s", column);
+
+    while (entity_field_by_column(alter->from, name) || entity_field_by_column(alter->to, name))
+        name = arena_printf(alter->arena, "%s_", name);
+    return name;
+}
+
+/* Servers alter the expression of a computed column and make a stored one plain; every other change of kind is a new column. */
+static enum my_fate altered_fate(const struct field *old, const struct field *new) {
+    bool virtual_old = old->computed && !old->stored;
+    bool virtual_new = new->computed && !new->stored;
+
+    if (virtual_old && !new->computed)
+        return FATE_SAVED;
+    if (new->computed && (!old->computed || virtual_old != virtual_new))
+        return FATE_REPLACED;
+    return FATE_ALTERED;
+}
+
+static bool is_new_column(const struct my_alter *alter, const char *expression) {
+    for (size_t i = 0; i < alter->to->field_count; i++) {
+        const struct field *field = &alter->to->fields[i];
+        const struct field *old = old_of(alter, field);
+
+        if ((!old || strcmp(old->column, field->column) != 0) && expression_mentions(expression, field->column))
+            return true;
+    }
+    return false;
+}
+
+/* Can the rows be filled while the table is still as it was? Then the column needs no second ALTER. */
+static bool can_fill_before(const struct my_alter *alter, const struct change *change) {
+    return change->kind == CHANGE_ALTER_COLUMN && !(change->aspects & (COLUMN_TYPE | COLUMN_VALUES | COLUMN_COMPUTED)) &&
+           strcmp(change->old_field->column, change->new_field->column) == 0 && !is_new_column(alter, change->fill);
+}
+
+static bool names_value(const struct names *values, const char *value) {
+    for (size_t i = 0; i < values->count; i++)
+        if (strcasecmp(values->at[i], value) == 0)
+            return true;
+    return false;
+}
+
+/* The ENUM with the old members in their order, then the new ones: a member more at the end changes no row. Names that differ by case
+ * alone are the same to a server. */
+static const char *wide_enum(const struct my_alter *alter, const struct change *change) {
+    struct names old = my_type_values(alter->arena, change->old_field->native_type);
+    struct names new = my_type_values(alter->arena, change->new_field->native_type);
+    struct names all = {.at = ARENA_ARRAY(alter->arena, const char *, old.count + new.count)};
+
+    for (size_t i = 0; i < old.count; i++)
+        all.at[all.count++] = old.at[i];
+    for (size_t i = 0; i < new.count; i++)
+        if (!names_value(&old, new.at[i]))
+            all.at[all.count++] = new.at[i];
+    return my_type_enum(alter->arena, &all);
+}
+
+static void decide_change(struct my_alter *alter, const struct change *change) {
+    struct my_column *column = column_of(alter, change->new_field);
+
+    column->change = change;
+    column->fate = change->kind == CHANGE_ADD_COLUMN ? FATE_ADDED : altered_fate(change->old_field, change->new_field);
+    if (column->fate == FATE_SAVED)
+        column->saved = temporary_name(alter, change->old_field->column);
+    if (change->fill) {
+        column->filled_before = can_fill_before(alter, change);
+        column->deferred = !column->filled_before;
+    }
+    if (change->value_count && my_type_is(change->old_field->native_type, "ENUM") && my_type_is(change->new_field->native_type, "ENUM")) {
+        column->wide = wide_enum(alter, change);
+        column->deferred = true;
+    }
+}
+
+/* Columns without a collation of their own follow their table's, but servers leave them as they are. */
+static void decide_collation(struct my_alter *alter) {
+    const struct table_options *old = &alter->from->options, *new = &alter->to->options;
+
+    if (text_equal(old->collation, new->collation) && text_equal(old->charset, new->charset))
+        return;
+    for (size_t i = 0; i < alter->to->field_count; i++) {
+        const struct field *field = &alter->to->fields[i];
+
+        if (alter->columns[i].fate == FATE_KEPT && !field->collation && !field->charset && my_type_is_text(field->native_type))
+            alter->columns[i].fate = FATE_ALTERED;
+    }
+}
+
+void my_columns_decide(struct my_alter *alter) {
+    alter->columns = ARENA_ARRAY(alter->arena, struct my_column, alter->to->field_count);
+    for (size_t i = 0; i < alter->table->changes.count; i++) {
+        const struct change *change = alter->table->changes.at[i];
+
+        if (change->kind == CHANGE_ADD_COLUMN || change->kind == CHANGE_ALTER_COLUMN)
+            decide_change(alter, change);
+    }
+    decide_collation(alter);
+}
+
+/* --- what waits for the rows --- */
+
+static bool is_deferred(const struct my_alter *alter, const char *name) {
+    const struct field *field = entity_field(alter->to, name);
+
+    return field && column_of(alter, field)->deferred;
+}
+
+bool my_columns_defer_names(const struct my_alter *alter, const struct names *names) {
+    for (size_t i = 0; i < names->count; i++)
+        if (is_deferred(alter, names->at[i]))
+            return true;
+    return false;
+}
+
+bool my_columns_defer_expression(const struct my_alter *alter, const char *expression) {
+    for (size_t i = 0; i < alter->to->field_count; i++)
+        if (alter->columns[i].deferred && expression_mentions(expression, alter->to->fields[i].column))
+            return true;
+    return false;
+}
+
+bool my_columns_defer_index(const struct my_alter *alter, const struct index *index) {
+    for (size_t i = 0; i < index->part_count; i++) {
+        const struct index_part *part = &index->parts[i];
+
+        if (part->field ? is_deferred(alter, part->field) : my_columns_defer_expression(alter, part->expression))
+            return true;
+    }
+    return false;
+}
+
+/* --- what it costs --- */
+
+/* Is TO the ENUM FROM with members added at its end, of which a byte still counts all? */
+static bool appends_members(struct arena *arena, const char *from, const char *to) {
+    struct names old = my_type_values(arena, from), new = my_type_values(arena, to);
+
+    if (!my_type_is(from, "ENUM") || !my_type_is(to, "ENUM") || new.count < old.count || (old.count < 256) != (new.count < 256))
+        return false;
+    for (size_t i = 0; i < old.count; i++)
+        if (strcmp(old.at[i], new.at[i]) != 0)
+            return false;
+    return true;
+}
+
+static size_t length_of(const char *type) {
+    return my_type_is(type, "VARCHAR") ? my_type_key_bytes(&(struct field){.native_type = type, .charset = "latin1"}, 0) : 0;
+}
+
+/* A VARCHAR grows in place while its length takes one byte, or two. Where the character set is not said both are tried. */
+static enum my_operation widen_operation(const struct field *old, const char *to) {
+    size_t before = length_of(old->native_type), after = length_of(to);
+    unsigned widest = my_charset_width(old->charset, old->collation);
+    unsigned narrowest = old->charset || old->collation ? widest : 1;
+    bool same_wide = (before * widest > 255) == (after * widest > 255);
+    bool same_narrow = (before * narrowest > 255) == (after * narrowest > 255);
+
+    if (!before || !after || after < before)
+        return OPERATION_CHANGE_TYPE;
+    if (same_wide && same_narrow)
+        return OPERATION_WIDEN_VARCHAR;
+    return same_wide == same_narrow ? OPERATION_CHANGE_TYPE : OPERATION_UNSURE;
+}
+
+static enum my_operation type_operation(const struct my_alter *alter, const struct change *change, const char *to) {
+    if (appends_members(alter->arena, change->old_field->native_type, to))
+        return OPERATION_APPEND_ENUM;
+    return widen_operation(change->old_field, to);
+}
+
+/* Costs that no single operation has: clauses without text carry them. */
+static void add_cost(struct my_alter *alter, struct my_clauses *clauses, enum my_operation operation) {
+    my_clause_add(alter, clauses, operation, "");
+}
+
+static bool has_computed(const struct entity *entity) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (entity->fields[i].computed)
+            return true;
+    return false;
+}
+
+static void add_alter_costs(struct my_alter *alter, const struct change *change, const struct my_definition *definition) {
+    unsigned unsure = COLUMN_GENERATED | COLUMN_COMPUTED | COLUMN_COLLATION | COLUMN_ON_UPDATE | COLUMN_OPTIONS | COLUMN_IDENTITY;
+    const char *type = definition->type ? definition->type : definition->field->native_type;
+
+    if (strcmp(type, change->old_field->native_type) != 0)
+        add_cost(alter, &alter->main, type_operation(alter, change, type));
+    if (change->aspects & COLUMN_NULLABLE && (definition->nullable || definition->field->nullable) != change->old_field->nullable)
+        add_cost(alter, &alter->main, has_computed(alter->from) ? OPERATION_UNSURE : OPERATION_SET_NULLABLE);
+    if (change->aspects & COLUMN_POSITION)
+        add_cost(alter, &alter->main, has_computed(alter->from) ? OPERATION_UNSURE : OPERATION_MOVE_COLUMN);
+    if (change->aspects & unsure)
+        add_cost(alter, &alter->main, OPERATION_UNSURE);
+}
+
+static enum my_operation add_operation(const struct my_alter *alter, const struct field *field, bool inside) {
+    const char *value = field->default_sql;
+
+    if (field->generated)
+        return OPERATION_ADD_AUTO_INCREMENT;
+    if (field->computed)
+        return field->stored ? OPERATION_ADD_STORED : OPERATION_ADD_VIRTUAL;
+    if (value && !my_default_is_now(value) && (!my_default_is_literal(value) || my_type_is_large(field->native_type)))
+        return OPERATION_ADD_COLUMN_EXPRESSION;
+    if (inside && has_computed(alter->from))
+        return OPERATION_UNSURE;
+    return inside ? OPERATION_ADD_COLUMN_INSIDE : OPERATION_ADD_COLUMN;
+}
+
+/* --- clauses --- */
+
+/* Is the column the last one, or followed by added ones alone? Then it need not say where it stands. */
+static bool is_appended(const struct my_alter *alter, const struct field *field) {
+    for (const struct field *next = field + 1; next < alter->to->fields + alter->to->field_count; next++)
+        if (column_of(alter, next)->fate != FATE_ADDED || column_of(alter, next)->change->recreated)
+            return false;
+    return true;
+}
+
+static const char *position(const struct my_alter *alter, const struct field *field) {
+    if (field == alter->to->fields)
+        return " FIRST";
+    return sql_format(alter->arena, &dialect_mysql.quoting, " AFTER %I", field[-1].column);
+}
+
+static const char *definition_text(const struct my_alter *alter, const struct my_definition *definition) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    my_define_column(&sql, definition);
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
+static struct my_definition main_definition(const struct my_column *column, const struct field *field) {
+    return (struct my_definition){.field = field, .type = column->wide, .nullable = column->change && column->change->fill && column->deferred};
+}
+
+static void emit_added(struct my_alter *alter, const struct field *field, const struct my_column *column) {
+    struct my_definition definition = main_definition(column, field);
+    bool inside = !is_appended(alter, field);
+
+    CLAUSE(alter, &alter->main, add_operation(alter, field, inside), "ADD COLUMN %X%X", definition_text(alter, &definition),
+           inside ? position(alter, field) : "");
+}
+
+static void emit_altered(struct my_alter *alter, const struct field *field, const struct my_column *column) {
+    struct my_definition definition = main_definition(column, field);
+    const struct field *old = old_of(alter, field);
+    const char *text = definition_text(alter, &definition);
+    const char *where = column->change && column->change->aspects & COLUMN_POSITION ? position(alter, field) : "";
+
+    if (strcmp(old->column, field->column) != 0)
+        CLAUSE(alter, &alter->main, OPERATION_SET_DEFAULT, "CHANGE COLUMN %I %X%X", old->column, text, where);
+    else
+        CLAUSE(alter, &alter->main, OPERATION_SET_DEFAULT, "MODIFY COLUMN %X%X", text, where);
+    if (column->change)
+        add_alter_costs(alter, column->change, &definition);
+    else
+        add_cost(alter, &alter->main, OPERATION_UNSURE);
+}
+
+static void emit_replaced(struct my_alter *alter, const struct field *field) {
+    struct my_definition definition = {.field = field};
+
+    CLAUSE(alter, &alter->main, OPERATION_UNSURE, "DROP COLUMN %I", old_of(alter, field)->column);
+    CLAUSE(alter, &alter->main, OPERATION_UNSURE, "ADD COLUMN %X%X", definition_text(alter, &definition), position(alter, field));
+}
+
+static void emit_saved(struct my_alter *alter, const struct field *field, const struct my_column *column) {
+    const struct field *old = old_of(alter, field);
+    struct my_definition saved = {.field = old, .column = column->saved, .nullable = true, .plain = true};
+    struct my_definition definition = main_definition(column, field);
+
+    CLAUSE(alter, &alter->before, OPERATION_ADD_COLUMN, "ADD COLUMN %X", definition_text(alter, &saved));
+    vec_push(alter->arena, &alter->updates_before,
+             sql_format(alter->arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %I", alter->to, column->saved, old->column));
+    CLAUSE(alter, &alter->main, OPERATION_UNSURE, "DROP COLUMN %I", old->column);
+    CLAUSE(alter, &alter->main, OPERATION_UNSURE, "CHANGE COLUMN %I %X%X", column->saved, definition_text(alter, &definition),
+           position(alter, field));
+}
+
+/* --- rows --- */
+
+static const char *fill_text(const struct my_alter *alter, const struct field *field, const struct my_column *column) {
+    struct arena *arena = alter->arena;
+
+    if (column->fate == FATE_ADDED)
+        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X", alter->to, field->column, column->change->fill);
+    return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X WHERE %I IS NULL", alter->to, field->column,
+                      column->change->fill, field->column);
+}
+
+/* All members at once, so that two may swap their values. */
+static const char *values_text(const struct my_alter *alter, const struct field *field, const struct change *change) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    sqlf(&sql, "UPDATE %E SET %I = CASE %I", alter->to, field->column, field->column);
+    for (size_t i = 0; i < change->value_count; i++)
+        sqlf(&sql, " WHEN %L THEN %L", change->values[i].from, change->values[i].to);
+    sqlf(&sql, " END WHERE %I IN (", field->column);
+    for (size_t i = 0; i < change->value_count; i++) {
+        if (i)
+            sqlf(&sql, ", ");
+        sqlf(&sql, "%L", change->values[i].from);
+    }
+    sqlf(&sql, ")");
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
+static void emit_rows(struct my_alter *alter, const struct field *field, const struct my_column *column) {
+    struct my_definition definition = {.field = field};
+
+    if (column->filled_before)
+        vec_push(alter->arena, &alter->updates_before, fill_text(alter, field, column));
+    if (!column->deferred)
+        return;
+    if (column->wide)
+        vec_push(alter->arena, &alter->updates, values_text(alter, field, column->change));
+    if (column->change->fill)
+        vec_push(alter->arena, &alter->updates, fill_text(alter, field, column));
+    CLAUSE(alter, &alter->after, column->wide ? OPERATION_UNSURE : OPERATION_SET_NULLABLE, "MODIFY COLUMN %X",
+           definition_text(alter, &definition));
+}
+
+/* The rows that an altered column refuses. */
+static void find_probe(struct my_alter *alter, const struct change *change) {
+    struct arena *arena = alter->arena;
+    const char *column = sql_format(arena, &dialect_mysql.quoting, "%I", change->old_field->column);
+    const char *refused = NULL;
+
+    if (change->aspects & COLUMN_TYPE && !change->value_count)
+        refused = my_cast_refuses(arena, column, change->old_field->native_type, change->new_field->native_type);
+    if (!refused && change->aspects & COLUMN_NULLABLE && !change->new_field->nullable && !change->fill)
+        refused = sql_format(arena, &dialect_mysql.quoting, "%X IS NULL", column);
+    if (refused && !alter->probe)
+        alter->probe = sql_format(arena, &dialect_mysql.quoting, "SELECT * FROM %E WHERE %X", alter->to, refused);
+}
+
+static void emit_field(struct my_alter *alter, const struct field *field) {
+    const struct my_column *column = column_of(alter, field);
+    const struct field *old = old_of(alter, field);
+
+    switch (column->fate) {
+    case FATE_KEPT:
+        if (strcmp(old->column, field->column) != 0)
+            CLAUSE(alter, &alter->main, OPERATION_RENAME_COLUMN, "RENAME COLUMN %I TO %I", old->column, field->column);
+        return;
+    case FATE_ADDED:
+        emit_added(alter, field, column);
+        break;
+    case FATE_ALTERED:
+        emit_altered(alter, field, column);
+        break;
+    case FATE_REPLACED:
+        emit_replaced(alter, field);
+        break;
+    case FATE_SAVED:
+        emit_saved(alter, field, column);
+        break;
+    }
+    emit_rows(alter, field, column);
+    if (column->change && column->change->kind == CHANGE_ALTER_COLUMN)
+        find_probe(alter, column->change);
+}
+
+void my_columns_emit(struct my_alter *alter) {
+    for (size_t i = 0; i < alter->table->changes.count; i++) {
+        const struct change *change = alter->table->changes.at[i];
+
+        if (change->kind == CHANGE_DROP_COLUMN)
+            CLAUSE(alter, &alter->main, change->old_field->computed ? OPERATION_UNSURE : OPERATION_DROP_COLUMN, "DROP COLUMN %I",
+                   change->old_field->column);
+    }
+    for (size_t i = 0; i < alter->to->field_count; i++)
+        emit_field(alter, &alter->to->fields[i]);
+}

@@ -1,0 +1,320 @@
+/* The whole plan as statements: foreign keys go · tables are renamed and dropped · each table that stays is altered · new tables come ·
+ * foreign keys come. Every statement commits by itself, so each leaves a database that works. */
+#include <string.h>
+
+#include "alter_internal.h"
+#include "bug.h"
+#include "str.h"
+
+struct emitter {
+    struct arena *arena;
+    const struct plan *plan;
+    const struct target *target;
+    struct script *script;
+    struct map by_old; /* name of the entity before → struct my_table */
+    struct map by_new; /* name of the entity after → struct my_table */
+    struct map made;   /* entities that were created, by name */
+    VEC(struct my_table *) tables; /* in the order of their first change */
+    VEC(const struct change *) moves; /* renamed and dropped tables */
+    VEC(const struct change *) creates;
+};
+
+/* --- gathering --- */
+
+static struct my_table *table_of(struct emitter *emitter, const struct change *change) {
+    struct map *map = change->to ? &emitter->by_new : &emitter->by_old;
+    const char *name = change->to ? change->to->name : change->from->name;
+    struct my_table *table = map_get(map, name);
+
+    if (table)
+        return table;
+    table = ARENA_NEW(emitter->arena, struct my_table);
+    table->pair = plan_pair(emitter->plan, change->to ? change->to : change->from);
+    map_put(emitter->arena, map, name, table);
+    vec_push(emitter->arena, &emitter->tables, table);
+    return table;
+}
+
+/* A foreign key cannot be renamed: it goes and comes. A step over a temporary name is none. */
+static void gather_renamed_key(struct emitter *emitter, const struct change *change) {
+    struct my_table *table = table_of(emitter, change);
+
+    if (strcmp(change->new_name, change->new_foreign_key->name) != 0)
+        return;
+    vec_push(emitter->arena, &table->dropped_keys, change);
+    vec_push(emitter->arena, &table->added_keys, change);
+}
+
+static void gather_other(struct emitter *emitter, const struct change *change) {
+    struct my_table *table;
+
+    if (!change->from || !change->to)
+        return; /* goes or comes with its table */
+    table = table_of(emitter, change);
+    vec_push(emitter->arena, &table->changes, change);
+}
+
+static void gather(struct emitter *emitter, const struct change *change) {
+    struct arena *arena = emitter->arena;
+
+    switch ((int)change->kind) {
+    case CHANGE_DROP_FOREIGN_KEY:
+        vec_push(arena, &table_of(emitter, change)->dropped_keys, change);
+        break;
+    case CHANGE_ADD_FOREIGN_KEY:
+        vec_push(arena, &table_of(emitter, change)->added_keys, change);
+        break;
+    case CHANGE_RENAME_TABLE:
+    case CHANGE_DROP_TABLE:
+        vec_push(arena, &emitter->moves, change);
+        break;
+    case CHANGE_CREATE_TABLE:
+        vec_push(arena, &emitter->creates, change);
+        break;
+    case CHANGE_RENAME_CONSTRAINT:
+        if (change->old_foreign_key)
+            gather_renamed_key(emitter, change);
+        else
+            gather_other(emitter, change);
+        break;
+    case CHANGE_RENAME_ENUM:
+    case CHANGE_CREATE_ENUM:
+    case CHANGE_ALTER_ENUM:
+    case CHANGE_DROP_ENUM:
+        break; /* each column says its values */
+    default:
+        gather_other(emitter, change);
+        break;
+    }
+}
+
+/* --- foreign keys --- */
+
+static bool same_fields(const struct my_table *table, const struct names *old, const struct names *new) {
+    const struct entity_pair *pair = table->pair;
+
+    for (size_t i = 0; i < old->count; i++) {
+        const struct field *field = i < new->count ? entity_field(pair->to, new->at[i]) : NULL;
+        const struct field *was = field ? pair->old_of_new[field - pair->to->fields] : NULL;
+
+        if (!was || strcmp(was->name, old->at[i]) != 0)
+            return false;
+    }
+    return old->count == new->count;
+}
+
+/* The change of LIST for this foreign key, or NULL. */
+static const struct change *change_of(const struct change *const *list, size_t count, const struct foreign_key *key, bool old) {
+    for (size_t i = 0; i < count; i++)
+        if ((old ? list[i]->old_foreign_key : list[i]->new_foreign_key) == key)
+            return list[i];
+    return NULL;
+}
+
+bool my_key_stays(const struct my_table *table, const struct foreign_key *old_key, const struct foreign_key *new_key) {
+    const struct change *const *others = old_key ? table->added_keys.at : table->dropped_keys.at;
+    size_t count = old_key ? table->added_keys.count : table->dropped_keys.count;
+    const struct change *own = old_key ? change_of(table->dropped_keys.at, table->dropped_keys.count, old_key, true)
+                                       : change_of(table->added_keys.at, table->added_keys.count, new_key, false);
+
+    if (!own)
+        return true;
+    if (!table->pair->from || !table->pair->to)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const struct foreign_key *old = old_key ? old_key : others[i]->old_foreign_key;
+        const struct foreign_key *new = old_key ? others[i]->new_foreign_key : new_key;
+
+        if (strcmp(old->name, new->name) == 0 && same_fields(table, &old->fields, &new->fields))
+            return true;
+    }
+    return false;
+}
+
+static bool has_key(const struct my_implicit *implicit, const struct foreign_key *key) {
+    for (size_t i = 0; i < implicit->list.count; i++)
+        if (implicit->list.at[i] == key)
+            return true;
+    return false;
+}
+
+/* The indexes that the server made for foreign keys which now go; another foreign key may have leant on one and gets its own. */
+static void drop_implicit(struct emitter *emitter, const struct my_table *table, struct sql *sql) {
+    const struct entity *from = table->pair->from;
+    struct my_implicit all = {0}, kept = {0};
+    struct my_implicit before = {0}, after = {0};
+
+    for (size_t i = 0; i < from->foreign_key_count; i++) {
+        vec_push(emitter->arena, &all.list, &from->foreign_keys[i]);
+        if (my_key_stays(table, &from->foreign_keys[i], NULL))
+            vec_push(emitter->arena, &kept.list, &from->foreign_keys[i]);
+    }
+    my_implicit_find(emitter->arena, from, all.list.at, all.list.count, &before);
+    my_implicit_find(emitter->arena, from, kept.list.at, kept.list.count, &after);
+    for (size_t i = 0; i < before.list.count; i++)
+        if (!has_key(&after, before.list.at[i]))
+            sqlf(sql, ",\n    DROP INDEX %I", before.list.at[i]->name);
+    for (size_t i = 0; i < after.list.count; i++)
+        if (!has_key(&before, after.list.at[i]))
+            sqlf(sql, ",\n    ADD INDEX %I (%C)", after.list.at[i]->name, from, &after.list.at[i]->fields);
+}
+
+static void add_statement(struct emitter *emitter, struct sql *sql, const struct change *const *changes, size_t count, const char *lock) {
+    struct statement *statement = script_add(emitter->script, str_keep(&sql->text, emitter->arena), changes[0]);
+
+    statement->reason = my_reasons(emitter->arena, changes, count);
+    statement->lock = lock;
+    sql_free(sql);
+}
+
+static void drop_keys(struct emitter *emitter, const struct my_table *table) {
+    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    struct my_costs costs = {0};
+
+    if (!table->dropped_keys.count)
+        return;
+    sqlf(&sql, "ALTER TABLE %E", table->pair->from);
+    for (size_t i = 0; i < table->dropped_keys.count; i++)
+        sqlf(&sql, "%T\n    DROP FOREIGN KEY %I", i ? "," : "", table->dropped_keys.at[i]->old_foreign_key->name);
+    if (table->pair->to)
+        drop_implicit(emitter, table, &sql);
+    my_costs_add(&costs, OPERATION_DROP_FOREIGN_KEY);
+    my_costs_add(&costs, OPERATION_DROP_INDEX);
+    sqlf(&sql, "%T", my_costs_clause(&costs, emitter->target));
+    add_statement(emitter, &sql, table->dropped_keys.at, table->dropped_keys.count,
+                  arena_printf(emitter->arena, "%s: %s", table->pair->from->table, my_costs_words(&costs, emitter->target)));
+}
+
+/* The rows whose foreign key points nowhere. */
+static const char *orphans(struct emitter *emitter, const struct my_table *table, const struct foreign_key *key) {
+    const struct entity *target = schema_entity(emitter->plan->to, key->target);
+    const struct entity *to = table->pair->to;
+    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    const char *kept;
+
+    sqlf(&sql, "SELECT c.* FROM %E c LEFT JOIN %E p ON ", to, target);
+    for (size_t i = 0; i < key->fields.count; i++)
+        sqlf(&sql, "%Tp.%I = c.%I", i ? " AND " : "", entity_column(target, key->target_fields.at[i]), entity_column(to, key->fields.at[i]));
+    sqlf(&sql, " WHERE p.%I IS NULL", entity_column(target, key->target_fields.at[0]));
+    for (size_t i = 0; i < key->fields.count; i++)
+        sqlf(&sql, " AND c.%I IS NOT NULL", entity_column(to, key->fields.at[i]));
+    kept = str_keep(&sql.text, emitter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
+static bool is_made(const struct emitter *emitter, const struct entity *entity) {
+    return map_get(&emitter->made, entity->name) != NULL;
+}
+
+/* Was the foreign key written into its CREATE TABLE? Then all it refers to was there. */
+static bool is_inline(const struct emitter *emitter, const struct entity *entity, const struct foreign_key *key) {
+    const struct entity_pair *target = plan_pair(emitter->plan, schema_entity(emitter->plan->to, key->target));
+
+    return target->to == entity || target->from || is_made(emitter, target->to);
+}
+
+/* Foreign keys that are checked (foreign_key_checks stays on) copy the table. */
+static void add_keys(struct emitter *emitter, const struct my_table *table) {
+    const struct entity *to = table->pair->to;
+    struct my_costs costs = {0};
+    VEC(const struct change *) open = {0};
+    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+
+    for (size_t i = 0; i < table->added_keys.count; i++)
+        if (table->pair->from || !map_get(&emitter->made, arena_printf(emitter->arena, "%s\n%s", to->name,
+                                                                      table->added_keys.at[i]->new_foreign_key->name)))
+            vec_push(emitter->arena, &open, table->added_keys.at[i]);
+    if (!open.count)
+        return;
+    sqlf(&sql, "ALTER TABLE %E", to);
+    for (size_t i = 0; i < open.count; i++) {
+        sqlf(&sql, "%T\n    ADD ", i ? "," : "");
+        my_define_foreign_key(&sql, emitter->plan->to, to, open.at[i]->new_foreign_key);
+    }
+    my_costs_add(&costs, OPERATION_ADD_FOREIGN_KEY);
+    sqlf(&sql, "%T", my_costs_clause(&costs, emitter->target));
+    add_statement(emitter, &sql, open.at, open.count,
+                  arena_printf(emitter->arena, "%s: %s", to->table, my_costs_words(&costs, emitter->target)));
+    if (table->pair->from && !open.at[0]->forced)
+        emitter->script->list.at[emitter->script->list.count - 1].probe = orphans(emitter, table, open.at[0]->new_foreign_key);
+}
+
+/* --- tables --- */
+
+static void move_table(struct emitter *emitter, const struct change *change) {
+    const struct quoting *quoting = &emitter->target->dialect->quoting;
+    const char *name = change->kind == CHANGE_DROP_TABLE && change->old_name ? change->old_name : change->from->table;
+    struct statement *statement;
+
+    if (change->kind == CHANGE_RENAME_TABLE)
+        statement = script_add(emitter->script,
+                               sql_format(emitter->arena, quoting, "RENAME TABLE %I TO %I", change->old_name, change->new_name), change);
+    else
+        statement = script_add(emitter->script, sql_format(emitter->arena, quoting, "DROP TABLE %I", name), change);
+    statement->reason = my_reason(emitter->arena, change);
+    statement->lock = arena_printf(emitter->arena, "%s: for a moment, reads and writes wait", change->from->table);
+}
+
+static void define_keys(struct emitter *emitter, const struct entity *entity, struct sql *sql) {
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        const struct foreign_key *key = &entity->foreign_keys[i];
+
+        if (!is_inline(emitter, entity, key))
+            continue;
+        sqlf(sql, ",\n    ");
+        my_define_foreign_key(sql, emitter->plan->to, entity, key);
+        map_put(emitter->arena, &emitter->made, arena_printf(emitter->arena, "%s\n%s", entity->name, key->name), key);
+    }
+}
+
+static void create_table(struct emitter *emitter, const struct change *change) {
+    const struct entity *entity = change->to;
+    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+
+    sqlf(&sql, "CREATE TABLE %E (", entity);
+    for (size_t i = 0; i < entity->field_count; i++) {
+        sqlf(&sql, "%T\n    ", i ? "," : "");
+        my_define_column(&sql, &(struct my_definition){.field = &entity->fields[i]});
+    }
+    if (!entity->key.absent && entity->key.fields.count)
+        sqlf(&sql, ",\n    PRIMARY KEY (%C)", entity, &entity->key.fields);
+    for (size_t i = 0; i < entity->index_count; i++) {
+        sqlf(&sql, ",\n    ");
+        my_define_index(&sql, entity, &entity->indexes[i]);
+    }
+    define_keys(emitter, entity, &sql);
+    for (size_t i = 0; i < entity->check_count; i++)
+        sqlf(&sql, ",\n    CONSTRAINT %I CHECK (%X)", entity->checks[i].name, entity->checks[i].value);
+    sqlf(&sql, "\n)");
+    my_define_options(&sql, &entity->options);
+    if (entity->comment)
+        sqlf(&sql, " COMMENT=%L", entity->comment);
+    if (entity->options.partition_by)
+        sqlf(&sql, " PARTITION BY %X", entity->options.partition_by);
+    map_put(emitter->arena, &emitter->made, entity->name, entity);
+    add_statement(emitter, &sql, &change, 1, NULL);
+}
+
+/* Does the table only need its foreign keys changed? An index that one leaves may still have to come or go. */
+static bool is_altered(const struct my_table *table) {
+    return table->pair->from && table->pair->to && table->changes.count;
+}
+
+void my_emit(const struct plan *plan, const struct target *target, struct script *script) {
+    struct emitter emitter = {.arena = script->arena, .plan = plan, .target = target, .script = script};
+
+    for (size_t i = 0; i < plan->changes.count; i++)
+        gather(&emitter, &plan->changes.at[i]);
+    for (size_t i = 0; i < emitter.tables.count; i++)
+        drop_keys(&emitter, emitter.tables.at[i]);
+    for (size_t i = 0; i < emitter.moves.count; i++)
+        move_table(&emitter, emitter.moves.at[i]);
+    for (size_t i = 0; i < emitter.tables.count; i++)
+        if (is_altered(emitter.tables.at[i]))
+            my_alter_table(emitter.arena, plan, target, emitter.tables.at[i], script);
+    for (size_t i = 0; i < emitter.creates.count; i++)
+        create_table(&emitter, emitter.creates.at[i]);
+    for (size_t i = 0; i < emitter.tables.count; i++)
+        add_keys(&emitter, emitter.tables.at[i]);
+}

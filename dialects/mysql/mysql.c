@@ -1,0 +1,27 @@
+#include "mysql_internal.h"
+
+/* NO_AUTO_VALUE_ON_ZERO: a row whose key is 0 keeps it when its table is copied. Before MariaDB 10.10 the first TIMESTAMP of a table got
+ * defaults that nobody asked for; the comment is read by MariaDB alone. */
+const char my_session[] = "SET NAMES utf8mb4\n"
+                          "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'"
+                          " /*M!100804 , explicit_defaults_for_timestamp = 1 */\n"
+                          "SET SESSION lock_wait_timeout = 60\n"
+                          "SET SESSION foreign_key_checks = 1\n"
+                          "SET SESSION default_storage_engine = InnoDB";
+
+/* Column order is an attribute here. A column cannot be renamed under a check, a computed column or an index that reads it (MySQL). */
+const struct dialect dialect_mysql = {
+    .name = "mysql",
+    .title = "MySQL",
+    .baseline_version = 80029,
+    .name_limit = 64,
+    .quoting = {.open = '`', .close = '`', .backslash = true},
+    .style = {.preamble = my_session},
+    .rules = {.column_order = true, .named_checks = true, .comments = true, .recreate_renamed = true},
+    .names = {.fold_case = true, .indexes_per_table = true, .constraints_per_schema = true},
+    .cast_risk = my_cast_risk,
+    .driver = &my_driver,
+    .normalize = my_normalize,
+    .emit = my_emit,
+    .introspect = my_introspect,
+};

@@ -1,0 +1,471 @@
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mysql_internal.h"
+#include "utf8.h"
+
+enum { INDEX_BYTES = 3072, TABLE_COMMENT_LIMIT = 2048, COLUMN_COMMENT_LIMIT = 1024 };
+
+struct normalizer {
+    struct arena *arena;
+    struct schema *schema;
+    const struct target *target;
+    struct diag *diag;
+    struct entity *entity; /* at work */
+    bool failed;
+};
+
+static void refuse(struct normalizer *normalizer, struct span at, const char *what, const char *instead) {
+    diag_error(normalizer->diag, normalizer->schema->source, at, 0, "%s has no %s", normalizer->target->dialect->title, what);
+    if (instead)
+        diag_hint(normalizer->diag, "%s", instead);
+    normalizer->failed = true;
+}
+
+/* --- columns --- */
+
+static const char *model_type(struct normalizer *normalizer, const struct field *field) {
+    struct arena *arena = normalizer->arena;
+    const struct enumeration *values;
+    struct names names;
+
+    switch ((enum field_type)field->type) {
+    case TYPE_INT:
+        return "INT";
+    case TYPE_BOOLEAN:
+        return "TINYINT(1)";
+    case TYPE_FLOAT:
+        return "DOUBLE";
+    case TYPE_DECIMAL:
+        return field->precision ? arena_printf(arena, "DECIMAL(%u,%u)", field->precision, field->scale) : "DECIMAL(65,30)";
+    case TYPE_STRING:
+        return arena_printf(arena, "%s(%u)", field->fixed ? "CHAR" : "VARCHAR", field->length ? field->length : 191);
+    case TYPE_BYTES:
+        return "LONGBLOB";
+    case TYPE_DATE:
+        return "DATE";
+    case TYPE_TIME_OF_DAY:
+        return "TIME";
+    case TYPE_UTC:
+        return "TIMESTAMP";
+    case TYPE_CIVIL:
+        return "DATETIME";
+    case TYPE_ENUM:
+        break;
+    }
+    values = schema_enum(normalizer->schema, field->enum_name);
+    names = (struct names){.at = ARENA_ARRAY(arena, const char *, values->member_count), .count = values->member_count};
+    for (size_t i = 0; i < names.count; i++)
+        names.at[i] = values->members[i].value;
+    return my_type_enum(arena, &names);
+}
+
+/* Lengths that a server refuses. */
+static void check_size(struct normalizer *normalizer, const struct field *field) {
+    const char *message = NULL;
+    unsigned width = my_charset_width(field->charset, field->collation);
+
+    if (field->type == TYPE_DECIMAL && field->precision > 65)
+        message = "decimal of more than 65 digits";
+    else if (field->type == TYPE_DECIMAL && field->scale > 38)
+        message = "decimal of more than 38 digits behind the point";
+    else if (field->type == TYPE_STRING && !field->native_type && field->fixed && field->length > 255)
+        message = "CHAR of more than 255 characters";
+    else if (field->type == TYPE_STRING && !field->native_type && (size_t)field->length * width > 65532)
+        message = "VARCHAR of that many characters: a row holds 65535 bytes";
+    if (message)
+        refuse(normalizer, field->at, message, field->type == TYPE_STRING ? "use @db:Type {value: \"TEXT\"}" : NULL);
+}
+
+/* A literal as the server wants it: numbers and truth values bare, everything else quoted. */
+static const char *literal_default(struct normalizer *normalizer, const struct field *field) {
+    const char *text = field->default_literal;
+
+    if (field->type == TYPE_BOOLEAN && (strcasecmp(text, "true") == 0 || strcasecmp(text, "false") == 0))
+        return strcasecmp(text, "true") == 0 ? "1" : "0";
+    if (my_type_is_number(field->native_type) && my_default_is_literal(text) && *text != '\'')
+        return text;
+    return sql_format(normalizer->arena, &normalizer->target->dialect->quoting, "%L", text);
+}
+
+static void normalize_default(struct normalizer *normalizer, struct field *field) {
+    if (field->default_literal)
+        field->default_sql = literal_default(normalizer, field);
+    else
+        field->default_sql = my_default_canonical(normalizer->arena, field->default_sql);
+    field->default_literal = NULL;
+    if (field->generated)
+        field->default_sql = NULL;
+    if (field->on_update)
+        field->on_update = my_default_canonical(normalizer->arena, field->on_update);
+}
+
+/* A collation alone says its character set; one that the table has already says nothing. */
+static void normalize_collation(struct normalizer *normalizer, struct field *field) {
+    const struct table_options *table = &normalizer->entity->options;
+
+    if (!my_type_is_text(field->native_type)) {
+        field->charset = field->collation = NULL;
+        return;
+    }
+    if (field->collation && field->charset && strncasecmp(field->collation, field->charset, strlen(field->charset)) == 0)
+        field->charset = NULL;
+    if (field->collation && !field->charset && table->collation && strcasecmp(field->collation, table->collation) == 0)
+        field->collation = NULL;
+    if (field->charset && !field->collation && !table->collation && table->charset && strcasecmp(field->charset, table->charset) == 0)
+        field->charset = NULL;
+}
+
+static void check_field_options(struct normalizer *normalizer, const struct field *field) {
+    for (size_t i = 0; i < field->options.count; i++) {
+        const char *key = field->options.at[i].key;
+
+        if (strcasecmp(key, "invisible") != 0)
+            refuse(normalizer, field->at, arena_printf(normalizer->arena, "column option \"%s\" that persist knows", key), NULL);
+    }
+}
+
+static void check_field(struct normalizer *normalizer, const struct field *field) {
+    if (field->identity != IDENTITY_NONE)
+        refuse(normalizer, field->at, "identity columns", "use @sql:Generated for AUTO_INCREMENT");
+    if (field->comment && utf8_count(field->comment, strlen(field->comment)) > COLUMN_COMMENT_LIMIT)
+        refuse(normalizer, field->at, "column comments of more than 1024 characters", "say options.comments = false, or make it shorter");
+    check_field_options(normalizer, field);
+}
+
+static bool computed_takes_not_null(const struct normalizer *normalizer) {
+    return normalizer->target->flavor == FLAVOR_MYSQL;
+}
+
+static void normalize_field(struct normalizer *normalizer, struct field *field) {
+    check_size(normalizer, field);
+    check_field(normalizer, field);
+    field->native_type =
+        field->native_type ? my_type_canonical(normalizer->arena, field->native_type) : model_type(normalizer, field);
+    normalize_default(normalizer, field);
+    normalize_collation(normalizer, field);
+    if (field->computed) {
+        field->computed = my_expression_bare(normalizer->arena, field->computed);
+        field->nullable = field->nullable || !computed_takes_not_null(normalizer);
+    }
+    if (field->key)
+        field->nullable = false;
+    if (!normalizer->target->comments)
+        field->comment = NULL;
+}
+
+/* --- tables --- */
+
+static void normalize_table_options(struct normalizer *normalizer) {
+    struct entity *entity = normalizer->entity;
+    struct table_options *options = &entity->options;
+
+    if (options->strict || options->without_rowid)
+        refuse(normalizer, entity->at, options->strict ? "STRICT tables" : "WITHOUT ROWID tables", "they are SQLite's");
+    if (options->unlogged)
+        refuse(normalizer, entity->at, "unlogged tables", NULL);
+    if (options->tablespace)
+        refuse(normalizer, entity->at, "tablespaces that persist could read back", NULL);
+    if (options->engine && strcasecmp(options->engine, "InnoDB") == 0)
+        options->engine = NULL;
+    if (options->collation && options->charset && strncasecmp(options->collation, options->charset, strlen(options->charset)) == 0)
+        options->charset = NULL;
+    if (options->row_format) {
+        char *upper = arena_strdup(normalizer->arena, options->row_format);
+
+        for (char *at = upper; *at; at++)
+            *at = (char)toupper((unsigned char)*at);
+        options->row_format = upper;
+    }
+}
+
+/* Our tables are the database's: a namespace says nothing here. */
+static void normalize_table(struct normalizer *normalizer) {
+    struct entity *entity = normalizer->entity;
+
+    if (entity->namespace) {
+        diag_warning(normalizer->diag, normalizer->schema->source, entity->at, 0,
+                     "%s has no namespaces inside a database: @sql:Schema of \"%s\" is ignored", normalizer->target->dialect->title,
+                     entity->name);
+        entity->namespace = NULL;
+    }
+    normalize_table_options(normalizer);
+    if (!normalizer->target->comments)
+        entity->comment = NULL;
+    if (entity->comment && utf8_count(entity->comment, strlen(entity->comment)) > TABLE_COMMENT_LIMIT)
+        refuse(normalizer, entity->at, "table comments of more than 2048 characters", "say options.comments = false, or make it shorter");
+    entity->key.name = NULL;
+    entity->key.explicit_order = false;
+    for (size_t i = 0; i < entity->exclude_count; i++)
+        refuse(normalizer, entity->excludes[i].at, "exclusion constraints", "use a unique index where the values are equal");
+}
+
+/* --- indexes --- */
+
+static const char *index_method(struct normalizer *normalizer, const struct index *index) {
+    static const char *const methods[] = {"fulltext", "spatial", "vector", NULL};
+
+    if (!index->method || strcasecmp(index->method, "btree") == 0 || strcasecmp(index->method, "hash") == 0)
+        return NULL;
+    for (size_t i = 0; methods[i]; i++)
+        if (strcasecmp(index->method, methods[i]) == 0)
+            return methods[i];
+    refuse(normalizer, index->at, arena_printf(normalizer->arena, "index method \"%s\"", index->method),
+           "there are btree, fulltext and spatial");
+    return NULL;
+}
+
+static void check_index(struct normalizer *normalizer, const struct index *index) {
+    if (index->where)
+        refuse(normalizer, index->at, "partial indexes", "a generated column that is NULL for the other rows can be indexed instead");
+    if (index->include.count)
+        refuse(normalizer, index->at, "covering columns of an index", "add them behind its keys");
+    if (index->nulls_not_distinct)
+        refuse(normalizer, index->at, "unique index in which NULLs are equal", NULL);
+    if (index->deferrable != DEFERRABLE_NOT)
+        refuse(normalizer, index->at, "deferrable constraints", NULL);
+    for (size_t i = 0; i < index->options.count; i++)
+        if (strcmp(index->options.at[i].key, "parser") != 0)
+            refuse(normalizer, index->at,
+                   arena_printf(normalizer->arena, "index option \"%s\" that persist knows", index->options.at[i].key), NULL);
+}
+
+/* NULLs are lowest on MySQL: first where ascending, last where descending. */
+static void normalize_part(struct normalizer *normalizer, const struct index *index, struct index_part *part) {
+    enum nulls_order natural = part->order == ORDER_DESCENDING ? NULLS_LAST : NULLS_FIRST;
+
+    if (part->opclass)
+        refuse(normalizer, index->at, "operator classes", NULL);
+    if (part->collation)
+        refuse(normalizer, index->at, "collation of an index member", "give the column the collation");
+    if (part->nulls != NULLS_DEFAULT && part->nulls != natural)
+        refuse(normalizer, index->at, "order of NULLs in an index", "they come first ascending and last descending");
+    part->nulls = NULLS_DEFAULT;
+    if (!part->expression)
+        return;
+    part->expression = my_expression_bare(normalizer->arena, part->expression);
+    if (normalizer->target->flavor == FLAVOR_MARIADB)
+        refuse(normalizer, index->at, "index on an expression (MariaDB)", "index a computed column");
+}
+
+/* The bytes of PART, or 0 after a report. */
+static size_t part_bytes(struct normalizer *normalizer, struct span at, const char *name, uint32_t prefix) {
+    const struct field *field = entity_field(normalizer->entity, name);
+
+    if (my_type_is_large(field->native_type) && !prefix) {
+        diag_error(normalizer->diag, normalizer->schema->source, at, 0, "an index on \"%s\" needs a length: %s is too long for a key", name,
+                   field->native_type);
+        diag_hint(normalizer->diag, "index its beginning with {field: \"%s\", prefix: 191}, or make it a VARCHAR", name);
+        normalizer->failed = true;
+        return 0;
+    }
+    return my_type_key_bytes(field, prefix);
+}
+
+static void check_bytes(struct normalizer *normalizer, struct span at, const char *what, size_t bytes) {
+    if (bytes <= INDEX_BYTES)
+        return;
+    diag_error(normalizer->diag, normalizer->schema->source, at, 0, "%s takes %zu bytes, more than the %d that a key may have", what, bytes,
+               INDEX_BYTES);
+    diag_hint(normalizer->diag, "shorten the columns, or index the beginning of one with prefix");
+    normalizer->failed = true;
+}
+
+static void check_index_bytes(struct normalizer *normalizer, const struct index *index) {
+    size_t bytes = 0;
+
+    if (index->method)
+        return;
+    for (size_t i = 0; i < index->part_count; i++)
+        if (index->parts[i].field)
+            bytes += part_bytes(normalizer, index->at, index->parts[i].field, index->parts[i].prefix);
+    check_bytes(normalizer, index->at, arena_printf(normalizer->arena, "the index \"%s\"", index->name ? index->name : ""), bytes);
+}
+
+static void check_key_bytes(struct normalizer *normalizer) {
+    const struct entity *entity = normalizer->entity;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < entity->key.fields.count; i++) {
+        const struct field *field = entity_field(entity, entity->key.fields.at[i]);
+
+        bytes += part_bytes(normalizer, field->at, field->name, 0);
+    }
+    check_bytes(normalizer, entity->at, "the primary key", bytes);
+}
+
+static void normalize_indexes(struct normalizer *normalizer) {
+    struct entity *entity = normalizer->entity;
+
+    check_key_bytes(normalizer);
+    for (size_t i = 0; i < entity->index_count; i++) {
+        struct index *index = &entity->indexes[i];
+
+        check_index(normalizer, index);
+        index->method = index_method(normalizer, index);
+        index->constraint = false;
+        for (size_t k = 0; k < index->part_count; k++)
+            normalize_part(normalizer, index, &index->parts[k]);
+        check_index_bytes(normalizer, index);
+    }
+}
+
+/* --- foreign keys and checks --- */
+
+static bool leads(const struct names *some, const struct names *all) {
+    for (size_t i = 0; i < some->count; i++)
+        if (i >= all->count || strcmp(some->at[i], all->at[i]) != 0)
+            return false;
+    return true;
+}
+
+static bool index_leads(const struct names *some, const struct index *index) {
+    for (size_t i = 0; i < some->count; i++)
+        if (i >= index->part_count || !index->parts[i].field || strcmp(some->at[i], index->parts[i].field) != 0)
+            return false;
+    return true;
+}
+
+static bool target_has_key(const struct entity *target, const struct names *fields) {
+    if (leads(fields, &target->key.fields))
+        return true;
+    for (size_t i = 0; i < target->index_count; i++)
+        if (index_leads(fields, &target->indexes[i]))
+            return true;
+    return false;
+}
+
+static enum ref_action normalize_action(struct normalizer *normalizer, const struct foreign_key *key, enum ref_action action) {
+    switch (action) {
+    case ACTION_NONE:
+    case ACTION_NO_ACTION:
+    case ACTION_RESTRICT: /* InnoDB checks at once in all three cases */
+        return ACTION_NONE;
+    case ACTION_CASCADE:
+    case ACTION_SET_NULL:
+        return action;
+    case ACTION_SET_DEFAULT:
+        break;
+    }
+    refuse(normalizer, key->at, "SET DEFAULT for foreign keys", "use SET NULL or CASCADE");
+    return ACTION_NONE;
+}
+
+static void check_foreign_key(struct normalizer *normalizer, const struct foreign_key *key) {
+    const struct entity *target = schema_entity(normalizer->schema, key->target);
+
+    if (key->deferrable != DEFERRABLE_NOT)
+        refuse(normalizer, key->at, "deferrable foreign keys", NULL);
+    if (key->match_full)
+        refuse(normalizer, key->at, "MATCH FULL", NULL);
+    if (key->not_validated)
+        refuse(normalizer, key->at, "foreign keys that leave old rows unchecked", NULL);
+    if (target_has_key(target, &key->target_fields))
+        return;
+    diag_error(normalizer->diag, normalizer->schema->source, key->at, 0, "a foreign key to \"%s\" needs an index there that begins with its columns",
+               target->name);
+    diag_hint(normalizer->diag, "add @db:Unique {keys: [...]} to \"%s\"", target->name);
+    normalizer->failed = true;
+}
+
+/* A column that a relation brought has the type of the key it holds. */
+static void take_key_types(struct normalizer *normalizer, struct entity *entity, const struct foreign_key *key) {
+    const struct entity *target = schema_entity(normalizer->schema, key->target);
+
+    for (size_t i = 0; i < key->fields.count; i++) {
+        struct field *field = entity_field(entity, key->fields.at[i]);
+        const struct field *held = entity_field(target, key->target_fields.at[i]);
+
+        if (!field->derived)
+            continue;
+        field->native_type = held->native_type;
+        field->charset = held->charset;
+        field->collation = held->collation;
+    }
+}
+
+static void normalize_foreign_keys(struct normalizer *normalizer) {
+    struct entity *entity = normalizer->entity;
+
+    for (size_t i = 0; i < entity->foreign_key_count; i++) {
+        struct foreign_key *key = &entity->foreign_keys[i];
+
+        check_foreign_key(normalizer, key);
+        key->on_delete = (uint8_t)normalize_action(normalizer, key, (enum ref_action)key->on_delete);
+        key->on_update = (uint8_t)normalize_action(normalizer, key, (enum ref_action)key->on_update);
+    }
+}
+
+static void normalize_checks(struct normalizer *normalizer) {
+    struct entity *entity = normalizer->entity;
+
+    for (size_t i = 0; i < entity->check_count; i++) {
+        if (entity->checks[i].not_validated)
+            refuse(normalizer, entity->checks[i].at, "checks that leave old rows unchecked", NULL);
+        entity->checks[i].value = my_expression_bare(normalizer->arena, entity->checks[i].value);
+    }
+}
+
+/* An index that says what the server makes by itself for a foreign key of its name is left to the server. */
+static void drop_implicit(struct entity *entity) {
+    size_t kept = 0;
+
+    for (size_t i = 0; i < entity->index_count; i++)
+        if (!my_index_is_implicit(entity, &entity->indexes[i]))
+            entity->indexes[kept++] = entity->indexes[i];
+    entity->index_count = kept;
+}
+
+/* --- the schema --- */
+
+typedef void entity_step(struct normalizer *normalizer);
+
+static void each_entity(struct normalizer *normalizer, entity_step *step) {
+    for (size_t i = 0; i < normalizer->schema->entity_count; i++) {
+        normalizer->entity = normalizer->schema->entities[i];
+        step(normalizer);
+    }
+}
+
+static void normalize_columns(struct normalizer *normalizer) {
+    normalize_table(normalizer);
+    for (size_t i = 0; i < normalizer->entity->field_count; i++)
+        normalize_field(normalizer, &normalizer->entity->fields[i]);
+}
+
+/* Twice: the key that is held may itself have been brought by a relation. */
+static void normalize_derived(struct normalizer *normalizer) {
+    struct entity *entity = normalizer->entity;
+
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        take_key_types(normalizer, entity, &entity->foreign_keys[i]);
+}
+
+static void normalize_rest(struct normalizer *normalizer) {
+    normalize_indexes(normalizer);
+    normalize_foreign_keys(normalizer);
+    normalize_checks(normalizer);
+}
+
+/* Enum types are PostgreSQL's: here each column says its values. */
+static void drop_enum_types(struct schema *schema) {
+    for (size_t i = 0; i < schema->enum_count; i++)
+        schema->enums[i]->type_name = schema->enums[i]->type_namespace = NULL;
+}
+
+struct schema *my_normalize(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag) {
+    struct normalizer normalizer = {.arena = arena, .schema = normal_copy(arena, schema), .target = target, .diag = diag};
+
+    schema_index(arena, normalizer.schema);
+    drop_enum_types(normalizer.schema);
+    each_entity(&normalizer, normalize_columns);
+    each_entity(&normalizer, normalize_derived);
+    each_entity(&normalizer, normalize_derived);
+    each_entity(&normalizer, normalize_rest);
+    if (normalizer.failed || normal_names(arena, normalizer.schema, target, diag) != 0)
+        return NULL;
+    for (size_t i = 0; i < normalizer.schema->entity_count; i++)
+        drop_implicit(normalizer.schema->entities[i]);
+    return normalizer.schema;
+}
