@@ -17,9 +17,12 @@ struct span check_place(const struct checker *check, const struct ast_field *fie
 }
 
 const char *check_lower(struct checker *check, const char *name) {
+    const char *upper = name;
     char *lower;
 
-    if (!strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    while (*upper && (*upper < 'A' || *upper > 'Z'))
+        upper++;
+    if (!*upper)
         return name;
     lower = arena_strdup(check->arena, name);
     for (char *c = lower; *c; c++)
@@ -52,6 +55,19 @@ void check_offer(struct suggestion *suggestion, const char *candidate) {
 void check_hint_suggestion(struct checker *check, const struct suggestion *suggestion) {
     if (suggestion->best)
         diag_hint(check->diag, "did you mean \"%s\"?", suggestion->best);
+}
+
+struct map *check_schema(struct checker *check, struct map *schemas, const struct checked_entity *entity) {
+    const struct ast_annotation *annotation = entity ? ast_annotation_find(&entity->ast->metadata, "sql:Schema") : NULL;
+    const struct ast_value *value = annotation ? ast_argument(annotation, "value") : NULL;
+    const char *name = value && value->kind == AST_STRING ? value->text : "";
+    struct map *map = map_get(schemas, name);
+
+    if (!map) {
+        map = ARENA_NEW(check->arena, struct map);
+        map_put(check->arena, schemas, name, map);
+    }
+    return map;
 }
 
 struct names check_strings(struct checker *check, const struct ast_value *value) {
@@ -89,8 +105,17 @@ static const struct {
 
 enum { MODULE_COUNT = sizeof modules / sizeof *modules };
 
-void check_prefix(struct checker *check, const char *prefix, struct span at) {
-    if (map_get(&check->prefixes, prefix) || map_put(check->arena, &check->missing_prefixes, prefix, prefix))
+void check_prefix(struct checker *check, const char *name, struct span at) {
+    size_t length = strcspn(name, ":");
+    const struct ast_import *import;
+    const char *prefix;
+
+    if (check->last_prefix && strncmp(check->last_prefix, name, length) == 0 && !check->last_prefix[length])
+        return;
+    prefix = arena_strndup(check->arena, name, length);
+    import = map_get(&check->prefixes, prefix);
+    check->last_prefix = import ? prefix : NULL;
+    if (import || map_put(check->arena, &check->missing_prefixes, prefix, prefix))
         return;
     diag_error(check->diag, check->source, at, 0, "nothing is imported as \"%s\"", prefix);
     for (size_t i = 0; i < MODULE_COUNT; i++)

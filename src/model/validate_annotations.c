@@ -338,10 +338,9 @@ static void check_metadata(struct checker *check, const struct ast_metadata *met
     for (size_t i = 0; i < metadata->annotation_count; i++) {
         const struct ast_annotation *annotation = &metadata->annotations[i];
         const struct known_annotation *known = map_get(&check->annotations[on], annotation->name);
-        size_t prefix = strcspn(annotation->name, ":");
 
-        if (annotation->name[prefix])
-            check_prefix(check, arena_strndup(check->arena, annotation->name, prefix), annotation->name_at);
+        if (strchr(annotation->name, ':'))
+            check_prefix(check, annotation->name, annotation->name_at);
         if (check->strict && has_prefix(annotation->name, "db:")) {
             diag_error(check->diag, check->source, annotation->at, 0, "@%s is no part of Ballerina's language", annotation->name);
         } else if (known) {

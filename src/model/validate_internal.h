@@ -46,6 +46,7 @@ struct checked_field {
     enum field_sort sort;
     bool valid;                         /* the type is one that columns can have */
     const struct ast_enum *enumeration; /* of an enum field */
+    bool db;                            /* an annotation of part 2 stands before it */
     struct checked_relation *relation;  /* of a relation field */
 };
 
@@ -58,6 +59,7 @@ struct derived_column {
 struct checked_entity {
     const struct ast_entity *ast;
     bool redeclared;               /* an entity of this name stands above: nothing else is said about it */
+    struct checked_field *all;     /* parallel to ast->fields */
     struct checked_field **fields; /* those that count: without the redeclared ones */
     size_t field_count;
     struct map by_name;          /* lower-case name → struct checked_field */
@@ -65,7 +67,7 @@ struct checked_entity {
     size_t key_count;
     struct checked_relation **relations;
     size_t relation_count;
-    struct map by_target;                    /* name of the related entity → struct relation_group */
+    struct map by_target;                    /* strict mode: name of the related entity → struct relation_group */
     struct map derived;                      /* derived foreign key column → the struct checked_relation it comes from */
     VEC(struct derived_column) derived_list; /* the same, in order */
 };
@@ -103,6 +105,7 @@ struct checker {
     struct map entity_by_name;                  /* as written → struct checked_entity, without the redeclared ones */
     struct map enum_by_name;                    /* as written → struct ast_enum */
     struct map prefixes;                        /* prefix → struct ast_import */
+    const char *last_prefix;                    /* the one that was looked up last, and found */
     struct map missing_prefixes;                /* prefixes already reported as not imported */
     struct map annotations[IR_ENUM_MEMBER + 1]; /* per kind of object: name → struct known_annotation */
 };
@@ -122,8 +125,11 @@ const char *check_lower(struct checker *check, const char *name);
 /* The field of ENTITY with just this name, or NULL. */
 struct checked_field *check_field(struct checker *check, const struct checked_entity *entity, const char *name);
 
-/* Reports PREFIX (of "time:Date", "sql:Name") once when nothing imports it. */
-void check_prefix(struct checker *check, const char *prefix, struct span at);
+/* The map that SCHEMAS holds for the namespace of ENTITY (NULL: none); made on the first call. */
+struct map *check_schema(struct checker *check, struct map *schemas, const struct checked_entity *entity);
+
+/* Reports the prefix of NAME ("time:Date", "sql:Name") once when nothing imports it. */
+void check_prefix(struct checker *check, const char *name, struct span at);
 
 /* "did you mean": offers candidates for WORD one by one; best is the nearest one, or NULL when none is near. */
 struct suggestion {

@@ -158,7 +158,7 @@ static bool check_imported_type(struct checker *check, const struct checked_fiel
     const struct ast_type *type = &field->ast->type;
     bool known = check->store->anything || (strcmp(type->prefix, "time") == 0 && is_one_of(type->local, times, TIME_COUNT));
 
-    check_prefix(check, type->prefix, type->name_at);
+    check_prefix(check, type->name, type->name_at);
     if (type->nilable && !check->store->nillable_time)
         report_nillable(check, field->ast);
     if (!known || (type->array && !check->store->anything))
@@ -190,6 +190,8 @@ static void check_type(struct checker *check, struct checked_field *field) {
             report_type(check, field);
     } else if (type->prefix) {
         field->valid = check_imported_type(check, field);
+    } else if (type->builtin) {
+        field->valid = check_simple_type(check, field);
     } else if (map_get(&check->entity_by_name, type->name)) {
         field->sort = FIELD_RELATION;
         field->valid = true;
@@ -201,14 +203,21 @@ static void check_type(struct checker *check, struct checked_field *field) {
         field->sort = FIELD_OTHER;
 }
 
+static bool has_db(const struct ast_metadata *metadata) {
+    for (size_t i = 0; i < metadata->annotation_count; i++)
+        if (strncmp(metadata->annotations[i].name, "db:", 3) == 0)
+            return true;
+    return false;
+}
+
 static void add_fields(struct checker *check, struct checked_entity *entity) {
     size_t count = entity->ast->fields.count;
-    struct checked_field *fields = ARENA_ARRAY(check->arena, struct checked_field, count);
 
+    entity->all = ARENA_ARRAY(check->arena, struct checked_field, count);
     entity->fields = ARENA_ARRAY(check->arena, struct checked_field *, count);
     entity->keys = ARENA_ARRAY(check->arena, struct checked_field *, count);
     for (size_t i = 0; i < count; i++) {
-        struct checked_field *field = &fields[i];
+        struct checked_field *field = &entity->all[i];
 
         field->ast = &entity->ast->fields.at[i];
         if (!declare_field(check, entity, field))
@@ -217,6 +226,7 @@ static void add_fields(struct checker *check, struct checked_entity *entity) {
         if (field->ast->optional)
             check_optional(check, field->ast);
         check_type(check, field);
+        field->db = has_db(&field->ast->metadata);
         if (field->ast->readonly)
             entity->keys[entity->key_count++] = field;
     }

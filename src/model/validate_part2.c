@@ -249,6 +249,7 @@ static void use_index_name(struct checker *check, struct map *names, const char 
     if (other->entity == use->entity && strncmp(use->annotation, "sql:", 4) == 0 && strcmp(use->annotation, other->annotation) == 0)
         return;
     diag_error(check->diag, check->source, use->at, 0, "the index name \"%s\" is taken", name);
+    diag_hint(check->diag, "give one of them another name");
     diag_note(check->diag, check->source, other->at, "the other one is here");
 }
 
@@ -290,18 +291,9 @@ static void use_index_names(struct checker *check, struct map *names, const stru
 
 /* The map of index names that holds for ENTITY: its own on MySQL, else that of its schema. */
 static struct map *index_names(struct checker *check, struct map *schemas, const struct checked_entity *entity) {
-    const struct ast_value *schema = text_of(ast_annotation_find(&entity->ast->metadata, "sql:Schema"), "value");
-    const char *key = schema ? schema->text : "";
-    struct map *names;
-
-    if (!check_for(check, "postgresql") && !check_for(check, "sqlite"))
-        return ARENA_NEW(check->arena, struct map);
-    names = map_get(schemas, key);
-    if (!names) {
-        names = ARENA_NEW(check->arena, struct map);
-        map_put(check->arena, schemas, key, names);
-    }
-    return names;
+    if (check_for(check, "postgresql") || check_for(check, "sqlite"))
+        return check_schema(check, schemas, entity);
+    return ARENA_NEW(check->arena, struct map);
 }
 
 static void check_entity_annotations(struct checker *check, const struct checked_entity *entity) {
@@ -351,10 +343,12 @@ static void check_fields_were(struct checker *check, const struct checked_entity
 
     for (size_t i = 0; i < entity->field_count; i++) {
         const struct ast_metadata *metadata = &entity->fields[i]->ast->metadata;
-        const struct checked_field *other = metadata->annotation_count ? check_field(check, entity, was_name(metadata)) : NULL;
+        const struct checked_field *other;
 
-        if (metadata->annotation_count)
-            check_was(check, metadata, other ? &other->ast->metadata : NULL, &before);
+        if (!entity->fields[i]->db)
+            continue;
+        other = check_field(check, entity, was_name(metadata));
+        check_was(check, metadata, other ? &other->ast->metadata : NULL, &before);
     }
 }
 
@@ -426,7 +420,7 @@ void check_part2(struct checker *check) {
         if (entity->redeclared)
             continue;
         for (size_t j = 0; j < entity->field_count; j++)
-            if (entity->fields[j]->ast->metadata.annotation_count)
+            if (entity->fields[j]->db)
                 check_field_annotations(check, entity->fields[j]->ast);
         check_entity_annotations(check, entity);
         use_index_names(check, index_names(check, &schemas, entity), entity);

@@ -4,23 +4,30 @@
 
 /* Relation fields, their groups and their partners. */
 
-static void add_relation(struct checker *check, struct checked_entity *entity, struct checked_field *field) {
-    struct checked_relation *relation = ARENA_NEW(check->arena, struct checked_relation);
-    const char *name = field->ast->type.name;
+/* Ballerina's order of declaration counts for each pair of entities. */
+static void add_to_group(struct checker *check, struct checked_entity *entity, struct checked_relation *relation) {
+    const char *name = relation->target->ast->name;
     struct relation_group *group = map_get(&entity->by_target, name);
 
     if (!group) {
         group = ARENA_NEW(check->arena, struct relation_group);
         map_put(check->arena, &entity->by_target, name, group);
     }
+    relation->order = group->sides.count;
+    vec_push(check->arena, &group->sides, relation);
+}
+
+static void add_relation(struct checker *check, struct checked_entity *entity, struct checked_field *field) {
+    struct checked_relation *relation = ARENA_NEW(check->arena, struct checked_relation);
+
     relation->entity = entity;
     relation->field = field->ast;
-    relation->target = map_get(&check->entity_by_name, name);
-    relation->named = ast_annotation_find(&field->ast->metadata, "db:Inverse");
-    relation->order = group->sides.count;
+    relation->target = map_get(&check->entity_by_name, field->ast->type.name);
+    relation->named = field->db ? ast_annotation_find(&field->ast->metadata, "db:Inverse") : NULL;
     field->relation = relation;
     entity->relations[entity->relation_count++] = relation;
-    vec_push(check->arena, &group->sides, relation);
+    if (check->strict)
+        add_to_group(check, entity, relation);
 }
 
 static void add_relations(struct checker *check, struct checked_entity *entity) {
@@ -48,10 +55,8 @@ static void pair_by_order(struct checked_entity *entity) {
 /* The relation of ours that FOUND speaks of, or NULL when its field does not count. */
 static struct checked_relation *counterpart(struct checker *check, const struct ast_relation *found) {
     const struct checked_entity *entity = &check->entities[found->entity];
-    const struct ast_field *ast = &entity->ast->fields.at[found->field];
-    struct checked_field *field = map_get(&entity->by_name, check_lower(check, ast->name));
 
-    return field && field->ast == ast ? field->relation : NULL;
+    return entity->all ? entity->all[found->field].relation : NULL;
 }
 
 /* Our way, the one that lowering goes. */
@@ -103,9 +108,13 @@ bool check_contains(const struct names *names, const char *name) {
 
 /* The name of the foreign key column for KEY: "homeAddress" and "id" give "homeaddressId". */
 static const char *derived_name(struct checker *check, const struct checked_relation *owner, const struct checked_field *key) {
-    char *name = arena_printf(check->arena, "%s%s", check_lower(check, owner->field->name), key->ast->name);
-    char *tail = name + strlen(owner->field->name);
+    size_t length = strlen(owner->field->name);
+    size_t key_length = strlen(key->ast->name);
+    char *name = arena_alloc(check->arena, length + key_length + 1);
+    char *tail = name + length;
 
+    memcpy(name, check_lower(check, owner->field->name), length);
+    memcpy(tail, key->ast->name, key_length + 1);
     if (*tail >= 'a' && *tail <= 'z')
         *tail = (char)(*tail - 'a' + 'A');
     return name;
@@ -244,23 +253,29 @@ static bool is_first(const struct checked_relation *side) {
     return side->field->at.start < side->inverse->field->at.start;
 }
 
-static void check_self(struct checker *check, const struct checked_relation *relation) {
-    check_report(check, check_place(check, relation->field), 401, "an entity cannot reference itself in a relation field", "");
+static void check_relation(struct checker *check, struct checked_relation *relation) {
+    if (check->strict && relation->target == relation->entity)
+        check_report(check, check_place(check, relation->field), 401, "an entity cannot reference itself in a relation field", "");
+    else if (!relation->inverse && (check->strict || !relation->named)) /* a wrong name is reported as that */
+        report_alone(check, relation);
+    else if (relation->inverse && is_first(relation))
+        check_pair(check, relation);
+}
+
+/* The group of RELATION when it is the one to begin with: each group of a pair of entities is looked at once. */
+static const struct relation_group *group_of(const struct checked_relation *relation) {
+    if (relation->order || !relation->inverse || !is_first(relation))
+        return NULL;
+    return map_get(&relation->entity->by_target, relation->target->ast->name);
 }
 
 static void check_entity_relations(struct checker *check, const struct checked_entity *entity) {
     for (size_t i = 0; i < entity->relation_count; i++) {
         struct checked_relation *relation = entity->relations[i];
-        const struct relation_group *group = map_get(&entity->by_target, relation->target->ast->name);
+        const struct relation_group *group = check->strict ? group_of(relation) : NULL;
 
-        if (check->strict && relation->target == entity)
-            check_self(check, relation);
-        else if (!relation->inverse && !(relation->named && !check->strict)) /* a wrong name is reported as that */
-            report_alone(check, relation);
-        else if (relation->inverse && is_first(relation))
-            check_pair(check, relation);
-        if (check->strict && relation->target != entity && relation->inverse && is_first(relation) && group->sides.at[0] == relation &&
-            group->sides.count > 1)
+        check_relation(check, relation);
+        if (group && group->sides.count > 1)
             check_same_owner(check, group);
     }
 }

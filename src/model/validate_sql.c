@@ -33,13 +33,15 @@ static const char *fold_column(struct checker *check, const char *name) {
 static void check_length(struct checker *check, const char *name, struct span at) {
     bool mysql = check_for(check, "mysql");
     size_t limit = mysql ? 64 : 63;
-    size_t length = mysql ? utf8_count(name, strlen(name)) : strlen(name);
+    size_t length = strlen(name);
 
-    if (check->strict || (!mysql && !check_for(check, "postgresql")) || length <= limit)
+    if (length <= limit || check->strict || (!mysql && !check_for(check, "postgresql")))
+        return;
+    if (mysql && utf8_count(name, length) <= limit)
         return;
     diag_error(check->diag, check->source, at, 0, "the name \"%s\" is longer than the %zu %s that the database allows", name, limit,
                mysql ? "characters" : "bytes");
-    diag_hint(check->diag, "give it a shorter name with @sql:Name {value: \"…\"}");
+    diag_hint(check->diag, "give it a shorter name");
 }
 
 /* Reports an empty and a needless @sql:Name with the value VALUE of what is called NAME at AT. */
@@ -99,7 +101,6 @@ static void report_same(struct checker *check, const struct taken *newer, const 
 /* We compare the names that the database will see: a swap of two names is none of its business. */
 static void check_table(struct checker *check, const struct ast_entity *entity, struct map *tables) {
     const struct ast_value *value = text_argument(&entity->metadata, "sql:Name", "value");
-    const struct ast_value *schema = text_argument(&entity->metadata, "sql:Schema", "value");
     const char *name = value ? value->text : entity->name;
     struct taken *taken = ARENA_NEW(check->arena, struct taken);
     const struct taken *other;
@@ -108,7 +109,7 @@ static void check_table(struct checker *check, const struct ast_entity *entity, 
         check_name(check, value, entity->name, entity->name_at);
     check_length(check, name, entity->name_at);
     *taken = (struct taken){ast_annotation_find(&entity->metadata, "sql:Name"), entity->name_at};
-    other = map_put(check->arena, tables, arena_printf(check->arena, "%s.%s", schema ? schema->text : "", fold_table(check, name)), taken);
+    other = map_put(check->arena, tables, fold_table(check, name), taken);
     if (other)
         report_same(check, taken, other, name);
 }
@@ -240,7 +241,7 @@ static const struct ast_value *length_of(const struct ast_annotation *annotation
 
 /* What @sql:Char or @sql:Varchar says of a string; LIMITS are those of MySQL and PostgreSQL. */
 static void check_text_length(struct checker *check, const struct ast_field *field, const char *name, const int64_t limits[2]) {
-    const struct ast_value *length = length_of(ast_annotation_find(&field->metadata, arena_printf(check->arena, "sql:%s", name)));
+    const struct ast_value *length = length_of(ast_annotation_find(&field->metadata, *name == 'C' ? "sql:Char" : "sql:Varchar"));
     int64_t limit = check_for(check, "mysql") ? limits[0] : check_for(check, "postgresql") ? limits[1] : INT64_MAX;
 
     if (!length)
@@ -334,19 +335,43 @@ static void check_on_relation(struct checker *check, const struct ast_field *fie
                      arena_printf(check->arena, "@sql:Generated is for the key, and \"%s\" is a relation", field->name));
 }
 
+/* Does a field of ENTITY have a column of another name? Else the columns differ as the fields do, and only their length is looked at. */
+static bool has_names(const struct checked_entity *entity) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (ast_annotation_find(&entity->fields[i]->ast->metadata, "sql:Name"))
+            return true;
+    return false;
+}
+
+static void check_columns(struct checker *check, const struct checked_entity *entity) {
+    struct map columns = {0};
+    bool named = has_names(entity);
+
+    for (size_t i = 0; i < entity->field_count; i++) {
+        if (entity->fields[i]->sort != FIELD_PLAIN)
+            continue;
+        if (named)
+            check_column(check, entity->fields[i]->ast, &columns);
+        else
+            check_length(check, entity->fields[i]->ast->name, entity->fields[i]->ast->name_at);
+    }
+    for (size_t i = 0; i < entity->derived_list.count; i++)
+        check_derived_column(check, entity, &entity->derived_list.at[i], &columns);
+}
+
 static void check_entity_fields(struct checker *check, const struct checked_entity *entity) {
     struct map columns = {0};
 
+    if (!check->strict)
+        check_columns(check, entity);
     for (size_t i = 0; i < entity->field_count; i++) {
         const struct ast_field *field = entity->fields[i]->ast;
 
-        if (entity->fields[i]->sort == FIELD_RELATION && field->metadata.annotation_count)
+        if (!field->metadata.annotation_count)
+            continue;
+        if (entity->fields[i]->sort == FIELD_RELATION)
             check_on_relation(check, field);
         if (entity->fields[i]->sort != FIELD_PLAIN)
-            continue;
-        if (!check->strict)
-            check_column(check, field, &columns);
-        if (!field->metadata.annotation_count)
             continue;
         if (check->strict)
             check_column_strictly(check, entity, field, &columns);
@@ -356,22 +381,21 @@ static void check_entity_fields(struct checker *check, const struct checked_enti
         check_index_names(check, field, true);
         check_generated(check, entity, field);
     }
-    for (size_t i = 0; !check->strict && i < entity->derived_list.count; i++)
-        check_derived_column(check, entity, &entity->derived_list.at[i], &columns);
 }
 
 void check_sql(struct checker *check) {
-    struct map tables = {0};
+    struct map schemas = {0};
 
     for (size_t i = 0; i < check->tree->entities.count; i++) {
         const struct checked_entity *entity = &check->entities[i];
+        struct map *tables = check_schema(check, &schemas, check->strict ? NULL : entity);
 
         if (entity->redeclared)
             continue;
         if (check->strict)
-            check_table_strictly(check, entity->ast, &tables);
+            check_table_strictly(check, entity->ast, tables);
         else
-            check_table(check, entity->ast, &tables);
+            check_table(check, entity->ast, tables);
         check_entity_fields(check, entity);
     }
 }
