@@ -1,0 +1,4 @@
+<<<<<<< ours
+// persist snapshot 1
+=======
+>>>>>>> theirs

@@ -1,0 +1,2 @@
+// persist snapshot 2
+import ballerina/persist as _;
