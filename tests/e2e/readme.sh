@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The README's tour, pasted as it stands: every command must work, and what the text says of it must be so.
+# shellcheck source=/dev/null
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+command -v sqlite3 >/dev/null || { echo "skipped: no sqlite3"; exit 77; }
+readme=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/README.md
+[ -f "$readme" ] || fail "no README.md"
+awk '/^```sh$/ {inside = 1; next} /^```$/ {inside = 0} inside' "$readme" >tour.sh
+mkdir tour
+(
+    cd tour || exit 1
+    PATH=$(dirname "$PERSIST"):$PATH
+    set -e
+    # shellcheck source=/dev/null
+    . ../tour.sh
+) >"$OUT" 2>"$ERR" </dev/null
+CODE=$?
+LAST="the tour"
+exits 0
+said "proved on SQLite"
+said "is it a rename?"
+said "--rename Invoice.note=remark"
+said "--allow destroy:Invoice.currency"
+printed "id|number|due|remark|customerId|currency"
+printed "1|2026-001|2026-12-01|thanks|1|EUR"
+printed "1|2026-001|2026-12-01|thanks|1"
+grep -q "lossless" "$OUT" || fail "no grade of the way back"
+echo "the README's tour works"
