@@ -202,8 +202,8 @@ static void check_enums(struct checker *check) {
 
         check_enum_name(check, &names, enumeration);
         check_members(check, enumeration);
-        if (enumeration->members.count)
-            continue;
+        if (enumeration->members.count || ast_annotation_find(&enumeration->metadata, "db:Enum"))
+            continue; /* PostgreSQL has types without a value */
         diag_error(check->diag, check->source, enumeration->name_at, 0, "enum \"%s\" has no member", enumeration->name);
         diag_hint(check->diag, "name its values, one for each: enum %s { FIRST, SECOND }", enumeration->name);
     }
