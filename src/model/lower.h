@@ -1,7 +1,7 @@
 /* Lowering: the syntax tree becomes the declared form of the IR. Private to the model layer.
  *
- * What the tree says wrongly was reported by ast_validate(); lowering reports what only it can see: arguments of annotations that are
- * unknown or of the wrong kind, and keys that name nothing. It runs on any tree, also on one with mistakes, so that one run shows all. */
+ * What the tree says wrongly was reported by ast_validate(), and then nothing is lowered. A snapshot that is trusted is not validated:
+ * lowering reports what it cannot read itself, and runs on any tree without harm. */
 #ifndef PERSIST_LOWER_H
 #define PERSIST_LOWER_H
 
@@ -31,6 +31,10 @@ struct lowering {
 /* The schema of TREE in ARENA; with errors in DIAG it is not to be used. SCRATCH holds what only lowering needs. */
 struct schema *ast_lower(struct arena *arena, struct arena *scratch, const struct ast *tree, const struct model_options *options,
                          struct diag *diag);
+
+/* Parses SOURCE into TREE, validates and lowers it: the schema lives in the arena of the texts. NULL: reported. */
+struct schema *model_read_tree(const struct ast_memory *memory, struct source *source, const struct model_options *options, struct ast *tree,
+                               struct diag *diag);
 
 /* Reads what METADATA says about OBJECT, a struct of kind ON, through the rows of ir_attrs whose kind is ON too. Reports annotations that
  * are unknown, stand twice or stand on the wrong kind of object; those that make something else are left to the caller. */

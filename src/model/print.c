@@ -1,0 +1,800 @@
+#include "print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bug.h"
+#include "model.h"
+#include "utf8.h"
+
+/* Text. */
+
+static void put(struct printer *printer, const char *bytes, size_t count) {
+    struct str *out = printer->out;
+
+    if (out->length + count >= out->capacity)
+        str_reserve(out, count);
+    memcpy(out->text + out->length, bytes, count);
+    out->length += count;
+    out->text[out->length] = '\0';
+}
+
+#define PUT(printer, literal) put((printer), "" literal "", sizeof literal - 1)
+
+static void put_text(struct printer *printer, const char *text) {
+    put(printer, text, strlen(text));
+}
+
+static void put_number(struct printer *printer, int64_t number) {
+    char digits[24];
+
+    put(printer, digits, (size_t)snprintf(digits, sizeof digits, "%lld", (long long)number));
+}
+
+/* Names. */
+
+/* The keywords of Ballerina, sorted. */
+static const char *const reserved[] = {
+    "abstract", "annotation", "any", "anydata", "as", "ascending", "base16", "base64", "boolean", "break", "by", "byte", "check",
+    "checkpanic", "class", "client", "collect", "commit", "configurable", "conflict", "const", "continue", "decimal", "default",
+    "descending", "distinct", "do", "else", "enum", "equals", "error", "external", "fail", "false", "field", "final", "float", "flush",
+    "foreach", "fork", "from", "function", "future", "group", "handle", "if", "import", "in", "int", "is", "isolated", "join", "json",
+    "let", "limit", "listener", "lock", "map", "match", "natural", "never", "new", "null", "object", "on", "order", "outer", "panic",
+    "parameter", "private", "public", "readonly", "record", "remote", "resource", "retry", "return", "returns", "rollback", "select",
+    "service", "source", "start", "stream", "string", "table", "transaction", "transactional", "trap", "true", "type", "typedesc",
+    "typeof", "var", "wait", "where", "while", "worker", "xml", "xmlns",
+};
+
+enum { RESERVED_COUNT = sizeof reserved / sizeof *reserved, RESERVED_LONGEST = 13 };
+
+bool model_is_reserved(const char *name) {
+    size_t low = 0;
+    size_t high = RESERVED_COUNT;
+
+    if (name[0] < 'a' || name[0] > 'x')
+        return false;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = name[0] - reserved[middle][0];
+
+        order = order ? order : strcmp(name, reserved[middle]);
+        if (!order)
+            return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return false;
+}
+
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* The length of NAME when it can be written as it is, but for a quote; else 0. */
+static size_t plain_length(const char *name) {
+    size_t length = 0;
+
+    while (is_letter(name[length]) || is_digit(name[length]))
+        length++;
+    return name[length] ? 0 : length;
+}
+
+static void put_odd_name(struct printer *printer, const char *name) {
+    PUT(printer, "'");
+    for (size_t length; *name; name += length) {
+        uint32_t point = utf8_decode(name, &length);
+
+        if (utf8_continues_name(point) && !utf8_is_control(point)) {
+            put(printer, name, length);
+        } else if (point < 0x80 && !utf8_is_control(point)) {
+            PUT(printer, "\\");
+            put(printer, name, length);
+        } else {
+            char escape[16];
+
+            put(printer, escape, (size_t)snprintf(escape, sizeof escape, "\\u{%X}", (unsigned)point));
+        }
+    }
+}
+
+static void put_name(struct printer *printer, const char *name) {
+    size_t length = plain_length(name);
+
+    if (!length) {
+        put_odd_name(printer, name);
+        return;
+    }
+    if (is_digit(name[0]) || (length <= RESERVED_LONGEST && model_is_reserved(name)))
+        PUT(printer, "'");
+    put(printer, name, length);
+}
+
+/* String literals. */
+
+static bool is_plain_in_string(char c) {
+    return (unsigned char)c >= 0x20 && (unsigned char)c < 0x7F && c != '"' && c != '\\';
+}
+
+static void put_escaped(struct printer *printer, uint32_t point, const char *bytes, size_t length) {
+    char escape[16];
+
+    switch (point) {
+    case '"': PUT(printer, "\\\""); return;
+    case '\\': PUT(printer, "\\\\"); return;
+    case '\n': PUT(printer, "\\n"); return;
+    case '\t': PUT(printer, "\\t"); return;
+    case '\r': PUT(printer, "\\r"); return;
+    default: break;
+    }
+    if (utf8_is_control(point))
+        put(printer, escape, (size_t)snprintf(escape, sizeof escape, "\\u{%X}", (unsigned)point));
+    else
+        put(printer, bytes, length);
+}
+
+static void put_string(struct printer *printer, const char *text) {
+    PUT(printer, "\"");
+    while (*text) {
+        size_t length = 0;
+
+        while (is_plain_in_string(text[length]))
+            length++;
+        put(printer, text, length);
+        text += length;
+        if (*text) {
+            uint32_t point = utf8_decode(text, &length);
+
+            put_escaped(printer, point, text, length);
+            text += length;
+        }
+    }
+    PUT(printer, "\"");
+}
+
+/* Documentation. */
+
+/* Can "#" lines hold COMMENT exactly? Nothing that is invisible, and no blank at the end of a line, which editors take away. */
+static bool is_documentation(const char *comment) {
+    const char *at = comment;
+
+    if (!*comment)
+        return false;
+    for (size_t length; *at; at += length) {
+        uint32_t point = utf8_decode(at, &length);
+
+        if (utf8_is_control(point) && point != '\n')
+            return false;
+        if (point == ' ' && (at[1] == '\0' || at[1] == '\n'))
+            return false;
+    }
+    return true;
+}
+
+static void put_documentation(struct printer *printer, const char *comment, const char *indent) {
+    if (!comment || !is_documentation(comment))
+        return;
+    for (;;) {
+        size_t length = strcspn(comment, "\n");
+
+        put_text(printer, indent);
+        put_text(printer, length ? "# " : "#");
+        put(printer, comment, length);
+        PUT(printer, "\n");
+        if (!comment[length])
+            return;
+        comment += length + 1;
+    }
+}
+
+/* Values of annotations. */
+
+static void put_names(struct printer *printer, const struct names *names) {
+    PUT(printer, "[");
+    for (size_t i = 0; i < names->count; i++) {
+        if (i)
+            PUT(printer, ", ");
+        put_string(printer, names->at[i]);
+    }
+    PUT(printer, "]");
+}
+
+/* Is VALUE what a whole number, true or false looks like, so that it is written without quotes? */
+static bool is_bare(const char *value) {
+    size_t digits = strspn(value, "0123456789");
+
+    if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
+        return true;
+    return digits && digits <= 18 && !value[digits] && (value[0] != '0' || digits == 1);
+}
+
+static void put_options(struct printer *printer, const struct options *options) {
+    PUT(printer, "{");
+    for (size_t i = 0; i < options->count; i++) {
+        if (i)
+            PUT(printer, ", ");
+        if (plain_length(options->at[i].key) && !is_digit(options->at[i].key[0]))
+            put_name(printer, options->at[i].key);
+        else
+            put_string(printer, options->at[i].key);
+        PUT(printer, ": ");
+        if (is_bare(options->at[i].value))
+            put_text(printer, options->at[i].value);
+        else
+            put_string(printer, options->at[i].value);
+    }
+    PUT(printer, "}");
+}
+
+static bool is_plain_part(const struct index_part *part) {
+    return part->field && !part->opclass && !part->collation && !part->prefix && part->order == ORDER_ASCENDING &&
+           part->nulls == NULLS_DEFAULT;
+}
+
+static void put_part_text(struct printer *printer, const char *key, const char *value) {
+    if (!value)
+        return;
+    put_text(printer, key);
+    put_string(printer, value);
+}
+
+static void put_part(struct printer *printer, const struct index_part *part) {
+    if (is_plain_part(part)) {
+        put_string(printer, part->field);
+        return;
+    }
+    put_part_text(printer, "{'field: ", part->field);
+    put_part_text(printer, "{expression: ", part->expression);
+    if (part->order == ORDER_DESCENDING)
+        PUT(printer, ", direction: \"desc\"");
+    if (part->nulls != NULLS_DEFAULT)
+        put_text(printer, part->nulls == NULLS_FIRST ? ", nulls: \"first\"" : ", nulls: \"last\"");
+    put_part_text(printer, ", opclass: ", part->opclass);
+    put_part_text(printer, ", collation: ", part->collation);
+    if (part->prefix) {
+        PUT(printer, ", prefix: ");
+        put_number(printer, part->prefix);
+    }
+    PUT(printer, "}");
+}
+
+static void put_parts(struct printer *printer, const struct index *index) {
+    PUT(printer, "[");
+    for (size_t i = 0; i < index->part_count; i++) {
+        if (i)
+            PUT(printer, ", ");
+        put_part(printer, &index->parts[i]);
+    }
+    PUT(printer, "]");
+}
+
+static void put_precision(struct printer *printer, const uint16_t *precision) {
+    PUT(printer, "[");
+    put_number(printer, precision[0]);
+    PUT(printer, ", ");
+    put_number(printer, precision[1]);
+    PUT(printer, "]");
+}
+
+static void put_choice(struct printer *printer, const struct ir_attr *attr, uint8_t choice) {
+    if (attr->flags & ATTR_PRESENCE)
+        put_text(printer, attr->choices[choice]);
+    else
+        put_string(printer, attr->choices[choice]);
+}
+
+/* The value of ATTR in OBJECT as its annotation says it. */
+static void put_value(struct printer *printer, const struct ir_attr *attr, const void *object) {
+    const void *at = (const char *)object + attr->offset;
+
+    switch (attr->type) {
+    case ATTR_TEXT: put_string(printer, *(const char *const *)at); return;
+    case ATTR_BOOL: put_text(printer, attr->flags & ATTR_INVERTED ? "false" : "true"); return;
+    case ATTR_LENGTH: put_number(printer, *(const uint32_t *)at); return;
+    case ATTR_NUMBER: put_number(printer, *(const int64_t *)at); return;
+    case ATTR_CHOICE: put_choice(printer, attr, *(const uint8_t *)at); return;
+    case ATTR_NAMES: put_names(printer, at); return;
+    case ATTR_OPTIONS: put_options(printer, at); return;
+    case ATTR_PARTS: put_parts(printer, object); return;
+    case ATTR_PRECISION: put_precision(printer, at); return;
+    case ATTR_FLAG: break;
+    }
+    BUG("attribute \"%s\" has no value to print", attr->annotation);
+}
+
+/* Annotations. */
+
+static bool is_default(const struct ir_attr *attr, const void *object) {
+    const void *at = (const char *)object + attr->offset;
+
+    switch (attr->type) {
+    case ATTR_TEXT: return *(const char *const *)at == NULL;
+    case ATTR_BOOL:
+    case ATTR_FLAG:
+    case ATTR_CHOICE: return *(const uint8_t *)at == 0;
+    case ATTR_LENGTH: return *(const uint32_t *)at == 0;
+    case ATTR_NUMBER: return *(const int64_t *)at == 0;
+    case ATTR_NAMES: return ((const struct names *)at)->count == 0;
+    case ATTR_OPTIONS: return ((const struct options *)at)->count == 0;
+    case ATTR_PARTS: return false;
+    case ATTR_PRECISION: return *(const uint16_t *)at == 0;
+    }
+    BUG("attribute type %d", (int)attr->type);
+}
+
+static bool is_annotation(const struct ir_attr *attr, const char *name) {
+    return strcmp(attr->annotation, name) == 0;
+}
+
+/* Where a member is printed depends on another member, or what is derived is not said. */
+static bool field_says(const struct printer *printer, const struct ir_attr *attr, const struct field *field) {
+    if (is_annotation(attr, "sql:Name"))
+        return strcmp(field->name, field->column) != 0;
+    if (is_annotation(attr, "sql:Varchar"))
+        return !field->fixed;
+    if (is_annotation(attr, "sql:Char"))
+        return field->fixed;
+    if (is_annotation(attr, "db:Comment"))
+        return !is_documentation(field->comment);
+    if (is_annotation(attr, "db:Was"))
+        return printer->was;
+    return !is_annotation(attr, "constraint:String");
+}
+
+static bool relation_says(const struct printer *printer, const struct ir_attr *attr, const struct relation *relation) {
+    if (is_annotation(attr, "db:Inverse"))
+        return relation->explicit_inverse;
+    if (is_annotation(attr, "db:Comment"))
+        return !is_documentation(relation->comment);
+    return printer->was || !is_annotation(attr, "db:Was");
+}
+
+static bool foreign_key_says(const struct printer *printer, const struct ir_attr *attr, const struct foreign_key *key) {
+    const struct entity *target = schema_entity(printer->schema, key->target);
+
+    return !attr->argument || strcmp(attr->argument, "to") != 0 || !target || !names_equal(&key->target_fields, &target->key.fields);
+}
+
+static bool documented_says(const struct printer *printer, const struct ir_attr *attr, const char *comment) {
+    if (is_annotation(attr, "db:Comment"))
+        return !is_documentation(comment);
+    return printer->was || !is_annotation(attr, "db:Was");
+}
+
+/* Is ATTR of OBJECT, which is not its default, said by this annotation? */
+static bool says(const struct printer *printer, const struct ir_attr *attr, const void *object) {
+    switch (attr->kind) {
+    case IR_FIELD: return field_says(printer, attr, object);
+    case IR_RELATION: return relation_says(printer, attr, object);
+    case IR_FOREIGN_KEY: return foreign_key_says(printer, attr, object);
+    case IR_ENTITY:
+        if (is_annotation(attr, "sql:Name"))
+            return strcmp(((const struct entity *)object)->name, ((const struct entity *)object)->table) != 0;
+        return documented_says(printer, attr, ((const struct entity *)object)->comment);
+    case IR_KEY: return attr->type != ATTR_NAMES || ((const struct key *)object)->explicit_order;
+    case IR_ENUM: return documented_says(printer, attr, ((const struct enumeration *)object)->comment);
+    case IR_ENUM_MEMBER: return documented_says(printer, attr, ((const struct enum_member *)object)->comment);
+    case IR_INDEX:
+    case IR_CHECK:
+    case IR_EXCLUDE:
+    case IR_TABLE: return true;
+    }
+    BUG("kind %d", (int)attr->kind);
+}
+
+static void begin_annotation(struct printer *printer, const char *name, const char *indent) {
+    printer->uses_sql = printer->uses_sql || name[0] == 's';
+    printer->uses_db = printer->uses_db || name[0] == 'd';
+    put_text(printer, indent);
+    PUT(printer, "@");
+    put_text(printer, name);
+}
+
+/* One annotation with the arguments that are said; nothing when none is. */
+static void put_annotation(struct printer *printer, size_t annotation, const void *object, const char *indent) {
+    const struct ir_rows *rows = &printer->rows[annotation];
+    bool begun = false;
+    size_t arguments = 0;
+
+    for (size_t i = rows->first; i < rows->first + rows->count; i++) {
+        const struct ir_attr *attr = &ir_attrs[i];
+
+        if (is_default(attr, object) || !says(printer, attr, object))
+            continue;
+        if (!begun)
+            begin_annotation(printer, ir_annotations[annotation].name, indent);
+        begun = true;
+        if (attr->type == ATTR_FLAG || (attr->flags & ATTR_PRESENCE && *((const char *)object + attr->offset) == 1))
+            continue;
+        if (attr->argument) {
+            put_text(printer, arguments++ ? ", " : " {");
+            put_name(printer, attr->argument);
+            PUT(printer, ": ");
+        } else {
+            PUT(printer, " ");
+        }
+        put_value(printer, attr, object);
+    }
+    if (arguments)
+        PUT(printer, "}");
+    if (begun)
+        PUT(printer, "\n");
+}
+
+/* The annotations of OBJECT that are read through rows of its own kind. */
+static void put_own_annotations(struct printer *printer, enum ir_kind kind, const void *object, const char *indent) {
+    for (size_t i = 0; i < ir_annotation_count; i++)
+        if (ir_annotations[i].on == kind && ir_annotations[i].makes == kind)
+            put_annotation(printer, i, object, indent);
+}
+
+/* Indexes that part 1 can say: on the fields themselves. */
+
+static void lower_letters(char *text) {
+    for (; *text; text++)
+        if (*text >= 'A' && *text <= 'Z')
+            *text = (char)(*text - 'A' + 'a');
+}
+
+static bool is_default_index_name(const struct index *index) {
+    struct str name = STR_INIT;
+    bool same;
+
+    if (index->part_count != 1)
+        return false;
+    str_add(&name, index->unique ? "unique_idx_" : "idx_");
+    str_add(&name, index->parts[0].field);
+    lower_letters(name.text);
+    same = strcmp(name.text, index->name) == 0;
+    str_free(&name);
+    return same;
+}
+
+/* Are the parts declared fields in the order of their declaration? */
+static bool parts_in_order(const struct entity *entity, const struct index *index) {
+    const struct field *before = NULL;
+
+    for (size_t i = 0; i < index->part_count; i++) {
+        const struct field *field = is_plain_part(&index->parts[i]) ? entity_field(entity, index->parts[i].field) : NULL;
+
+        if (!field || field->derived || (before && field <= before))
+            return false;
+        before = field;
+    }
+    return index->part_count > 0;
+}
+
+static bool is_blank(const char *text) {
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+static bool stands_on_fields(const struct entity *entity, const struct index *index) {
+    if (!index->name || is_blank(index->name) || index->constraint || index->derived || index->method || index->where ||
+        index->include.count || index->comment || index->options.count || index->nulls_not_distinct)
+        return false;
+    for (size_t i = 0; i < entity->index_count; i++)
+        if (&entity->indexes[i] != index && entity->indexes[i].unique == index->unique && text_equal(entity->indexes[i].name, index->name))
+            return false;
+    return parts_in_order(entity, index);
+}
+
+static bool has_part(const struct index *index, const char *field) {
+    for (size_t i = 0; i < index->part_count; i++)
+        if (index->parts[i].field && strcmp(index->parts[i].field, field) == 0)
+            return true;
+    return false;
+}
+
+/* The names of the indexes of one kind on FIELD: alone, as a list, or not at all where the name is the default. */
+static void put_field_indexes(struct printer *printer, const struct entity *entity, const struct field *field, bool unique) {
+    const struct index *only = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < entity->index_count; i++) {
+        const struct index *index = &entity->indexes[i];
+
+        if (index->unique != unique || !has_part(index, field->name) || !stands_on_fields(entity, index))
+            continue;
+        if (!count)
+            begin_annotation(printer, unique ? "sql:UniqueIndex" : "sql:Index", "    ");
+        if (count == 1) {
+            PUT(printer, " {name: [");
+            put_string(printer, only->name);
+        }
+        if (count++) {
+            PUT(printer, ", ");
+            put_string(printer, index->name);
+        }
+        only = index;
+    }
+    if (count == 1 && !is_default_index_name(only)) {
+        PUT(printer, " {name: ");
+        put_string(printer, only->name);
+        PUT(printer, "}");
+    }
+    if (count > 1)
+        PUT(printer, "]}");
+    if (count)
+        PUT(printer, "\n");
+}
+
+/* Fields. */
+
+static void put_before(struct printer *printer, struct span at, const char *indent) {
+    if (printer->hooks)
+        printer->hooks->before(printer->hooks->data, printer->out, at, indent);
+}
+
+static void put_line_end(struct printer *printer, struct span at) {
+    if (printer->hooks)
+        printer->hooks->behind(printer->hooks->data, printer->out, at);
+    PUT(printer, "\n");
+}
+
+static void put_field_type(struct printer *printer, const struct field *field) {
+    const char *name = field->type == TYPE_ENUM ? NULL : field_type_name(field->type);
+
+    printer->uses_time = printer->uses_time || (field->type >= TYPE_DATE && field->type <= TYPE_CIVIL);
+    if (name)
+        put_text(printer, name);
+    else
+        put_name(printer, field->enum_name);
+    if (field->nullable)
+        PUT(printer, "?");
+}
+
+/* Nearly all fields have no annotation at all: one comparison of bytes tells. */
+static bool is_plain_field(const struct field *field) {
+    struct field plain;
+
+    memset(&plain, 0, sizeof plain);
+    plain.name = field->name;
+    plain.column = field->name;
+    plain.enum_name = field->enum_name;
+    plain.type = field->type;
+    plain.nullable = field->nullable;
+    plain.key = field->key;
+    plain.at = field->at;
+    return memcmp(&plain, field, sizeof plain) == 0;
+}
+
+static void put_field_annotations(struct printer *printer, const struct entity *entity, const struct field *field) {
+    bool plain = is_plain_field(field);
+
+    if (plain && !entity->index_count)
+        return;
+    for (size_t i = 0; i < ir_annotation_count && ir_annotations[i].on == IR_FIELD; i++) {
+        if (ir_annotations[i].makes == IR_INDEX)
+            put_field_indexes(printer, entity, field, strcmp(ir_annotations[i].name, "sql:UniqueIndex") == 0);
+        else if (!plain)
+            put_annotation(printer, i, field, "    ");
+    }
+}
+
+static void put_field(struct printer *printer, const struct entity *entity, const struct field *field) {
+    put_before(printer, field->at, "    ");
+    put_documentation(printer, field->comment, "    ");
+    put_field_annotations(printer, entity, field);
+    PUT(printer, "    ");
+    if (field->key)
+        PUT(printer, "readonly ");
+    put_field_type(printer, field);
+    PUT(printer, " ");
+    put_name(printer, field->name);
+    PUT(printer, ";");
+    put_line_end(printer, field->at);
+}
+
+/* Relations. */
+
+static size_t annotation_index(const char *name, enum ir_kind on) {
+    const struct ir_annotation *annotation = ir_annotation_find(name, on);
+
+    if (!annotation)
+        BUG("no annotation \"%s\"", name);
+    return (size_t)(annotation - ir_annotations);
+}
+
+static void put_relation_annotations(struct printer *printer, const struct entity *entity, const struct relation *relation) {
+    if (relation->explicit_owner && !relation->keys.count) {
+        begin_annotation(printer, "sql:Relation", "    ");
+        PUT(printer, "\n");
+    }
+    for (size_t i = 0; i < ir_annotation_count; i++) {
+        if (ir_annotations[i].on != IR_RELATION)
+            continue;
+        if (ir_annotations[i].makes == IR_RELATION)
+            put_annotation(printer, i, relation, "    ");
+        else if (relation->owner)
+            put_annotation(printer, i, &entity->foreign_keys[relation->foreign_key], "    ");
+    }
+}
+
+static void put_relation(struct printer *printer, const struct entity *entity, const struct relation *relation) {
+    put_before(printer, relation->at, "    ");
+    put_documentation(printer, relation->comment, "    ");
+    put_relation_annotations(printer, entity, relation);
+    PUT(printer, "    ");
+    put_name(printer, relation->target);
+    if (relation->kind == RELATION_MANY)
+        PUT(printer, "[]");
+    else if (relation->kind == RELATION_OPTIONAL)
+        PUT(printer, "?");
+    PUT(printer, " ");
+    put_name(printer, relation->name);
+    PUT(printer, ";");
+    put_line_end(printer, relation->at);
+}
+
+/* Entities. */
+
+static void put_indexes(struct printer *printer, const struct entity *entity, bool constraint) {
+    size_t annotation = annotation_index(constraint ? "db:Unique" : "db:Index", IR_ENTITY);
+
+    for (size_t i = 0; i < entity->index_count; i++) {
+        const struct index *index = &entity->indexes[i];
+
+        if (index->constraint == constraint && !index->derived && !stands_on_fields(entity, index))
+            put_annotation(printer, annotation, index, "");
+    }
+}
+
+/* The lists of an entity, in the canonical order. */
+static void put_entity_lists(struct printer *printer, const struct entity *entity) {
+    if (entity->index_count) {
+        put_indexes(printer, entity, true);
+        put_indexes(printer, entity, false);
+    }
+    for (size_t i = 0; i < entity->check_count; i++)
+        if (!entity->checks[i].derived)
+            put_annotation(printer, annotation_index("db:Check", IR_ENTITY), &entity->checks[i], "");
+    for (size_t i = 0; i < entity->exclude_count; i++)
+        put_annotation(printer, annotation_index("db:Exclude", IR_ENTITY), &entity->excludes[i], "");
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        if (!entity->foreign_keys[i].relation)
+            put_annotation(printer, annotation_index("db:ForeignKey", IR_ENTITY), &entity->foreign_keys[i], "");
+}
+
+/* The struct of ENTITY that an annotation about KIND reads; NULL: a list. */
+static const void *part_of_entity(const struct entity *entity, enum ir_kind kind) {
+    switch (kind) {
+    case IR_ENTITY: return entity;
+    case IR_KEY: return &entity->key;
+    case IR_TABLE: return &entity->options;
+    case IR_FIELD:
+    case IR_RELATION:
+    case IR_FOREIGN_KEY:
+    case IR_INDEX:
+    case IR_CHECK:
+    case IR_EXCLUDE:
+    case IR_ENUM:
+    case IR_ENUM_MEMBER: return NULL;
+    }
+    BUG("kind %d", (int)kind);
+}
+
+static void put_entity_annotations(struct printer *printer, const struct entity *entity) {
+    bool lists_done = false;
+
+    for (size_t i = 0; i < ir_annotation_count; i++) {
+        const void *part = ir_annotations[i].on == IR_ENTITY ? part_of_entity(entity, ir_annotations[i].makes) : NULL;
+
+        if (part)
+            put_annotation(printer, i, part, "");
+        else if (ir_annotations[i].on == IR_ENTITY && !lists_done) {
+            put_entity_lists(printer, entity);
+            lists_done = true;
+        }
+    }
+}
+
+void print_entity(struct printer *printer, const struct entity *entity) {
+    put_before(printer, entity->at, "");
+    put_documentation(printer, entity->comment, "");
+    put_entity_annotations(printer, entity);
+    PUT(printer, "public type ");
+    put_name(printer, entity->name);
+    PUT(printer, " record {|\n");
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (!entity->fields[i].derived)
+            put_field(printer, entity, &entity->fields[i]);
+    for (size_t i = 0; i < entity->relation_count; i++)
+        put_relation(printer, entity, &entity->relations[i]);
+    if (printer->hooks)
+        printer->hooks->inside_end(printer->hooks->data, printer->out, entity->at, "    ");
+    PUT(printer, "|};");
+    put_line_end(printer, entity->at);
+}
+
+/* Enums. */
+
+static void put_member(struct printer *printer, const struct enum_member *member, bool last) {
+    put_before(printer, member->at, "    ");
+    put_documentation(printer, member->comment, "    ");
+    put_own_annotations(printer, IR_ENUM_MEMBER, member, "    ");
+    PUT(printer, "    ");
+    put_name(printer, member->name);
+    if (strcmp(member->name, member->value) != 0) {
+        PUT(printer, " = ");
+        put_string(printer, member->value);
+    }
+    if (!last)
+        PUT(printer, ",");
+    put_line_end(printer, member->at);
+}
+
+void print_enum(struct printer *printer, const struct enumeration *enumeration) {
+    put_before(printer, enumeration->at, "");
+    put_documentation(printer, enumeration->comment, "");
+    put_own_annotations(printer, IR_ENUM, enumeration, "");
+    PUT(printer, "public enum ");
+    put_name(printer, enumeration->name);
+    PUT(printer, " {\n");
+    for (size_t i = 0; i < enumeration->member_count; i++)
+        put_member(printer, &enumeration->members[i], i + 1 == enumeration->member_count);
+    if (printer->hooks)
+        printer->hooks->inside_end(printer->hooks->data, printer->out, enumeration->at, "    ");
+    PUT(printer, "}");
+    put_line_end(printer, enumeration->at);
+}
+
+/* The whole. */
+
+void printer_init(struct printer *printer, const struct schema *schema, struct str *out) {
+    *printer = (struct printer){.out = out, .schema = schema};
+    ir_annotation_rows(printer->rows);
+}
+
+void print_items(struct printer *printer) {
+    const struct schema *schema = printer->schema;
+
+    for (size_t i = 0; i < schema->enum_count; i++) {
+        PUT(printer, "\n");
+        print_enum(printer, schema->enums[i]);
+    }
+    for (size_t i = 0; i < schema->entity_count; i++) {
+        PUT(printer, "\n");
+        print_entity(printer, schema->entities[i]);
+    }
+}
+
+void print_imports(const struct printer *printer, struct str *out) {
+    str_add(out, "import ballerina/persist as _;\n");
+    if (printer->uses_time)
+        str_add(out, "import ballerina/time;\n");
+    if (printer->uses_sql)
+        str_add(out, "import ballerinax/persist.sql;\n");
+    if (printer->uses_db)
+        str_add(out, "import persist/db;\n");
+}
+
+/* The imports stand first but are known last. */
+void model_print(const struct schema *schema, struct str *out) {
+    struct printer printer;
+    struct str items = STR_INIT;
+
+    printer_init(&printer, schema, &items);
+    print_items(&printer);
+    print_imports(&printer, out);
+    str_add_bytes(out, items.text, items.length);
+    str_free(&items);
+}
+
+void model_print_entity(const struct schema *schema, const struct entity *entity, struct str *out) {
+    struct printer printer;
+
+    printer_init(&printer, schema, out);
+    print_entity(&printer, entity);
+}
+
+void model_print_enum(const struct enumeration *enumeration, struct str *out) {
+    struct printer printer;
+
+    printer_init(&printer, NULL, out);
+    print_enum(&printer, enumeration);
+}
