@@ -85,11 +85,26 @@ static void create_namespaces(struct emitter *e) {
                        NULL);
 }
 
+/* Columns that are no longer computed must not read others when those go or change their types. */
+static void keep_computed(struct emitter *e) {
+    for (size_t i = 0; i < e->plan->changes.count; i++) {
+        e->change = &e->plan->changes.at[i];
+        if (e->change->kind == CHANGE_ALTER_COLUMN && e->change->aspects & COLUMN_COMPUTED && !e->change->new_field->computed)
+            emit_keep_computed(e);
+    }
+}
+
 void emit_plan(const struct plan *plan, const struct target *target, struct script *script) {
     struct emitter e = {.arena = script->arena, .plan = plan, .target = target, .script = script};
 
+    bool renamed = false;
+
     create_namespaces(&e);
     for (size_t i = 0; i < plan->changes.count; i++) {
+        if (!renamed && plan->changes.at[i].kind > CHANGE_RENAME_CONSTRAINT) {
+            renamed = true;
+            keep_computed(&e);
+        }
         e.change = &plan->changes.at[i];
         if (e.change->kind > CHANGE_ALTER_COLUMN)
             emit_drop_old_types(&e);

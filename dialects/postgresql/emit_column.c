@@ -2,7 +2,7 @@
 
 #include "emit_internal.h"
 
-static void add_collation(struct sql *sql, const char *collation) {
+void emit_collation(struct sql *sql, const char *collation) {
     if (collation && *collation == '"')
         sqlf(sql, " COLLATE %X", collation);
     else if (collation)
@@ -11,7 +11,7 @@ static void add_collation(struct sql *sql, const char *collation) {
 
 static void add_definition(struct sql *sql, const struct field *field, bool with_default, bool not_null) {
     sqlf(sql, "%I %T", field->column, field->generated ? type_serial(field->native_type) : field->native_type);
-    add_collation(sql, field->collation);
+    emit_collation(sql, field->collation);
     if (field->identity)
         emit_identity(sql, field);
     if (field->computed)
@@ -198,7 +198,7 @@ static void emit_alter_type(struct emitter *e, const char *cast) {
     const char *reason;
 
     sqlf(&sql, "ALTER TABLE %E ALTER COLUMN %I TYPE %T", entity, new->column, new->native_type);
-    add_collation(&sql, new->collation);
+    emit_collation(&sql, new->collation);
     if (cast)
         sqlf(&sql, " USING %X", cast);
     reason = cast ? WORDS(e, "%s: %s to %s, cast by %s", subject(e, new), old->native_type, new->native_type, cast)
@@ -275,11 +275,6 @@ static void emit_nullable(struct emitter *e) {
 void emit_alter_column(struct emitter *e) {
     unsigned aspects = e->change->aspects;
 
-    if (aspects & COLUMN_COMPUTED) {
-        emit_alter_computed(e);
-        if (e->change->new_field->computed)
-            return;
-    }
     if (aspects & (COLUMN_GENERATED | COLUMN_IDENTITY))
         emit_drop_generation(e);
     if (aspects & (COLUMN_TYPE | COLUMN_COLLATION | COLUMN_DEFAULT | COLUMN_VALUES))

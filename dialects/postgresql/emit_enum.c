@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "emit_internal.h"
-#include "expression.h"
 
 static bool has_type(const struct enumeration *enumeration) {
     return enumeration && enumeration->type_name;
@@ -238,71 +237,6 @@ static void add_values(struct emitter *e) {
     }
 }
 
-/* What stands on a column whose type is replaced, though nothing about it changes: gone before, back behind. */
-struct dependants {
-    VEC(const struct check *) checks;
-    VEC(const struct index *) indexes;
-    VEC(const struct field *) computed;
-};
-
-static bool index_reads(const struct index *index, const char *column) {
-    if (index->where && expression_mentions(index->where, column))
-        return true;
-    for (size_t i = 0; i < index->part_count; i++)
-        if (index->parts[i].expression && expression_mentions(index->parts[i].expression, column))
-            return true;
-    return false;
-}
-
-static void find_dependants(struct emitter *e, const struct column *column, struct dependants *found) {
-    const struct entity *entity = column->entity;
-    const char *name = column->new->column;
-
-    for (size_t i = 0; i < entity->check_count; i++)
-        if (expression_mentions(entity->checks[i].value, name) && !emit_find(e, CHANGE_ADD_CHECK, &entity->checks[i]))
-            vec_push(e->arena, &found->checks, &entity->checks[i]);
-    for (size_t i = 0; i < entity->index_count; i++)
-        if (index_reads(&entity->indexes[i], name) && !emit_find(e, CHANGE_ADD_INDEX, &entity->indexes[i]))
-            vec_push(e->arena, &found->indexes, &entity->indexes[i]);
-    for (size_t i = 0; i < entity->field_count; i++)
-        if (entity->fields[i].computed && expression_mentions(entity->fields[i].computed, name) &&
-            !emit_find(e, CHANGE_ADD_COLUMN, &entity->fields[i]))
-            vec_push(e->arena, &found->computed, &entity->fields[i]);
-}
-
-static void drop_dependants(struct emitter *e, const struct entity *entity, const struct dependants *found) {
-    const char *lock = emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
-
-    for (size_t i = 0; i < found->checks.count; i++)
-        emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, found->checks.at[i]->name),
-                       WORDS(e, "%s: the check reads a column whose enum type is replaced", entity->name), lock);
-    for (size_t i = 0; i < found->indexes.count; i++)
-        emit_statement(e, SQL(e, "DROP INDEX %T", emit_object(e, entity, found->indexes.at[i]->name)),
-                       WORDS(e, "%s: the index reads a column whose enum type is replaced", entity->name), lock);
-    for (size_t i = 0; i < found->computed.count; i++)
-        emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", entity, found->computed.at[i]->column),
-                       WORDS(e, "%s.%s: computed from a column whose enum type is replaced", entity->name, found->computed.at[i]->name), lock);
-}
-
-static void add_computed(struct emitter *e, const struct entity *entity, const struct field *field) {
-    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
-
-    sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", entity);
-    emit_column_definition(&sql, field);
-    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s.%s: recomputed for every row", entity->name, field->name),
-                   emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table and its indexes"));
-    sql_free(&sql);
-}
-
-static void add_dependants(struct emitter *e, const struct entity *entity, const struct dependants *found) {
-    for (size_t i = 0; i < found->computed.count; i++)
-        add_computed(e, entity, found->computed.at[i]);
-    for (size_t i = 0; i < found->checks.count; i++)
-        emit_check(e, entity, found->checks.at[i]);
-    for (size_t i = 0; i < found->indexes.count; i++)
-        emit_index_again(e, entity, found->indexes.at[i]);
-}
-
 static const char *removed_probe(struct emitter *e, const struct column *column) {
     const struct enumeration *old = e->change->old_enum;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
@@ -328,8 +262,8 @@ static void alter_column(struct emitter *e, const struct column *column) {
     struct dependants found = {0};
     struct statement *cast;
 
-    find_dependants(e, column, &found);
-    drop_dependants(e, entity, &found);
+    dependants_find(e, entity, column->new, false, &found);
+    dependants_drop(e, entity, &found);
     if (column->old->default_sql)
         emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", entity, name),
                        WORDS(e, "%s.%s: the default is of the old type", entity->name, column->new->name), lock);
@@ -341,7 +275,7 @@ static void alter_column(struct emitter *e, const struct column *column) {
     if (column->old->default_sql && column->new->default_sql && keeps_type(column, enumeration))
         emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %X", entity, name, column->new->default_sql),
                        WORDS(e, "%s.%s: default %s", entity->name, column->new->name, column->new->default_sql), lock);
-    add_dependants(e, entity, &found);
+    dependants_add(e, entity, &found);
 }
 
 static void replace_type(struct emitter *e) {

@@ -2,6 +2,8 @@
 
 #include "emit_internal.h"
 
+enum { VERSION_DROP_EXPRESSION = 130000 };
+
 static const char *subject(struct emitter *e) {
     return WORDS(e, "%s.%s", e->change->to->name, e->change->new_field->name);
 }
@@ -130,47 +132,41 @@ void emit_widen_sequence(struct emitter *e) {
     emit_statement(e, on_sequence(e, statement), WORDS(e, "%s: its sequence counts as far as the type", subject(e)), NULL);
 }
 
-static void drop_and_add(struct emitter *e) {
+/* Before 13 the values go over a column of its own: what stood on the old one is lost with it and made again. */
+static void copy_computed_values(struct emitter *e, const char *aside) {
     const struct change *change = e->change;
+    const struct entity *entity = change->to;
+    const char *column = change->new_field->column;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, change->new_field->column),
-                   WORDS(e, "%s: dropped to be computed anew", subject(e)), alter_lock(e));
-    sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", change->to);
-    emit_column_definition(&sql, change->new_field);
-    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: recomputed for every row", subject(e)),
-                   emit_lock(e, change->to, "ACCESS EXCLUSIVE, rewrites the table and its indexes"));
+    emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", entity, column, aside),
+                   WORDS(e, "%s: the computed column steps aside", subject(e)), alter_lock(e));
+    sqlf(&sql, "ALTER TABLE %E ADD COLUMN %I %T", entity, column, change->old_field->native_type);
+    emit_collation(&sql, change->old_field->collation);
+    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: the same without being computed", subject(e)), alter_lock(e));
     sql_free(&sql);
+    emit_statement(e, SQL(e, "UPDATE %E SET %I = %I", entity, column, aside), WORDS(e, "%s: keeps its values", subject(e)),
+                   emit_lock(e, entity, "ROW EXCLUSIVE, writes every row"));
+    emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", entity, aside), WORDS(e, "%s: its values are safe", subject(e)), alter_lock(e));
+    if (!change->old_field->nullable)
+        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, column), WORDS(e, "%s: NOT NULL as before", subject(e)),
+                       emit_lock(e, entity, "ACCESS EXCLUSIVE, scans the table"));
     if (change->new_field->comment)
         emit_comment_column(e, change->new_field);
 }
 
-/* What was computed becomes what is stored: DROP EXPRESSION came with 13; before, the values go over a new column. */
-static void keep_computed_values(struct emitter *e) {
+void emit_keep_computed(struct emitter *e) {
     const struct change *change = e->change;
-    const char *column = change->new_field->column;
-    const char *aside = dialect_name(e->arena, &dialect_postgresql, "persist_old", &(struct names){.at = &column, .count = 1});
+    const struct field *field = change->new_field;
+    struct dependants found = {0};
 
-    if (e->target->version >= 130000 && change->old_field->stored) {
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP EXPRESSION", change->to, column),
+    if (e->target->version >= VERSION_DROP_EXPRESSION && change->old_field->stored) {
+        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP EXPRESSION", change->to, field->column),
                        WORDS(e, "%s: keeps its values and is computed no more", subject(e)), alter_lock(e));
         return;
     }
-    emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", change->to, column, aside),
-                   WORDS(e, "%s: the computed column steps aside", subject(e)), alter_lock(e));
-    emit_statement(e, SQL(e, "ALTER TABLE %E ADD COLUMN %I %T", change->to, column, change->old_field->native_type),
-                   WORDS(e, "%s: the same without being computed", subject(e)), alter_lock(e));
-    emit_statement(e, SQL(e, "UPDATE %E SET %I = %I", change->to, column, aside), WORDS(e, "%s: keeps its values", subject(e)),
-                   emit_lock(e, change->to, "ROW EXCLUSIVE, writes every row"));
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, aside), WORDS(e, "%s: its values are safe", subject(e)),
-                   alter_lock(e));
-}
-
-void emit_alter_computed(struct emitter *e) {
-    const struct change *change = e->change;
-
-    if (change->new_field->computed)
-        drop_and_add(e);
-    else
-        keep_computed_values(e);
+    dependants_find(e, change->to, field, true, &found);
+    dependants_drop(e, change->to, &found);
+    copy_computed_values(e, dialect_name(e->arena, &dialect_postgresql, "persist_old", &(struct names){.at = (const char *[]){field->column}, .count = 1}));
+    dependants_add(e, change->to, &found);
 }

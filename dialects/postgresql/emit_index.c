@@ -7,19 +7,12 @@ static bool is_old(const struct emitter *e) {
     return e->change->from != NULL;
 }
 
-static void add_collation(struct sql *sql, const char *collation) {
-    if (collation && *collation == '"')
-        sqlf(sql, " COLLATE %X", collation);
-    else if (collation)
-        sqlf(sql, " COLLATE %I", collation);
-}
-
 static void add_part(struct sql *sql, const struct entity *entity, const struct index_part *part) {
     if (part->field)
         sqlf(sql, "%I", entity_column(entity, part->field));
     else
         sqlf(sql, "(%X)", part->expression);
-    add_collation(sql, part->collation);
+    emit_collation(sql, part->collation);
     if (part->opclass)
         sqlf(sql, " %X", part->opclass);
     if (part->order == ORDER_DESCENDING)
@@ -116,14 +109,7 @@ static void build_index(struct emitter *e, const struct entity *entity, const st
         statement->probe = index_duplicates(e, entity, index);
 }
 
-void emit_index_again(struct emitter *e, const struct entity *entity, const struct index *index) {
-    emit_statement(e, create_index(e, entity, index, false), WORDS(e, "%s, as before", subject(e, entity, index)),
-                   emit_lock(e, entity, "SHARE, scans the table; writers wait"));
-    comment_index(e, entity, index);
-}
-
-static const char *add_constraint(struct emitter *e, const struct index *index, bool using_index) {
-    const struct entity *entity = e->change->to;
+static const char *add_constraint(struct emitter *e, const struct entity *entity, const struct index *index, bool using_index) {
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
     const char *text;
 
@@ -142,6 +128,14 @@ static const char *add_constraint(struct emitter *e, const struct index *index, 
     return text;
 }
 
+void emit_index_again(struct emitter *e, const struct entity *entity, const struct index *index) {
+    const char *text = index->constraint ? add_constraint(e, entity, index, false) : create_index(e, entity, index, false);
+
+    emit_statement(e, text, WORDS(e, "%s, as before", subject(e, entity, index)),
+                   emit_lock(e, entity, index->constraint ? "ACCESS EXCLUSIVE, builds an index" : "SHARE, scans the table; writers wait"));
+    comment_index(e, entity, index);
+}
+
 static void add_unique_constraint(struct emitter *e, const struct index *index) {
     const struct entity *entity = e->change->to;
     bool concurrently = e->target->concurrently && is_old(e);
@@ -149,7 +143,7 @@ static void add_unique_constraint(struct emitter *e, const struct index *index) 
 
     if (concurrently)
         build_concurrently(e, index);
-    statement = emit_statement(e, add_constraint(e, index, concurrently), WORDS(e, "%s", subject(e, entity, index)),
+    statement = emit_statement(e, add_constraint(e, entity, index, concurrently), WORDS(e, "%s", subject(e, entity, index)),
                                !is_old(e)     ? NULL
                                : concurrently ? emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there")
                                               : emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index"));

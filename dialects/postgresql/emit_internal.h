@@ -44,15 +44,28 @@ void emit_comment_table(struct emitter *emitter);
 /* emit_column.c */
 void emit_column_definition(struct sql *sql, const struct field *field);
 void emit_comment_column(struct emitter *emitter, const struct field *field);
+void emit_collation(struct sql *sql, const char *collation); /* " COLLATE …", or nothing */
 void emit_add_column(struct emitter *emitter);
 void emit_drop_column(struct emitter *emitter);
 void emit_rename_column(struct emitter *emitter);
 void emit_alter_column(struct emitter *emitter);
 
+/* emit_dependants.c: what stands on a column that is replaced, though nothing about it changes: gone before, back behind. */
+struct dependants {
+    VEC(const struct check *) checks;
+    VEC(const struct index *) indexes;
+    VEC(const struct field *) computed;
+};
+
+/* Finds what reads FIELD of ENTITY (of plan->to) and is not made by a change of its own; PLAIN: the indexes that just have it in them too. */
+void dependants_find(struct emitter *emitter, const struct entity *entity, const struct field *field, bool plain, struct dependants *found);
+void dependants_drop(struct emitter *emitter, const struct entity *entity, const struct dependants *found);
+void dependants_add(struct emitter *emitter, const struct entity *entity, const struct dependants *found);
+
 /* emit_generated.c: sequences, identity, computed columns, for emit_alter_column() */
 void emit_drop_generation(struct emitter *emitter);
 void emit_add_generation(struct emitter *emitter);
-void emit_alter_computed(struct emitter *emitter);
+void emit_keep_computed(struct emitter *emitter); /* a computed column becomes a plain one */
 void emit_widen_sequence(struct emitter *emitter);
 void emit_identity(struct sql *sql, const struct field *field);
 

@@ -117,8 +117,11 @@ static struct token skip_casts(struct token token) {
         }
         while (token.kind == TOKEN_WORD)
             token = after(&token);
-        while (*token.at == '[' || *token.at == ']')
-            token = after(&token);
+        while (*token.at == '[') {
+            struct token inside = after(&token);
+
+            token = *inside.at == ']' ? after(&inside) : inside;
+        }
     }
     return token;
 }

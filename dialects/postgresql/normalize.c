@@ -6,7 +6,7 @@
 #include "postgresql_internal.h"
 #include "vec.h"
 
-enum { TEXT_LENGTH_MAX = 10485760, PRECISION_MAX = 1000, VERSION_15 = 150000, VERSION_18 = 180000 };
+enum { TEXT_LENGTH_MAX = 10485760, PRECISION_MAX = 1000, TYPE_CACHE = 256, VERSION_15 = 150000, VERSION_18 = 180000 };
 
 struct normalizer {
     struct arena *arena;
@@ -15,6 +15,7 @@ struct normalizer {
     struct diag *diag;
     struct entity *entity; /* at work */
     int result;
+    const char *varchars[TYPE_CACHE]; /* "character varying(n)": most columns share a few */
 };
 
 static void refuse(struct normalizer *n, struct span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -99,12 +100,21 @@ static const char *said_type(struct normalizer *n, struct field *field) {
     return integer;
 }
 
+static const char *varchar_type(struct normalizer *n, unsigned length) {
+    const char **cached = length < TYPE_CACHE ? &n->varchars[length] : NULL;
+    const char *type = cached && *cached ? *cached : arena_printf(n->arena, "character varying(%u)", length);
+
+    if (cached)
+        *cached = type;
+    return type;
+}
+
 static const char *enum_field_type(struct normalizer *n, const struct field *field) {
     const struct enumeration *enumeration = schema_enum(n->schema, field->enum_name);
 
     if (enumeration->type_name)
         return enum_type(n->arena, enumeration);
-    return arena_printf(n->arena, "character varying(%u)", normal_enum_length(enumeration));
+    return varchar_type(n, normal_enum_length(enumeration));
 }
 
 static const char *string_type(struct normalizer *n, const struct field *field) {
@@ -112,13 +122,14 @@ static const char *string_type(struct normalizer *n, const struct field *field) 
 
     if (length > TEXT_LENGTH_MAX)
         refuse(n, field->at, "\"%s\" is %u characters long, PostgreSQL allows %d", field->name, length, TEXT_LENGTH_MAX);
-    return arena_printf(n->arena, "%s(%u)", field->fixed ? "character" : "character varying", length);
+    return field->fixed ? arena_printf(n->arena, "character(%u)", length) : varchar_type(n, length);
 }
 
 static const char *decimal_type(struct normalizer *n, const struct field *field) {
-    unsigned precision = field->precision ? field->precision : 65;
-    unsigned scale = field->precision ? field->scale : 30;
+    unsigned precision = field->precision, scale = field->scale;
 
+    if (!field->precision)
+        return "numeric(65,30)";
     if (precision > PRECISION_MAX)
         refuse(n, field->at, "\"%s\" has %u digits, PostgreSQL allows %d", field->name, precision, PRECISION_MAX);
     return arena_printf(n->arena, "numeric(%u,%u)", precision, scale);

@@ -1,0 +1,285 @@
+/* The pure half of the PostgreSQL dialect: types, casts, expressions, the normal form and what is emitted. */
+#include <stdio.h>
+#include <string.h>
+
+#include "model.h"
+#include "postgresql_internal.h"
+#include "rows.h"
+
+#define HEAD "import ballerina/persist as _;\nimport ballerina/time;\nimport ballerinax/persist.sql;\nimport persist/db;\n"
+
+static struct text_row {
+    const char *name;
+    const char *input;
+    const char *type; /* of the column; canonical_rows: unused */
+    const char *expected;
+} canonical_rows[] = {
+    {"type int", "INT", NULL, "integer"},
+    {"type int8", "int8", NULL, "bigint"},
+    {"type varchar(10)", "VARCHAR( 10 )", NULL, "character varying(10)"},
+    {"type char", "char", NULL, "character(1)"},
+    {"type decimal(65,30)", "DECIMAL(65, 30)", NULL, "numeric(65,30)"},
+    {"type numeric(5)", "numeric(5)", NULL, "numeric(5,0)"},
+    {"type float", "FLOAT", NULL, "double precision"},
+    {"type float(10)", "float(10)", NULL, "real"},
+    {"type timestamptz(3)", "timestamptz(3)", NULL, "timestamp(3) with time zone"},
+    {"type timestamp (3) with time zone", "timestamp (3) with  time zone", NULL, "timestamp(3) with time zone"},
+    {"type time", "time", NULL, "time without time zone"},
+    {"type int array", "int[]", NULL, "integer[]"},
+    {"type unknown", "Geometry(Point, 4326)", NULL, "geometry(Point,4326)"},
+    {"type quoted", "\"My Type\"", NULL, "\"My Type\""},
+};
+
+static void test_canonical(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+
+    assert_string_equal(type_canonical(&arena, row->input), row->expected);
+    arena_free(&arena);
+}
+
+static struct text_row default_rows[] = {
+    {"default literal with cast", "'open'::character varying", "character varying(10)", "'open'"},
+    {"default escaped quote", "'it''s'::text", "text", "'it''s'"},
+    {"default negative number", "'-1'::integer", "integer", "-1"},
+    {"default minus", "-1", "integer", "-1"},
+    {"default number", "(0)", "integer", "0"},
+    {"default quoted number", "'1.50'", "numeric(10,2)", "1.50"},
+    {"default number of a text", "'1'::character varying", "character varying(5)", "'1'"},
+    {"default truth", "TRUE", "boolean", "true"},
+    {"default call", "NOW()", "timestamp without time zone", "now()"},
+    {"default word", "current_timestamp", "timestamp without time zone", "CURRENT_TIMESTAMP"},
+    {"default NULL", "NULL::character varying", "character varying(10)", NULL},
+    {"default enum", "'a'::\"shop\".\"My Status\"", "\"shop\".\"My Status\"", "'a'"},
+    {"default array", "'{}'::text[]", "text[]", "'{}'"},
+    {"default expression", "(1 + 2)", "integer", "1 + 2"},
+    {"default two parts", "(1) + (2)", "integer", "(1) + (2)"},
+};
+
+static void test_default(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+    const char *canonical = default_canonical(&arena, row->input, row->type);
+
+    assert_int_equal(canonical == NULL, row->expected == NULL);
+    if (canonical)
+        assert_string_equal(canonical, row->expected);
+    arena_free(&arena);
+}
+
+static struct text_row check_rows[] = {
+    {"enum check of several", "status::text = ANY (ARRAY['a'::character varying, 'b''c'::character varying]::text[])", "status", "a b'c"},
+    {"enum check with parentheses", "((\"Status\")::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))", "Status",
+     "a b"},
+    {"enum check of one", "status::text = 'a'::text", "status", "a"},
+    {"enum check of a text", "s = ANY (ARRAY['a'::text, 'b'::text])", "s", "a b"},
+    {"no enum check: number", "amount > 0", NULL, NULL},
+    {"no enum check: more behind", "s = ANY (ARRAY['a'::text]) AND t > 0", NULL, NULL},
+    {"no enum check: two columns", "s::text = t::text", NULL, NULL},
+};
+
+static void test_check(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+    struct names values = {0};
+    struct str joined = STR_INIT;
+    const char *column = NULL;
+    bool parsed = enum_check_parse(&arena, row->input, &column, &values);
+
+    assert_int_equal(parsed, row->expected != NULL);
+    for (size_t i = 0; parsed && i < values.count; i++)
+        str_addf(&joined, "%s%s", i ? " " : "", values.at[i]);
+    if (parsed) {
+        assert_string_equal(column, row->type);
+        assert_string_equal(joined.text, row->expected);
+    }
+    str_free(&joined);
+    arena_free(&arena);
+}
+
+static struct cast_row {
+    const char *name;
+    const char *from;
+    const char *to;
+    enum cast_risk risk;
+    bool rewrites;
+    const char *expression; /* of column c; NULL: PostgreSQL casts by itself */
+} cast_rows[] = {
+    {"cast wider text", "character varying(20)", "character varying(40)", CAST_SAFE, false, NULL},
+    {"cast narrower text", "character varying(20)", "character varying(10)", CAST_MAY_FAIL, true, NULL},
+    {"cast to text", "character varying(20)", "text", CAST_SAFE, false, NULL},
+    {"cast char to wider char", "character(10)", "character(20)", CAST_SAFE, true, NULL},
+    {"cast wider int", "integer", "bigint", CAST_SAFE, true, NULL},
+    {"cast narrower int", "bigint", "integer", CAST_MAY_FAIL, true, NULL},
+    {"cast int to numeric", "integer", "numeric(65,30)", CAST_SAFE, true, NULL},
+    {"cast int to small numeric", "integer", "numeric(5,2)", CAST_MAY_FAIL, true, NULL},
+    {"cast numeric to int", "numeric(10,2)", "integer", CAST_CUTS, true, "c::integer"},
+    {"cast wider numeric", "numeric(10,2)", "numeric(12,2)", CAST_SAFE, false, NULL},
+    {"cast less scale", "numeric(10,2)", "numeric(12,1)", CAST_CUTS, true, NULL},
+    {"cast text to int", "character varying(20)", "integer", CAST_MAY_FAIL, true, "c::integer"},
+    {"cast int to text", "integer", "text", CAST_SAFE, true, "c::text"},
+    {"cast int to short text", "integer", "character varying(3)", CAST_MAY_FAIL, true, "c::text"},
+    {"cast int to bool", "bigint", "boolean", CAST_CUTS, true, "c <> 0"},
+    {"cast bool to bigint", "boolean", "bigint", CAST_SAFE, true, "c::integer::bigint"},
+    {"cast timestamp to date", "timestamp without time zone", "date", CAST_CUTS, true, "c::date"},
+    {"cast date to timestamp", "date", "timestamp without time zone", CAST_SAFE, true, NULL},
+    {"cast timestamp to timestamptz", "timestamp without time zone", "timestamp with time zone", CAST_SAFE, false, NULL},
+    {"cast text to enum", "text", "\"status\"", CAST_MAY_FAIL, true, "c::\"status\""},
+    {"cast enum to text", "\"status\"", "text", CAST_SAFE, true, "c::text"},
+    {"cast text to bytes", "text", "bytea", CAST_SAFE, true, "convert_to(c, 'UTF8')"},
+    {"cast date to int", "date", "integer", CAST_MAY_FAIL, true, "c::text::integer"},
+};
+
+static void test_cast(void **state) {
+    const struct cast_row *row = *state;
+    struct arena arena = {0};
+    const char *expression = cast_expression(&arena, "c", row->from, row->to);
+
+    assert_int_equal(cast_risk_of(row->from, row->to), row->risk);
+    assert_int_equal(cast_rewrites(row->from, row->to), row->rewrites);
+    assert_int_equal(expression == NULL, row->expression == NULL);
+    if (expression)
+        assert_string_equal(expression, row->expression);
+    arena_free(&arena);
+}
+
+static const struct target baseline = {.dialect = &dialect_postgresql, .version = 120000, .comments = true};
+
+/* The normal form of MODEL for TARGET; NULL when something was reported, which lies in DIAG. */
+static struct schema *normal_of(struct arena *arena, const char *model, const struct target *target, struct diag *diag) {
+    const struct model_options options = {.datastore = "postgresql", .comments = true};
+    const char *text = arena_printf(arena, "%s%s", HEAD, model);
+    struct source *source = source_new(arena, "model.bal", text, strlen(text), diag);
+    struct schema *schema = model_read(arena, source, &options, diag);
+
+    if (!schema) {
+        diag_print(diag, stderr, false);
+        fail();
+    }
+    return dialect_postgresql.normalize(arena, schema, target, diag);
+}
+
+static struct refusal_row {
+    const char *name;
+    const char *model;
+    const char *message; /* a part of it */
+} refusal_rows[] = {
+    {"refused engine", "@db:Table {engine: \"InnoDB\"}\ntype A record {|\n    readonly int id;\n|};\n", "storage engine"},
+    {"refused charset", "type A record {|\n    readonly int id;\n    @db:Charset {value: \"latin1\"}\n    string s;\n|};\n", "character set"},
+    {"refused on update", "type A record {|\n    readonly int id;\n    @db:OnUpdate {value: \"now()\"}\n    time:Utc t;\n|};\n", "ON UPDATE"},
+    {"refused prefix", "@db:Index {name: \"i\", keys: [{field: \"s\", prefix: 3}]}\ntype A record {|\n    readonly int id;\n    string s;\n|};\n",
+     "beginning of a column"},
+    {"refused virtual column", "type A record {|\n    readonly int id;\n    @db:Computed {value: \"id + 1\"}\n    int s;\n|};\n", "version 18"},
+    {"refused default", "type A record {|\n    readonly int id;\n    @db:Default {literal: \"x\"}\n    int s;\n|};\n", "no value of type integer"},
+};
+
+static void test_refusal(void **state) {
+    const struct refusal_row *row = *state;
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+
+    assert_null(normal_of(&arena, row->model, &baseline, &diag));
+    assert_true(diag.list.count > 0);
+    assert_non_null(strstr(diag.list.at[0].message, row->message));
+    arena_free(&arena);
+}
+
+/* What is emitted from the first model (NULL: an empty database) to the second, one statement a line. */
+static struct emit_row {
+    const char *name;
+    const char *was;
+    const char *model;
+    bool concurrently;
+    const char *expected;
+} emit_rows[] = {
+    {"emit a table", NULL, "# All of them\ntype A record {|\n    readonly int id;\n    string name;\n    decimal? price;\n|};\n", false,
+     "CREATE TABLE \"A\" (\n    \"id\" integer NOT NULL,\n    \"name\" character varying(191) NOT NULL,\n    \"price\" numeric(65,30),\n"
+     "    CONSTRAINT \"A_pkey\" PRIMARY KEY (\"id\")\n);\n"
+     "COMMENT ON TABLE \"A\" IS 'All of them';\n"},
+    {"emit serial and identity", NULL,
+     "type A record {|\n    @sql:Generated\n    readonly int id;\n|};\n"
+     "type B record {|\n    @db:Identity {always: true, start: 10}\n    readonly int id;\n|};\n",
+     false,
+     "CREATE TABLE \"A\" (\n    \"id\" SERIAL NOT NULL,\n    CONSTRAINT \"A_pkey\" PRIMARY KEY (\"id\")\n);\n"
+     "CREATE TABLE \"B\" (\n    \"id\" integer GENERATED ALWAYS AS IDENTITY (START WITH 10) NOT NULL,\n"
+     "    CONSTRAINT \"B_pkey\" PRIMARY KEY (\"id\")\n);\n"},
+    {"emit quotes", NULL, "@sql:Name {value: \"a\\\"; DROP TABLE b;--\"}\ntype A record {|\n    readonly int id;\n|};\n", false,
+     "CREATE TABLE \"a\"\"; DROP TABLE b;--\" (\n    \"id\" integer NOT NULL,\n"
+     "    CONSTRAINT \"a\"\"; DROP TABLE b;--_pkey\" PRIMARY KEY (\"id\")\n);\n"},
+    {"emit a filled column", "type A record {|\n    readonly int id;\n|};\n",
+     "type A record {|\n    readonly int id;\n    @db:Default {literal: \"open\"}\n    string status;\n|};\n", false,
+     "ALTER TABLE \"A\" ADD COLUMN \"status\" character varying(191) DEFAULT 'open' NOT NULL;\n"},
+    {"emit NOT NULL", "type A record {|\n    readonly int id;\n    int? n;\n|};\n", "type A record {|\n    readonly int id;\n    int n;\n|};\n",
+     false,
+     "ALTER TABLE \"A\" ADD CONSTRAINT \"nn_A_n\" CHECK (\"n\" IS NOT NULL) NOT VALID;\n"
+     "ALTER TABLE \"A\" VALIDATE CONSTRAINT \"nn_A_n\";\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"n\" SET NOT NULL;\n"
+     "ALTER TABLE \"A\" DROP CONSTRAINT \"nn_A_n\";\n"},
+    {"emit a cast with a default", "type A record {|\n    readonly int id;\n    @db:Default {literal: \"1\"}\n    string n;\n|};\n",
+     "type A record {|\n    readonly int id;\n    @db:Default {literal: \"1\"}\n    int n;\n|};\n", false,
+     "ALTER TABLE \"A\" ALTER COLUMN \"n\" DROP DEFAULT;\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"n\" TYPE integer USING \"n\"::integer;\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"n\" SET DEFAULT 1;\n"},
+    {"emit an index concurrently", "type A record {|\n    readonly int id;\n    string s;\n|};\n",
+     "type A record {|\n    readonly int id;\n    @sql:Index {name: \"i\"}\n    string s;\n|};\n", true,
+     "CREATE INDEX CONCURRENTLY \"i\" ON \"A\" (\"s\");\n"},
+    {"emit a unique constraint concurrently", "type A record {|\n    readonly int id;\n    string s;\n|};\n",
+     "@db:Unique {name: \"u\", keys: [\"s\"]}\ntype A record {|\n    readonly int id;\n    string s;\n|};\n", true,
+     "CREATE UNIQUE INDEX CONCURRENTLY \"u\" ON \"A\" (\"s\");\nALTER TABLE \"A\" ADD CONSTRAINT \"u\" UNIQUE USING INDEX \"u\";\n"},
+    {"emit a new enum value that is used",
+     "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
+     "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    C,\n    B\n}\ntype T record {|\n    readonly int id;\n    @db:Default {literal: \"C\"}\n    S "
+     "s;\n|};\n",
+     false,
+     "-- outside\nALTER TYPE \"st\" ADD VALUE 'C' AFTER 'A';\nALTER TABLE \"T\" ALTER COLUMN \"s\" SET DEFAULT 'C';\n"},
+    {"emit a removed enum value", "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
+     "@db:Enum {name: \"st\"}\nenum S {\n    A\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n", false,
+     "ALTER TYPE \"st\" RENAME TO \"persist_old_st\";\nCREATE TYPE \"st\" AS ENUM ('A');\n"
+     "ALTER TABLE \"T\" ALTER COLUMN \"s\" TYPE \"st\" USING \"s\"::text::\"st\";\nDROP TYPE \"persist_old_st\";\n"},
+};
+
+/* Statements as text; one outside of a transaction, but for concurrent ones, is marked. */
+static void add_statements(const struct script *script, struct str *out) {
+    for (size_t i = 0; i < script->list.count; i++) {
+        const struct statement *statement = &script->list.at[i];
+
+        assert_non_null(statement->reason);
+        if (statement->outside_transaction && !strstr(statement->text, "CONCURRENTLY"))
+            str_add(out, "-- outside\n");
+        str_addf(out, "%s;\n", statement->text);
+    }
+}
+
+static void test_emit(void **state) {
+    const struct emit_row *row = *state;
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    struct target target = baseline;
+    struct renames renames = {0};
+    struct script script = {.arena = &arena};
+    struct str out = STR_INIT;
+    struct plan_request request = {.renames = &renames, .rules = &dialect_postgresql.rules};
+
+    target.concurrently = row->concurrently;
+    request.from = normal_of(&arena, row->was ? row->was : "", &target, &diag);
+    request.to = normal_of(&arena, row->model, &target, &diag);
+    dialect_postgresql.emit(plan_make(&arena, &request), &target, &script);
+    add_statements(&script, &out);
+    assert_string_equal(out.text, row->expected);
+    str_free(&out);
+    arena_free(&arena);
+}
+
+int main(void) {
+    struct CMUnitTest tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) +
+                            ROWS(emit_rows)];
+    size_t count = 0;
+
+    ADD_ROWS(tests, count, canonical_rows, test_canonical);
+    ADD_ROWS(tests, count, default_rows, test_default);
+    ADD_ROWS(tests, count, check_rows, test_check);
+    ADD_ROWS(tests, count, cast_rows, test_cast);
+    ADD_ROWS(tests, count, refusal_rows, test_refusal);
+    ADD_ROWS(tests, count, emit_rows, test_emit);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
