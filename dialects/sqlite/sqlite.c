@@ -4,6 +4,7 @@ const struct dialect dialect_sqlite = {
     .name = "sqlite",
     .title = "SQLite",
     .baseline_version = 33500,
+    .scratch_in_memory = true,
     .quoting = {.open = '"', .close = '"'},
     .style = {.begin = "BEGIN", .commit = "COMMIT"},
     .rules = {.types_equal = types_equal},

@@ -74,6 +74,7 @@ static int write_migration(struct context *context, struct migrate *migrate) {
 }
 
 static void show_result(struct context *context, const struct migrate *migrate) {
+    context_show_messages(context);
     if (context->options.json)
         report_json(context, &migrate->report, &migrate->plan);
     else

@@ -32,8 +32,10 @@ enum exit_code cmd_validate(struct context *context) {
     place = project_model(context, &project);
     if (!place || (context->options.strict ? check_strict(context, place) : check(context, &project, place)))
         return EXIT_FAILED;
-    if (context->options.json && !context->diag.list.count)
+    if (context->options.json) {
         output_diagnostics_json(context);
+        context->diag.list.count = 0;
+    }
     say(context, "%s: valid", place->file);
     return EXIT_DONE;
 }

@@ -131,15 +131,35 @@ void say(const struct context *context, const char *format, ...) {
     fputc('\n', context->err);
 }
 
+enum { HELP_WIDTH = 80, HELP_INDENT = 28 };
+
+/* TEXT in the right-hand column, word by word. */
+static void print_wrapped(FILE *out, const char *text) {
+    size_t column = HELP_INDENT;
+
+    while (*text) {
+        size_t length = strcspn(text, " ");
+
+        if (column > HELP_INDENT && column + 1 + length > HELP_WIDTH) {
+            fprintf(out, "\n%*s", HELP_INDENT, "");
+            column = HELP_INDENT;
+        }
+        column += (size_t)fprintf(out, "%s%.*s", column > HELP_INDENT ? " " : "", (int)length, text);
+        text += length + (text[length] == ' ');
+    }
+    fputc('\n', out);
+}
+
 static void print_row(FILE *out, const struct option_row *row) {
     char left[64];
 
     snprintf(left, sizeof left, "  %c%c%s--%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ', row->letter ? ", " : "  ", row->name,
              row->argument ? " " : "", row->argument ? row->argument : "");
-    if (strlen(left) > 27)
-        fprintf(out, "%s\n%28s%s\n", left, "", row->help);
+    if (strlen(left) >= HELP_INDENT)
+        fprintf(out, "%s\n%*s", left, HELP_INDENT, "");
     else
-        fprintf(out, "%-28s%s\n", left, row->help);
+        fprintf(out, "%-*s", HELP_INDENT, left);
+    print_wrapped(out, row->help);
 }
 
 static void print_rows(FILE *out, const char *title, const struct option_row *rows) {
@@ -269,11 +289,16 @@ static enum exit_code prepare(struct context *context) {
     return EXIT_DONE;
 }
 
+void context_show_messages(struct context *context) {
+    diag_print(&context->diag, context->err, context->color);
+    context->diag.list.count = 0;
+}
+
 enum exit_code context_end(struct context *context, enum exit_code code) {
-    if (context->options.json && context->diag.list.count)
+    if (context->options.json && context->diag.errors)
         output_diagnostics_json(context);
     else
-        diag_print(&context->diag, context->err, context->color);
+        context_show_messages(context);
     return context->diag.errors && code != EXIT_USAGE ? EXIT_FAILED : code;
 }
 

@@ -84,6 +84,9 @@ int command_main(int argc, char **argv);
 /* Prints what was reported and gives the code to exit with: EXIT_FAILED when there was an error, else CODE. */
 enum exit_code context_end(struct context *context, enum exit_code code);
 
+/* Prints what was reported until now, so that warnings stand before the result that they are about. */
+void context_show_messages(struct context *context);
+
 /* A message for a person, on standard error; not with --quiet. */
 void say(const struct context *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -114,8 +114,6 @@ void output_delta_lines(struct arena *arena, FILE *out, const struct deltas *del
         size_t columns = utf8_width(subject, strlen(subject));
 
         fprintf(out, "  %s%*s  %s\n", subject, (int)(columns < width ? width - columns : 0), "", utf8_printable(arena, delta_text(arena, delta)));
-        if (delta->means)
-            fprintf(out, "  %*s    %s\n", (int)width, "", utf8_printable(arena, delta->means));
     }
 }
 

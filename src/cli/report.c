@@ -10,7 +10,7 @@ const char *report_proof(struct arena *arena, const struct migration_plan *plan)
     bool one_way = plan->way_back == WAY_BACK_NONE;
 
     if (plan->unproved)
-        return arena_printf(arena, "not proved: %s", plan->unproved);
+        return arena_printf(arena, "not proved, because %s", plan->unproved);
     return arena_printf(arena, "proved on %s: up and down, %zu table%s, with 0, 1 and 50 rows a table%s", proof->on, proof->tables,
                         proof->tables == 1 ? "" : "s", one_way ? " (down on empty tables only)" : "");
 }
@@ -52,12 +52,11 @@ static const char *cell(struct arena *arena, const char *text) {
 }
 
 static void add_deltas(struct arena *arena, const struct migration_plan *plan, struct str *out) {
-    str_addf(out, "## What changes\n\n%s.\n\n| what | change | means |\n|---|---|---|\n", output_counts(arena, &plan->deltas));
+    str_addf(out, "## What changes\n\n%s.\n\n| what | change |\n|---|---|\n", output_counts(arena, &plan->deltas));
     for (size_t i = 0; i < plan->deltas.list.count; i++) {
         const struct delta *delta = &plan->deltas.list.at[i];
 
-        str_addf(out, "| %s | %s | %s |\n", cell(arena, delta_subject(arena, delta)), cell(arena, delta_text(arena, delta)),
-                 delta->means ? cell(arena, delta->means) : "");
+        str_addf(out, "| %s | %s |\n", cell(arena, delta_subject(arena, delta)), cell(arena, delta_text(arena, delta)));
     }
 }
 

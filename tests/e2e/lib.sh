@@ -3,6 +3,7 @@
 # the first expectation that does not hold ends it, with what was run and what it said.
 set -uo pipefail
 PERSIST=$(realpath "$1")
+SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/persist-e2e.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
 cd "$WORK" || exit 1

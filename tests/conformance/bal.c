@@ -1,0 +1,188 @@
+#include "bal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "registry.h"
+#include "run.h"
+#include "str.h"
+
+void bal_print(const struct diag *diag) {
+    for (size_t i = 0; i < diag->list.count; i++)
+        fprintf(stderr, "    %s\n", diag->list.at[i].message);
+}
+
+struct schema *bal_model(struct bal_run *run, const char *text) {
+    struct diag diag = {.arena = &run->arena};
+    struct model_options options = {.datastore = run->target.dialect->name, .comments = true};
+    struct source *source = source_new(&run->arena, "model.bal", text, strlen(text), &diag);
+    struct schema *schema = source ? model_read(&run->arena, source, &options, &diag) : NULL;
+
+    if (!schema)
+        bal_print(&diag);
+    return schema;
+}
+
+struct schema *bal_normal(struct bal_run *run, const char *text) {
+    struct diag diag = {.arena = &run->arena};
+    struct schema *declared = bal_model(run, text);
+    struct schema *normal = declared ? run->target.dialect->normalize(&run->arena, declared, &run->target, &diag) : NULL;
+
+    if (declared && !normal)
+        bal_print(&diag);
+    return normal;
+}
+
+struct schema *bal_introspect_sql(struct bal_run *run, const char *sql) {
+    struct diag diag = {.arena = &run->arena};
+    const struct dialect *dialect = run->target.dialect;
+    struct db *db = dialect->driver->open_scratch(run->url, &diag);
+    struct schema *schema = NULL;
+
+    if (db && db_exec(db, sql, &diag) == 0)
+        schema = dialect->introspect(db, &run->arena, &diag);
+    if (!schema)
+        bal_print(&diag);
+    db_close(db);
+    return schema;
+}
+
+struct schema *bal_introspect_schema(struct bal_run *run, const struct schema *schema) {
+    struct diag diag = {.arena = &run->arena};
+    const struct dialect *dialect = run->target.dialect;
+    struct schema empty = {0};
+    struct renames none = {0};
+    struct plan_request request = {.from = &empty, .to = schema, .renames = &none, .rules = &dialect->rules};
+    struct script script = {.arena = &run->arena};
+    struct db *db = dialect->driver->open_scratch(run->url, &diag);
+    struct schema *seen = NULL;
+
+    dialect->emit(plan_make(&run->arena, &request), &run->target, &script);
+    if (db && script_run(db, &script, &dialect->style, &diag) == 0)
+        seen = dialect->introspect(db, &run->arena, &diag);
+    if (!seen)
+        bal_print(&diag);
+    db_close(db);
+    return seen;
+}
+
+static const char *joined(struct arena *arena, const char *prefix, const struct names *names) {
+    struct str out = STR_INIT;
+    const char *text;
+
+    str_add(&out, prefix);
+    for (size_t i = 0; i < names->count; i++)
+        str_addf(&out, " %s", names->at[i]);
+    text = str_keep(&out, arena);
+    str_free(&out);
+    return text;
+}
+
+static struct names index_fields(struct arena *arena, const struct index *index) {
+    struct names names = {ARENA_ARRAY(arena, const char *, index->part_count), index->part_count};
+
+    for (size_t i = 0; i < index->part_count; i++)
+        names.at[i] = index->parts[i].field ? index->parts[i].field : "expression";
+    return names;
+}
+
+/* A unique index that MySQL named by itself is called as its first column; one of ours begins with "uq_". */
+static bool is_unnamed(const struct index *index) {
+    return index->constraint || (index->unique && (strncmp(index->name, "uq_", 3) == 0 ||
+                                                   (index->parts[0].field && strcmp(index->name, index->parts[0].field) == 0)));
+}
+
+static int compare_indexes(const void *a, const void *b) {
+    return strcmp(((const struct index *)a)->name, ((const struct index *)b)->name);
+}
+
+void bal_forget_names(struct arena *arena, struct schema *schema) {
+    for (size_t i = 0; i < schema->entity_count; i++) {
+        struct entity *entity = schema->entities[i];
+
+        entity->key.name = NULL;
+        for (size_t k = 0; k < entity->foreign_key_count; k++)
+            entity->foreign_keys[k].name = joined(arena, entity->foreign_keys[k].target, &entity->foreign_keys[k].fields);
+        for (size_t k = 0; k < entity->check_count; k++)
+            entity->checks[k].name = entity->checks[k].value;
+        for (size_t k = 0; k < entity->index_count; k++) {
+            struct names fields = index_fields(arena, &entity->indexes[k]);
+
+            if (is_unnamed(&entity->indexes[k]))
+                entity->indexes[k].name = joined(arena, "unique", &fields);
+            entity->indexes[k].constraint = false;
+        }
+        if (entity->index_count)
+            qsort(entity->indexes, entity->index_count, sizeof *entity->indexes, compare_indexes);
+    }
+}
+
+/* The server's URL: the environment names it. */
+static const char *find_server(const char *datastore) {
+    static const struct {
+        const char *name;
+        const char *variable;
+    } servers[] = {
+        {"postgresql", "PERSIST_TEST_POSTGRESQL"},
+        {"mariadb", "PERSIST_TEST_MARIADB"},
+        {"mysql", "PERSIST_TEST_MYSQL"},
+    };
+
+    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
+        if (strcmp(servers[i].name, datastore) == 0)
+            return getenv(servers[i].variable);
+    return NULL;
+}
+
+static int run_cases(struct bal_run *run, FILE *file, bool (*check)(struct bal_run *run, json_t *line)) {
+    size_t passed = 0;
+    size_t failed = 0;
+    json_t *line;
+
+    while ((line = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL))) {
+        const char *datastore = json_string_value(json_object_get(line, "datastore"));
+        const char *name = json_string_value(json_object_get(line, "name"));
+
+        /* A case without a datastore is Ballerina's "migrate", which knows MySQL alone. */
+        if (strcmp(datastore ? datastore : "mysql", run->target.dialect->name) == 0) {
+            bool good = check(run, line);
+
+            passed += good;
+            failed += !good;
+            if (!good)
+                fprintf(stderr, "FAILED %s\n", name);
+            arena_free(&run->arena);
+        }
+        json_decref(line);
+    }
+    printf("%zu passed, %zu failed\n", passed, failed);
+    return failed || !passed ? 1 : 0;
+}
+
+int bal_main(int argc, char **argv, const char *name, bool (*check)(struct bal_run *run, json_t *line)) {
+    struct bal_run run = {0};
+    char path[4096];
+    FILE *file;
+    int result;
+
+    if (argc != 3) {
+        fprintf(stderr, "usage: %s FOLDER postgresql|mariadb|mysql\n", argv[0]);
+        return 2;
+    }
+    snprintf(path, sizeof path, "%s/bal/%s", argv[1], name);
+    file = fopen(path, "r");
+    run.url = find_server(argv[2]);
+    run.target.dialect = registry_dialect(argv[2]);
+    if (!file || !run.url || !run.target.dialect) {
+        printf("SKIPPED: no %s\n", file ? argv[2] : path);
+        return 77;
+    }
+    run.target.flavor = strcmp(argv[2], "mariadb") == 0 ? FLAVOR_MARIADB : strcmp(argv[2], "mysql") == 0 ? FLAVOR_MYSQL : FLAVOR_NONE;
+    run.target.version = run.target.dialect->baseline_version;
+    run.target.comments = true;
+    result = run_cases(&run, file, check);
+    fclose(file);
+    return result;
+}
