@@ -9,7 +9,7 @@
 #include "str.h"
 
 void my_clause_add(struct my_alter *alter, struct my_clauses *clauses, enum my_operation operation, const char *text) {
-    vec_push(alter->arena, &clauses->list, ((struct my_clause){.text = text, .operation = operation}));
+    vec_push(alter->arena, &clauses->list, ((struct my_clause){.text = text, .operation = operation, .change = alter->change}));
 }
 
 /* --- indexes --- */
@@ -137,20 +137,22 @@ static void replace_implicit(struct my_alter *alter) {
 
 /* --- keys and checks --- */
 
-static bool has_change(const struct my_table *table, enum change_kind kind) {
+static const struct change *find_change(const struct my_table *table, enum change_kind kind) {
     for (size_t i = 0; i < table->changes.count; i++)
         if (table->changes.at[i]->kind == kind)
-            return true;
-    return false;
+            return table->changes.at[i];
+    return NULL;
 }
 
 /* Dropped and added in one statement, so that an AUTO_INCREMENT column always has its key. */
 static void change_key(struct my_alter *alter) {
-    bool drop = has_change(alter->table, CHANGE_DROP_KEY), add = has_change(alter->table, CHANGE_ADD_KEY);
+    const struct change *drop = find_change(alter->table, CHANGE_DROP_KEY), *add = find_change(alter->table, CHANGE_ADD_KEY);
     struct my_clauses *clauses = add && my_columns_defer_names(alter, &alter->to->key.fields) ? &alter->after : &alter->main;
 
+    alter->change = drop;
     if (drop)
         CLAUSE(alter, clauses, add ? OPERATION_REPLACE_KEY : OPERATION_DROP_KEY, "DROP PRIMARY KEY");
+    alter->change = add;
     if (add)
         CLAUSE(alter, clauses, OPERATION_ADD_KEY, "ADD PRIMARY KEY (%C)", alter->to, &alter->to->key.fields);
 }
@@ -218,10 +220,13 @@ static void change_partitions(struct my_alter *alter) {
         return;
     text = new ? sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E PARTITION BY %X", alter->to, new)
                : sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E REMOVE PARTITIONING", alter->to);
-    script_add(alter->script, text, alter->table->changes.at[0])->lock = "copies the table, writes wait";
+    script_add(alter->script, text, alter->change);
+    alter->script->list.at[alter->script->list.count - 1].reason = arena_printf(alter->arena, "%s: partitions", alter->to->name);
+    alter->script->list.at[alter->script->list.count - 1].lock = arena_printf(alter->arena, "%s: copies the table, writes wait", alter->to->table);
 }
 
 static void emit_change(struct my_alter *alter, const struct change *change) {
+    alter->change = change;
     switch ((int)change->kind) {
     case CHANGE_DROP_CHECK:
         drop_check(alter, change->old_check);
@@ -310,43 +315,46 @@ struct statement_text {
     struct sql sql;
     struct my_costs costs;
     size_t count;
+    VEC(const struct change *) changes;
 };
 
+typedef bool selector(enum my_operation operation);
+
 /* Appends the clauses of which SELECTED is true. */
-static void add_clauses(struct statement_text *text, const struct my_clauses *clauses, bool (*selected)(enum my_operation)) {
+static void add_clauses(struct my_alter *alter, struct statement_text *text, const struct my_clauses *clauses, selector *selected) {
     for (size_t i = 0; i < clauses->list.count; i++) {
         const struct my_clause *clause = &clauses->list.at[i];
 
         if (selected && !selected(clause->operation))
             continue;
         my_costs_add(&text->costs, clause->operation);
-        if (!*clause->text)
-            continue;
-        sqlf(&text->sql, "%T%X", text->count++ ? ",\n    " : "\n    ", clause->text);
+        if (clause->change)
+            vec_push(alter->arena, &text->changes, clause->change);
+        if (*clause->text)
+            sqlf(&text->sql, "%T%X", text->count++ ? ",\n    " : "\n    ", clause->text);
     }
 }
 
-static struct statement *finish_statement(struct my_alter *alter, struct statement_text *text) {
+static void finish_statement(struct my_alter *alter, struct statement_text *text) {
     struct statement *statement;
 
     if (alter->unsure)
         my_costs_add(&text->costs, OPERATION_UNSURE);
     sqlf(&text->sql, "%T", my_costs_clause(&text->costs, alter->target));
-    statement = script_add(alter->script, str_keep(&text->sql.text, alter->arena), alter->table->changes.at[0]);
+    statement = script_add(alter->script, str_keep(&text->sql.text, alter->arena), text->changes.count ? text->changes.at[0] : NULL);
+    statement->reason = text->changes.count ? my_reasons(alter->arena, text->changes.at, text->changes.count)
+                                            : arena_printf(alter->arena, "%s: index of a foreign key", alter->to->name);
     statement->lock = arena_printf(alter->arena, "%s: %s", alter->to->table, my_costs_words(&text->costs, alter->target));
-    return statement;
 }
 
-static struct statement *emit_statement(struct my_alter *alter, const struct my_clauses *clauses, bool (*selected)(enum my_operation)) {
+static void emit_statement(struct my_alter *alter, const struct my_clauses *clauses, selector *selected) {
     struct statement_text text = {.sql = SQL_INIT(&dialect_mysql.quoting)};
-    struct statement *statement = NULL;
 
     sqlf(&text.sql, "ALTER TABLE %E", alter->to);
-    add_clauses(&text, clauses, selected);
+    add_clauses(alter, &text, clauses, selected);
     if (text.count)
-        statement = finish_statement(alter, &text);
+        finish_statement(alter, &text);
     sql_free(&text.sql);
-    return statement;
 }
 
 static bool is_index_operation(enum my_operation operation) {
@@ -382,10 +390,9 @@ static enum split find_split(const struct my_clauses *clauses) {
 }
 
 static void emit_main(struct my_alter *alter) {
-    enum split split = find_split(&alter->main);
     size_t first = alter->script->list.count;
 
-    switch (split) {
+    switch (find_split(&alter->main)) {
     case SPLIT_NONE:
         emit_statement(alter, &alter->main, NULL);
         break;
@@ -398,39 +405,41 @@ static void emit_main(struct my_alter *alter) {
         emit_statement(alter, &alter->main, is_index_operation);
         break;
     }
-    if (alter->script->list.count == first)
-        return;
-    alter->script->list.at[first].reason = my_reasons(alter->arena, alter->table->changes.at, alter->table->changes.count);
-    alter->script->list.at[alter->script->list.count - 1].probe = alter->probe;
+    if (alter->script->list.count > first)
+        alter->script->list.at[alter->script->list.count - 1].probe = alter->probe;
 }
 
-static void emit_updates(struct my_alter *alter, const char *const *updates, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        struct statement *statement = script_add(alter->script, updates[i], alter->table->changes.at[0]);
+static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {
+    for (size_t i = 0; i < fills->list.count; i++) {
+        const struct my_clause *fill = &fills->list.at[i];
+        struct statement *statement = script_add(alter->script, fill->text, fill->change);
 
-        statement->reason = arena_printf(alter->arena, "%s: fills rows", alter->to->name);
+        statement->reason = arena_printf(alter->arena, "%s.%s: fills the rows", alter->to->name, fill->change->new_field->name);
         statement->lock = arena_printf(alter->arena, "%s: the rows that are filled", alter->to->table);
     }
 }
 
 static void emit_alter(struct my_alter *alter) {
-    struct statement *statement;
-
     emit_statement(alter, &alter->before, NULL);
-    emit_updates(alter, alter->updates_before.at, alter->updates_before.count);
+    emit_fills(alter, &alter->fills_before);
     emit_main(alter);
-    emit_updates(alter, alter->updates.at, alter->updates.count);
-    statement = emit_statement(alter, &alter->after, NULL);
-    if (statement)
-        statement->reason = arena_printf(alter->arena, "%s: what had to wait for the rows", alter->to->name);
+    emit_fills(alter, &alter->fills);
+    emit_statement(alter, &alter->after, NULL);
 }
 
-/* Tables of other engines, packed, partitioned or with a FULLTEXT index know fewer algorithms. */
+static bool has_computed_part(const struct entity *entity, const struct index *index) {
+    for (size_t i = 0; i < index->part_count; i++)
+        if (index->parts[i].expression || entity_field(entity, index->parts[i].field)->computed)
+            return true;
+    return false;
+}
+
+/* Tables of other engines, packed, partitioned, with a FULLTEXT index or an indexed computed column know fewer algorithms. */
 static bool is_unsure(const struct entity *entity) {
     if (entity->options.engine || entity->options.row_format || entity->options.partition_by)
         return true;
     for (size_t i = 0; i < entity->index_count; i++)
-        if (entity->indexes[i].method)
+        if (entity->indexes[i].method || has_computed_part(entity, &entity->indexes[i]))
             return true;
     return false;
 }
@@ -451,6 +460,7 @@ void my_alter_table(struct arena *arena, const struct plan *plan, const struct t
     for (size_t i = 0; i < table->changes.count; i++)
         if (table->changes.at[i]->kind > CHANGE_RENAME_TABLE)
             emit_change(&alter, table->changes.at[i]);
+    alter.change = NULL;
     remake_indexes(&alter);
     replace_implicit(&alter);
     for (size_t i = 0; i < table->changes.count; i++)

@@ -15,8 +15,9 @@ struct my_table {
 
 /* One part of an ALTER TABLE. */
 struct my_clause {
-    const char *text;
+    const char *text;            /* "": only what it costs */
     enum my_operation operation;
+    const struct change *change; /* what it serves; NULL: an index of a foreign key */
 };
 
 struct my_clauses {
@@ -53,8 +54,9 @@ struct my_alter {
     struct my_clauses before;   /* a statement for what must be there first */
     struct my_clauses main;
     struct my_clauses after;    /* a statement for what must wait for the rows */
-    VEC(const char *) updates_before;
-    VEC(const char *) updates;
+    struct my_clauses fills_before; /* updates of rows */
+    struct my_clauses fills;
+    const struct change *change; /* at work */
     bool unsure;                /* the algorithm is not said */
     const char *probe;
 };
@@ -85,7 +87,7 @@ void my_alter_table(struct arena *arena, const struct plan *plan, const struct t
 /* reason.c: what CHANGE does, in the words of the model: "Invoice.remark: renamed from note"; NULL when it is only half of something. */
 const char *my_reason(struct arena *arena, const struct change *change);
 
-/* The reasons of COUNT changes in one text. */
+/* The reasons of COUNT changes in one text, a line each; a change that follows itself counts once. */
 const char *my_reasons(struct arena *arena, const struct change *const *changes, size_t count);
 
 #endif

@@ -223,7 +223,7 @@ static enum my_operation add_operation(const struct my_alter *alter, const struc
         return field->stored ? OPERATION_ADD_STORED : OPERATION_ADD_VIRTUAL;
     if (value && !my_default_is_now(value) && (!my_default_is_literal(value) || my_type_is_large(field->native_type)))
         return OPERATION_ADD_COLUMN_EXPRESSION;
-    if (inside && has_computed(alter->from))
+    if (has_computed(alter->from))
         return OPERATION_UNSURE;
     return inside ? OPERATION_ADD_COLUMN_INSIDE : OPERATION_ADD_COLUMN;
 }
@@ -294,9 +294,8 @@ static void emit_saved(struct my_alter *alter, const struct field *field, const 
     struct my_definition saved = {.field = old, .column = column->saved, .nullable = true, .plain = true};
     struct my_definition definition = main_definition(column, field);
 
-    CLAUSE(alter, &alter->before, OPERATION_ADD_COLUMN, "ADD COLUMN %X", definition_text(alter, &saved));
-    vec_push(alter->arena, &alter->updates_before,
-             sql_format(alter->arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %I", alter->to, column->saved, old->column));
+    CLAUSE(alter, &alter->before, OPERATION_UNSURE, "ADD COLUMN %X", definition_text(alter, &saved));
+    CLAUSE(alter, &alter->fills_before, OPERATION_UNSURE, "UPDATE %E SET %I = %I", alter->to, column->saved, old->column);
     CLAUSE(alter, &alter->main, OPERATION_UNSURE, "DROP COLUMN %I", old->column);
     CLAUSE(alter, &alter->main, OPERATION_UNSURE, "CHANGE COLUMN %I %X%X", column->saved, definition_text(alter, &definition),
            position(alter, field));
@@ -337,13 +336,13 @@ static void emit_rows(struct my_alter *alter, const struct field *field, const s
     struct my_definition definition = {.field = field};
 
     if (column->filled_before)
-        vec_push(alter->arena, &alter->updates_before, fill_text(alter, field, column));
+        my_clause_add(alter, &alter->fills_before, OPERATION_UNSURE, fill_text(alter, field, column));
     if (!column->deferred)
         return;
     if (column->wide)
-        vec_push(alter->arena, &alter->updates, values_text(alter, field, column->change));
+        my_clause_add(alter, &alter->fills, OPERATION_UNSURE, values_text(alter, field, column->change));
     if (column->change->fill)
-        vec_push(alter->arena, &alter->updates, fill_text(alter, field, column));
+        my_clause_add(alter, &alter->fills, OPERATION_UNSURE, fill_text(alter, field, column));
     CLAUSE(alter, &alter->after, column->wide ? OPERATION_UNSURE : OPERATION_SET_NULLABLE, "MODIFY COLUMN %X",
            definition_text(alter, &definition));
 }
@@ -362,13 +361,30 @@ static void find_probe(struct my_alter *alter, const struct change *change) {
         alter->probe = sql_format(arena, &dialect_mysql.quoting, "SELECT * FROM %E WHERE %X", alter->to, refused);
 }
 
+/* The change that gives FIELD its name, or NULL. */
+static const struct change *rename_of(const struct my_alter *alter, const struct field *field) {
+    for (size_t i = 0; i < alter->table->changes.count; i++) {
+        const struct change *change = alter->table->changes.at[i];
+
+        if (change->kind == CHANGE_RENAME_COLUMN && change->new_field == field && strcmp(change->new_name, field->column) == 0)
+            return change;
+    }
+    return NULL;
+}
+
 static void emit_field(struct my_alter *alter, const struct field *field) {
     const struct my_column *column = column_of(alter, field);
     const struct field *old = old_of(alter, field);
+    bool renamed = old && strcmp(old->column, field->column) != 0;
 
+    alter->change = renamed ? rename_of(alter, field) : NULL;
+    if (renamed && column->change)
+        my_clause_add(alter, &alter->main, OPERATION_RENAME_COLUMN, "");
+    if (column->change)
+        alter->change = column->change;
     switch (column->fate) {
     case FATE_KEPT:
-        if (strcmp(old->column, field->column) != 0)
+        if (renamed)
             CLAUSE(alter, &alter->main, OPERATION_RENAME_COLUMN, "RENAME COLUMN %I TO %I", old->column, field->column);
         return;
     case FATE_ADDED:
@@ -393,6 +409,7 @@ void my_columns_emit(struct my_alter *alter) {
     for (size_t i = 0; i < alter->table->changes.count; i++) {
         const struct change *change = alter->table->changes.at[i];
 
+        alter->change = change;
         if (change->kind == CHANGE_DROP_COLUMN)
             CLAUSE(alter, &alter->main, change->old_field->computed ? OPERATION_UNSURE : OPERATION_DROP_COLUMN, "DROP COLUMN %I",
                    change->old_field->column);

@@ -19,13 +19,27 @@ struct db {
     const char *scratch; /* the database to remove at the end; or NULL */
 };
 
+/* The beginning of SQL on one line. */
+static const char *one_line(struct arena *arena, const char *sql) {
+    size_t length = strlen(sql);
+    char *text = arena_printf(arena, "%.*s%s", SHOWN_STATEMENT, sql, length > SHOWN_STATEMENT ? " …" : "");
+    char *out = text;
+
+    for (const char *at = text; *at; at++) {
+        bool blank = *at == ' ' || *at == '\n' || *at == '\t';
+
+        if (!blank || (out > text && out[-1] != ' '))
+            *out++ = blank ? ' ' : *at;
+    }
+    *out = '\0';
+    return text;
+}
+
 static int report(struct db *db, const char *sql, struct diag *diag) {
     const char *message = mysql_error(db->server);
-    size_t length = strlen(sql);
 
     diag_fail(diag, "%s: %s (error %u)", db->head.version_text ? db->head.version_text : "the server", message, mysql_errno(db->server));
-    diag_hint(diag, "in the statement: %.*s%s", (int)(length > SHOWN_STATEMENT ? SHOWN_STATEMENT : length), sql,
-              length > SHOWN_STATEMENT ? " …" : "");
+    diag_hint(diag, "in the statement: %s", one_line(diag->arena, sql));
     return -1;
 }
 

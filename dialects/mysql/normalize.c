@@ -369,6 +369,17 @@ static void check_foreign_key(struct normalizer *normalizer, const struct foreig
     normalizer->failed = true;
 }
 
+/* FIELD compares as HELD of TARGET does, which may follow its table. */
+static void take_collation(const struct entity *entity, struct field *field, const struct entity *target, const struct field *held) {
+    bool follows = !held->charset && !held->collation;
+    const char *charset = follows ? target->options.charset : held->charset;
+    const char *collation = follows ? target->options.collation : held->collation;
+    bool same = text_equal(charset, entity->options.charset) && text_equal(collation, entity->options.collation);
+
+    field->charset = same || !my_type_is_text(held->native_type) ? NULL : charset;
+    field->collation = same || !my_type_is_text(held->native_type) ? NULL : collation;
+}
+
 /* A column that a relation brought has the type of the key it holds. */
 static void take_key_types(struct normalizer *normalizer, struct entity *entity, const struct foreign_key *key) {
     const struct entity *target = schema_entity(normalizer->schema, key->target);
@@ -380,8 +391,7 @@ static void take_key_types(struct normalizer *normalizer, struct entity *entity,
         if (!field->derived)
             continue;
         field->native_type = held->native_type;
-        field->charset = held->charset;
-        field->collation = held->collation;
+        take_collation(entity, field, target, held);
     }
 }
 

@@ -119,7 +119,7 @@ const char *my_reasons(struct arena *arena, const struct change *const *changes,
     const char *kept;
 
     for (size_t i = 0; i < count; i++) {
-        const char *reason = my_reason(arena, changes[i]);
+        const char *reason = i && changes[i] == changes[i - 1] ? NULL : my_reason(arena, changes[i]);
 
         if (reason)
             str_addf(&text, "%s%s", text.length ? "\n" : "", reason);
