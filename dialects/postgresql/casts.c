@@ -23,10 +23,10 @@ enum type_class {
 
 struct shape {
     enum type_class class;
-    int size;     /* integers and floats: bytes; text: characters, 0 without a limit; times: digits of a second, 6 where not said */
-    int digits;   /* numeric: precision, 0 without a limit; integers: the digits they need */
+    int size;   /* integers and floats: bytes; text: characters, 0 without a limit; times: digits of a second, 6 where not said */
+    int digits; /* numeric: precision, 0 without a limit; integers: the digits they need */
     int scale;
-    bool padded;  /* character(n) */
+    bool padded; /* character(n) */
 };
 
 /* By the beginning of the canonical spelling; the longer name stands first. */
@@ -176,7 +176,7 @@ static enum cast_risk to_moment(const struct shape *from, const struct shape *to
     return CAST_MAY_FAIL;
 }
 
-enum cast_risk cast_risk_of(const char *from_type, const char *to_type) {
+enum cast_risk pg_cast_risk_of(const char *from_type, const char *to_type) {
     struct shape from = shape_of(from_type), to = shape_of(to_type);
 
     if (strcmp(from_type, to_type) == 0)
@@ -214,7 +214,7 @@ enum cast_risk cast_risk_of(const char *from_type, const char *to_type) {
     return CAST_MAY_FAIL;
 }
 
-bool cast_rewrites(const char *from_type, const char *to_type) {
+bool pg_cast_rewrites(const char *from_type, const char *to_type) {
     struct shape from = shape_of(from_type), to = shape_of(to_type);
 
     if (strcmp(from_type, to_type) == 0)
@@ -252,7 +252,7 @@ static bool has_cast(enum type_class from, enum type_class to) {
     return (from == CLASS_JSON && to == CLASS_JSONB) || (from == CLASS_JSONB && to == CLASS_JSON);
 }
 
-const char *cast_expression(struct arena *arena, const char *column, const char *from_type, const char *to_type) {
+const char *pg_cast_expression(struct arena *arena, const char *column, const char *from_type, const char *to_type) {
     struct shape from = shape_of(from_type), to = shape_of(to_type);
 
     if (casts_alone(&from, &to))
@@ -305,10 +305,10 @@ static const char *text_refuses(struct arena *arena, const char *column, const s
     return NULL;
 }
 
-const char *cast_refuses(struct arena *arena, const char *column, const char *from_type, const char *to_type) {
+const char *pg_cast_refuses(struct arena *arena, const char *column, const char *from_type, const char *to_type) {
     struct shape from = shape_of(from_type), to = shape_of(to_type);
 
-    if (cast_risk_of(from_type, to_type) == CAST_SAFE || from.class == CLASS_OTHER)
+    if (pg_cast_risk_of(from_type, to_type) == CAST_SAFE || from.class == CLASS_OTHER)
         return NULL;
     if (to.class == CLASS_TEXT && to.size)
         return arena_printf(arena, from.class == CLASS_TEXT ? "char_length(%s) > %d" : "char_length(%s::text) > %d", column, to.size);

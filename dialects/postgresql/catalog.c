@@ -3,16 +3,16 @@
 #include "arena.h"
 
 /* The namespaces of users. A scratch schema is alone: what stands beside it is not ours. */
-#define NAMESPACES \
-    "WITH spaces AS (SELECT oid, nspname, CASE WHEN nspname IS DISTINCT FROM current_schema() THEN nspname END AS shown " \
-    "FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' " \
-    "AND (coalesce(current_schema(), '') !~ '^persist_scratch_' OR nspname = current_schema())), " \
+#define NAMESPACES                                                                                                                         \
+    "WITH spaces AS (SELECT oid, nspname, CASE WHEN nspname IS DISTINCT FROM current_schema() THEN nspname END AS shown "                  \
+    "FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' "                                            \
+    "AND (coalesce(current_schema(), '') !~ '^persist_scratch_' OR nspname = current_schema())), "                                         \
     "owned AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e')"
 
 /* The tables: no partitions, none of our own, none of an extension. */
-#define TABLES \
-    NAMESPACES ", tables AS (SELECT c.*, s.nspname, s.shown FROM pg_catalog.pg_class c JOIN spaces s ON s.oid = c.relnamespace " \
-               "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname !~ '^persist_' AND NOT EXISTS " \
+#define TABLES                                                                                                                             \
+    NAMESPACES ", tables AS (SELECT c.*, s.nspname, s.shown FROM pg_catalog.pg_class c JOIN spaces s ON s.oid = c.relnamespace "           \
+               "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname !~ '^persist_' AND NOT EXISTS "                       \
                "(SELECT FROM owned WHERE classid = 'pg_catalog.pg_class'::regclass AND objid = c.oid)) "
 
 static const char tables_query[] =
@@ -22,22 +22,22 @@ static const char tables_query[] =
            "LEFT JOIN pg_catalog.pg_description d ON d.objoid = t.oid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0 "
            "ORDER BY t.nspname COLLATE \"C\", t.relname COLLATE \"C\"";
 
-static const char columns_query[] =
-    TABLES "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN y.typtype = 'e' THEN y.oid END, "
-           "a.attnotnull, pg_get_expr(e.adbin, e.adrelid, true), a.attidentity, a.attgenerated, "
-           "CASE WHEN a.attcollation <> y.typcollation THEN CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace OR ls.shown IS NULL "
-           "THEN l.collname ELSE quote_ident(ls.nspname) || '.' || quote_ident(l.collname) END END, "
-           "d.description, q.seqstart, q.seqincrement, "
-           "pg_get_expr(e.adbin, e.adrelid) = 'nextval(' || quote_literal(q.seqrelid::regclass::text) || '::regclass)' "
-           "FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid JOIN pg_catalog.pg_type y ON y.oid = a.atttypid "
-           "LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum "
-           "LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation LEFT JOIN spaces ls ON ls.oid = l.collnamespace "
-           "LEFT JOIN pg_catalog.pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::regclass "
-           "AND d.objsubid = a.attnum "
-           "LEFT JOIN (SELECT s.*, p.refobjid, p.refobjsubid FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_depend p ON p.objid = s.seqrelid "
-           "WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass "
-           "AND p.deptype IN ('a', 'i')) q ON q.refobjid = a.attrelid AND q.refobjsubid = a.attnum "
-           "WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum";
+static const char columns_query[] = TABLES
+    "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN y.typtype = 'e' THEN y.oid END, "
+    "a.attnotnull, pg_get_expr(e.adbin, e.adrelid, true), a.attidentity, a.attgenerated, "
+    "CASE WHEN a.attcollation <> y.typcollation THEN CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace OR ls.shown IS NULL "
+    "THEN l.collname ELSE quote_ident(ls.nspname) || '.' || quote_ident(l.collname) END END, "
+    "d.description, q.seqstart, q.seqincrement, "
+    "pg_get_expr(e.adbin, e.adrelid) = 'nextval(' || quote_literal(q.seqrelid::regclass::text) || '::regclass)' "
+    "FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid JOIN pg_catalog.pg_type y ON y.oid = a.atttypid "
+    "LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum "
+    "LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation LEFT JOIN spaces ls ON ls.oid = l.collnamespace "
+    "LEFT JOIN pg_catalog.pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::regclass "
+    "AND d.objsubid = a.attnum "
+    "LEFT JOIN (SELECT s.*, p.refobjid, p.refobjsubid FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_depend p ON p.objid = s.seqrelid "
+    "WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass "
+    "AND p.deptype IN ('a', 'i')) q ON q.refobjid = a.attrelid AND q.refobjsubid = a.attnum "
+    "WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum";
 
 static const char constraints_query[] =
     TABLES "SELECT n.conrelid, n.conname, n.contype, n.condeferrable, n.condeferred, n.convalidated, n.conkey, n.confrelid, n.confkey, "
@@ -68,12 +68,12 @@ static const char parts_query[] =
            "AND l.oid <> coalesce(a.attcollation, 'pg_catalog.\"default\"'::regcollation) "
            "WHERE i.indisvalid ORDER BY i.indexrelid, k.n";
 
-static const char enums_query[] =
-    NAMESPACES "SELECT y.oid, s.shown, y.typname, e.enumlabel, d.description FROM pg_catalog.pg_type y JOIN spaces s ON s.oid = y.typnamespace "
-               "LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = y.oid "
-               "LEFT JOIN pg_catalog.pg_description d ON d.objoid = y.oid AND d.classoid = 'pg_catalog.pg_type'::regclass AND d.objsubid = 0 "
-               "WHERE y.typtype = 'e' AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_catalog.pg_type'::regclass AND objid = y.oid) "
-               "ORDER BY s.nspname COLLATE \"C\", y.typname COLLATE \"C\", e.enumsortorder";
+static const char enums_query[] = NAMESPACES
+    "SELECT y.oid, s.shown, y.typname, e.enumlabel, d.description FROM pg_catalog.pg_type y JOIN spaces s ON s.oid = y.typnamespace "
+    "LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = y.oid "
+    "LEFT JOIN pg_catalog.pg_description d ON d.objoid = y.oid AND d.classoid = 'pg_catalog.pg_type'::regclass AND d.objsubid = 0 "
+    "WHERE y.typtype = 'e' AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_catalog.pg_type'::regclass AND objid = y.oid) "
+    "ORDER BY s.nspname COLLATE \"C\", y.typname COLLATE \"C\", e.enumsortorder";
 
 static int read_all(struct db *db, struct arena *arena, struct catalog *catalog, struct diag *diag) {
     const char *distinct = db_head(db)->version >= 150000 ? "i.indnullsnotdistinct" : "false";
@@ -93,7 +93,7 @@ static int read_all(struct db *db, struct arena *arena, struct catalog *catalog,
     return 0;
 }
 
-int catalog_read(struct db *db, struct arena *arena, struct catalog *catalog, struct diag *diag) {
+int pg_catalog_read(struct db *db, struct arena *arena, struct catalog *catalog, struct diag *diag) {
     int result;
 
     if (db_exec(db, "SET enable_nestloop = off; SET jit = off", diag) != 0)

@@ -7,7 +7,16 @@
 
 #include "db.h"
 
-enum table_column { TABLE_OID, TABLE_NAMESPACE, TABLE_NAME, TABLE_PERSISTENCE, TABLE_OPTIONS, TABLE_TABLESPACE, TABLE_PARTITION_BY, TABLE_COMMENT };
+enum table_column {
+    TABLE_OID,
+    TABLE_NAMESPACE,
+    TABLE_NAME,
+    TABLE_PERSISTENCE,
+    TABLE_OPTIONS,
+    TABLE_TABLESPACE,
+    TABLE_PARTITION_BY,
+    TABLE_COMMENT
+};
 
 enum column_column {
     COLUMN_TABLE,
@@ -72,6 +81,6 @@ struct catalog {
 };
 
 /* Reads it all; 0, or -1 reported. */
-int catalog_read(struct db *db, struct arena *arena, struct catalog *catalog, struct diag *diag);
+int pg_catalog_read(struct db *db, struct arena *arena, struct catalog *catalog, struct diag *diag);
 
 #endif

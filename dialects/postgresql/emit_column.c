@@ -2,7 +2,7 @@
 
 #include "emit_internal.h"
 
-void emit_collation(struct sql *sql, const char *collation) {
+void pg_emit_collation(struct sql *sql, const char *collation) {
     if (collation && *collation == '"')
         sqlf(sql, " COLLATE %X", collation);
     else if (collation)
@@ -10,10 +10,10 @@ void emit_collation(struct sql *sql, const char *collation) {
 }
 
 static void add_definition(struct sql *sql, const struct field *field, bool with_default, bool not_null) {
-    sqlf(sql, "%I %T", field->column, field->generated ? type_serial(field->native_type) : field->native_type);
-    emit_collation(sql, field->collation);
+    sqlf(sql, "%I %T", field->column, field->generated ? pg_type_serial(field->native_type) : field->native_type);
+    pg_emit_collation(sql, field->collation);
     if (field->identity)
-        emit_identity(sql, field);
+        pg_emit_identity(sql, field);
     if (field->computed)
         sqlf(sql, " GENERATED ALWAYS AS (%X)%T", field->computed, field->stored ? " STORED" : " VIRTUAL");
     if (with_default && field->default_sql)
@@ -22,23 +22,23 @@ static void add_definition(struct sql *sql, const struct field *field, bool with
         sqlf(sql, " NOT NULL");
 }
 
-void emit_column_definition(struct sql *sql, const struct field *field) {
+void pg_emit_column_definition(struct sql *sql, const struct field *field) {
     add_definition(sql, field, true, !field->nullable);
 }
 
-void emit_comment_column(struct emitter *e, const struct field *field) {
+void pg_emit_comment_column(struct emitter *e, const struct field *field) {
     const struct entity *entity = e->change->to;
     const char *text = field->comment ? SQL(e, "COMMENT ON COLUMN %E.%I IS %L", entity, field->column, field->comment)
                                       : SQL(e, "COMMENT ON COLUMN %E.%I IS NULL", entity, field->column);
 
-    emit_statement(e, text, WORDS(e, "%s.%s: documentation", entity->name, field->name),
-                   e->change->from ? emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
+    pg_emit_statement(e, text, WORDS(e, "%s.%s: documentation", entity->name, field->name),
+                      e->change->from ? pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
 }
 
 /* Does the database compute the default for each row apart? Then the column cannot be added without writing every row. */
 static bool is_volatile(const char *expression) {
-    static const char *const functions[] = {"random", "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4", "uuidv7",
-                                            "clock_timestamp", "timeofday", "nextval"};
+    static const char *const functions[] = {"random", "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4",
+                                            "uuidv7", "clock_timestamp", "timeofday",        "nextval"};
 
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
         if (strstr(expression, functions[i]))
@@ -50,7 +50,7 @@ static const char *add_column_lock(struct emitter *e, const struct field *field)
     bool writes = field->generated || field->identity || (field->computed && field->stored) ||
                   (field->default_sql && is_volatile(field->default_sql));
 
-    return emit_lock(e, e->change->to, writes ? "ACCESS EXCLUSIVE, rewrites the table and its indexes" : "ACCESS EXCLUSIVE, no rewrite");
+    return pg_emit_lock(e, e->change->to, writes ? "ACCESS EXCLUSIVE, rewrites the table and its indexes" : "ACCESS EXCLUSIVE, no rewrite");
 }
 
 static const char *subject(struct emitter *e, const struct field *field) {
@@ -77,9 +77,10 @@ static bool has_deferred(const struct emitter *e, const struct entity *entity) {
 static void emit_update(struct emitter *e, const char *text, const char *reason) {
     const struct entity *entity = e->change->to;
 
-    emit_statement(e, text, reason, emit_lock(e, entity, "ROW EXCLUSIVE, writes the rows it fills"));
+    pg_emit_statement(e, text, reason, pg_emit_lock(e, entity, "ROW EXCLUSIVE, writes the rows it fills"));
     if (has_deferred(e, entity))
-        emit_statement(e, "SET CONSTRAINTS ALL IMMEDIATE", "the rows that were just written are checked before the table is altered", NULL);
+        pg_emit_statement(e, "SET CONSTRAINTS ALL IMMEDIATE", "the rows that were just written are checked before the table is altered",
+                          NULL);
 }
 
 static void emit_fill(struct emitter *e, const struct field *field) {
@@ -98,37 +99,38 @@ static void emit_set_not_null(struct emitter *e, const struct field *field) {
     const char *what = subject(e, field);
     struct statement *validate;
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%I IS NOT NULL) NOT VALID", entity, name, field->column),
-                   WORDS(e, "%s: no new row without a value", what), emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
-    validate = emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name), WORDS(e, "%s: every row has a value", what),
-                              emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%I IS NOT NULL) NOT VALID", entity, name, field->column),
+                      WORDS(e, "%s: no new row without a value", what), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
+    validate =
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name), WORDS(e, "%s: every row has a value", what),
+                          pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
     validate->probe = SQL(e, "SELECT * FROM %E WHERE %I IS NULL", entity, field->column);
-    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, field->column), WORDS(e, "%s: NOT NULL", what),
-                   emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the check proves it"));
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, name), WORDS(e, "%s: the check has done its work", what),
-                   emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, field->column), WORDS(e, "%s: NOT NULL", what),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the check proves it"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, name), WORDS(e, "%s: the check has done its work", what),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 static void emit_set_default(struct emitter *e, const struct field *field) {
     const struct entity *entity = e->change->to;
-    const char *lock = emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+    const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
 
     if (field->default_sql)
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %X", entity, field->column, field->default_sql),
-                       WORDS(e, "%s: default %s for new rows", subject(e, field), field->default_sql), lock);
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %X", entity, field->column, field->default_sql),
+                          WORDS(e, "%s: default %s for new rows", subject(e, field), field->default_sql), lock);
     else
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", entity, field->column),
-                       WORDS(e, "%s: no default any more", subject(e, field)), lock);
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", entity, field->column),
+                          WORDS(e, "%s: no default any more", subject(e, field)), lock);
 }
 
-void emit_add_column(struct emitter *e) {
+void pg_emit_add_column(struct emitter *e) {
     const struct field *field = e->change->new_field;
     bool fills = e->change->fill && !field->computed;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
 
     sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", e->change->to);
     add_definition(&sql, field, !fills, !fills && !field->nullable);
-    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)), add_column_lock(e, field));
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)), add_column_lock(e, field));
     sql_free(&sql);
     if (fills) {
         emit_fill(e, field);
@@ -138,28 +140,29 @@ void emit_add_column(struct emitter *e) {
             emit_set_not_null(e, field);
     }
     if (field->comment)
-        emit_comment_column(e, field);
+        pg_emit_comment_column(e, field);
 }
 
-void emit_drop_column(struct emitter *e) {
+void pg_emit_drop_column(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *field = change->old_field;
     const char *column = change->old_name ? change->old_name : field->column;
     const char *what = change->recreated ? "dropped to be made again" : "removed with all its values";
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, column), WORDS(e, "%s.%s: %s", change->from->name, field->name, what),
-                   emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, column),
+                      WORDS(e, "%s.%s: %s", change->from->name, field->name, what),
+                      pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
-void emit_rename_column(struct emitter *e) {
+void pg_emit_rename_column(struct emitter *e) {
     const struct change *change = e->change;
     const struct entity *entity = change->to;
     const struct field *field = change->new_field ? change->new_field : change->old_field;
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", entity, change->old_name, change->new_name),
-                   WORDS(e, "%s.%s: %s renamed to %s; running clients must know the new name", entity->name, field->name, change->old_name,
-                         change->new_name),
-                   emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", entity, change->old_name, change->new_name),
+                      WORDS(e, "%s.%s: %s renamed to %s; running clients must know the new name", entity->name, field->name,
+                            change->old_name, change->new_name),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 static bool is_moment(const char *type) {
@@ -167,15 +170,16 @@ static bool is_moment(const char *type) {
 }
 
 static const char *type_lock(struct emitter *e, const char *from, const char *to) {
-    if (!cast_rewrites(from, to))
-        return emit_lock(e, e->change->to, is_moment(from) && is_moment(to) && strcmp(from, to) != 0
-                                               ? "ACCESS EXCLUSIVE, no rewrite when TimeZone is UTC, else rewrites"
-                                               : "ACCESS EXCLUSIVE, no rewrite");
-    return emit_lock(e, e->change->to, "ACCESS EXCLUSIVE, rewrites the table and its indexes");
+    if (!pg_cast_rewrites(from, to))
+        return pg_emit_lock(e, e->change->to,
+                            is_moment(from) && is_moment(to) && strcmp(from, to) != 0
+                                ? "ACCESS EXCLUSIVE, no rewrite when TimeZone is UTC, else rewrites"
+                                : "ACCESS EXCLUSIVE, no rewrite");
+    return pg_emit_lock(e, e->change->to, "ACCESS EXCLUSIVE, rewrites the table and its indexes");
 }
 
 static const char *type_probe(struct emitter *e, const char *column, const char *from, const char *to) {
-    const char *refused = cast_refuses(e->arena, column, from, to);
+    const char *refused = pg_cast_refuses(e->arena, column, from, to);
 
     return refused ? SQL(e, "SELECT * FROM %E WHERE %X", e->change->to, refused) : NULL;
 }
@@ -186,7 +190,7 @@ static const char *type_cast(struct emitter *e, const char *column) {
 
     if (strcmp(old->native_type, new->native_type) == 0)
         return NULL;
-    return cast_expression(e->arena, column, old->native_type, new->native_type);
+    return pg_cast_expression(e->arena, column, old->native_type, new->native_type);
 }
 
 static void emit_alter_type(struct emitter *e, const char *cast) {
@@ -198,14 +202,14 @@ static void emit_alter_type(struct emitter *e, const char *cast) {
     const char *reason;
 
     sqlf(&sql, "ALTER TABLE %E ALTER COLUMN %I TYPE %T", entity, new->column, new->native_type);
-    emit_collation(&sql, new->collation);
+    pg_emit_collation(&sql, new->collation);
     if (cast)
         sqlf(&sql, " USING %X", cast);
     reason = cast ? WORDS(e, "%s: %s to %s, cast by %s", subject(e, new), old->native_type, new->native_type, cast)
                   : WORDS(e, "%s: %s to %s, cast by PostgreSQL itself", subject(e, new), old->native_type, new->native_type);
     if (strcmp(old->native_type, new->native_type) == 0)
         reason = WORDS(e, "%s: collation %s", subject(e, new), new->collation ? new->collation : "of the database");
-    statement = emit_statement(e, str_keep(&sql.text, e->arena), reason, type_lock(e, old->native_type, new->native_type));
+    statement = pg_emit_statement(e, str_keep(&sql.text, e->arena), reason, type_lock(e, old->native_type, new->native_type));
     statement->probe = type_probe(e, column, old->native_type, new->native_type);
     sql_free(&sql);
 }
@@ -226,7 +230,7 @@ static void emit_type_and_default(struct emitter *e) {
     if (aside ? new->default_sql != NULL : (change->aspects & COLUMN_DEFAULT) != 0)
         emit_set_default(e, new);
     if (type && new->generated && old->generated)
-        emit_widen_sequence(e);
+        pg_emit_widen_sequence(e);
 }
 
 /* All renamed values in one UPDATE, so that two can be swapped. */
@@ -249,8 +253,8 @@ static void emit_values(struct emitter *e) {
 /* A wider type comes before the values that need it, a narrower one behind those that do not fit it. */
 static void emit_type_and_values(struct emitter *e) {
     const struct change *change = e->change;
-    bool values_first = (change->aspects & COLUMN_VALUES) &&
-                        cast_risk_of(change->old_field->native_type, change->new_field->native_type) != CAST_SAFE;
+    bool values_first =
+        (change->aspects & COLUMN_VALUES) && pg_cast_risk_of(change->old_field->native_type, change->new_field->native_type) != CAST_SAFE;
 
     if (values_first)
         emit_values(e);
@@ -268,21 +272,21 @@ static void emit_nullable(struct emitter *e) {
         emit_set_not_null(e, field);
         return;
     }
-    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP NOT NULL", entity, field->column),
-                   WORDS(e, "%s: may be NULL", subject(e, field)), emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP NOT NULL", entity, field->column),
+                      WORDS(e, "%s: may be NULL", subject(e, field)), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
-void emit_alter_column(struct emitter *e) {
+void pg_emit_alter_column(struct emitter *e) {
     unsigned aspects = e->change->aspects;
 
     if (aspects & (COLUMN_GENERATED | COLUMN_IDENTITY))
-        emit_drop_generation(e);
+        pg_emit_drop_generation(e);
     if (aspects & (COLUMN_TYPE | COLUMN_COLLATION | COLUMN_DEFAULT | COLUMN_VALUES))
         emit_type_and_values(e);
     if (aspects & COLUMN_NULLABLE)
         emit_nullable(e);
     if (aspects & (COLUMN_GENERATED | COLUMN_IDENTITY))
-        emit_add_generation(e);
+        pg_emit_add_generation(e);
     if (aspects & COLUMN_COMMENT)
-        emit_comment_column(e, e->change->new_field);
+        pg_emit_comment_column(e, e->change->new_field);
 }

@@ -9,20 +9,20 @@ static bool has_type(const struct enumeration *enumeration) {
 static void create_type(struct emitter *e, const struct enumeration *enumeration, const char *reason) {
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
 
-    sqlf(&sql, "CREATE TYPE %T AS ENUM (", enum_type(e->arena, enumeration));
+    sqlf(&sql, "CREATE TYPE %T AS ENUM (", pg_enum_type(e->arena, enumeration));
     for (size_t i = 0; i < enumeration->member_count; i++)
         sqlf(&sql, "%T%L", i ? ", " : "", enumeration->members[i].value);
     sqlf(&sql, ")");
-    emit_statement(e, str_keep(&sql.text, e->arena), reason, NULL);
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), reason, NULL);
     sql_free(&sql);
 }
 
 static void comment_type(struct emitter *e, const struct enumeration *enumeration) {
-    const char *type = enum_type(e->arena, enumeration);
-    const char *text = enumeration->comment ? SQL(e, "COMMENT ON TYPE %T IS %L", type, enumeration->comment)
-                                            : SQL(e, "COMMENT ON TYPE %T IS NULL", type);
+    const char *type = pg_enum_type(e->arena, enumeration);
+    const char *text =
+        enumeration->comment ? SQL(e, "COMMENT ON TYPE %T IS %L", type, enumeration->comment) : SQL(e, "COMMENT ON TYPE %T IS NULL", type);
 
-    emit_statement(e, text, WORDS(e, "enum %s: documentation", enumeration->name), NULL);
+    pg_emit_statement(e, text, WORDS(e, "enum %s: documentation", enumeration->name), NULL);
 }
 
 static void create_enum(struct emitter *e, const struct enumeration *enumeration) {
@@ -31,34 +31,37 @@ static void create_enum(struct emitter *e, const struct enumeration *enumeration
         comment_type(e, enumeration);
 }
 
-void emit_create_enum(struct emitter *e) {
+void pg_emit_create_enum(struct emitter *e) {
     if (has_type(e->change->new_enum))
         create_enum(e, e->change->new_enum);
 }
 
-void emit_drop_enum(struct emitter *e) {
+void pg_emit_drop_enum(struct emitter *e) {
     const struct enumeration *enumeration = e->change->old_enum;
 
     if (has_type(enumeration))
-        emit_statement(e, SQL(e, "DROP TYPE %T", enum_type(e->arena, enumeration)), WORDS(e, "enum %s: removed", enumeration->name), NULL);
+        pg_emit_statement(e, SQL(e, "DROP TYPE %T", pg_enum_type(e->arena, enumeration)), WORDS(e, "enum %s: removed", enumeration->name),
+                          NULL);
 }
 
-void emit_rename_enum(struct emitter *e) {
+void pg_emit_rename_enum(struct emitter *e) {
     const struct change *change = e->change;
     struct entity current = {.table = change->old_name, .namespace = change->old_namespace};
     const char *name = change->new_enum ? change->new_enum->name : change->old_enum->name;
 
     if (!text_equal(change->old_namespace, change->new_namespace)) {
         const char *text = change->new_namespace ? SQL(e, "ALTER TYPE %E SET SCHEMA %I", &current, change->new_namespace)
-                                                 : SQL(e, "DO $persist$ BEGIN EXECUTE format('ALTER TYPE %%s SET SCHEMA %%I', %L, "
-                                                          "current_schema()); END $persist$", SQL(e, "%E", &current));
+                                                 : SQL(e,
+                                                       "DO $persist$ BEGIN EXECUTE format('ALTER TYPE %%s SET SCHEMA %%I', %L, "
+                                                       "current_schema()); END $persist$",
+                                                       SQL(e, "%E", &current));
 
-        emit_statement(e, text, WORDS(e, "enum %s: moved to another schema", name), NULL);
+        pg_emit_statement(e, text, WORDS(e, "enum %s: moved to another schema", name), NULL);
         current.namespace = change->new_namespace;
     }
     if (strcmp(change->old_name, change->new_name) != 0)
-        emit_statement(e, SQL(e, "ALTER TYPE %E RENAME TO %I", &current, change->new_name),
-                       WORDS(e, "enum %s: %s renamed to %s", name, change->old_name, change->new_name), NULL);
+        pg_emit_statement(e, SQL(e, "ALTER TYPE %E RENAME TO %I", &current, change->new_name),
+                          WORDS(e, "enum %s: %s renamed to %s", name, change->old_name, change->new_name), NULL);
 }
 
 /* Columns that have the enum's type when the change runs: they were there before and are there behind it. */
@@ -88,7 +91,7 @@ static void find_columns(struct emitter *e, const struct enumeration *old_enum, 
             const struct field *old = old_field_of(pair, k);
 
             if (old && old->type == TYPE_ENUM && text_equal(old->enum_name, old_enum->name) &&
-                !(old->computed && emit_find(e, CHANGE_DROP_COLUMN, old)))
+                !(old->computed && pg_emit_find(e, CHANGE_DROP_COLUMN, old)))
                 vec_push(e->arena, &columns->list, ((struct column){.entity = pair->to, .old = old, .new = &pair->to->fields[k]}));
         }
     }
@@ -96,7 +99,7 @@ static void find_columns(struct emitter *e, const struct enumeration *old_enum, 
 
 /* Is the column still of the enum's type behind all changes? */
 static bool keeps_type(const struct column *column, const struct enumeration *new_enum) {
-    return column->new->type == TYPE_ENUM && text_equal(column->new->enum_name, new_enum->name);
+    return column->new->type == TYPE_ENUM &&text_equal(column->new->enum_name, new_enum->name);
 }
 
 /* Does TEXT, an expression or NULL, have the literal VALUE in it? */
@@ -136,8 +139,8 @@ static bool is_used(struct emitter *e, const struct enumeration *enumeration, co
 static void rename_value(struct emitter *e, const char *from, const char *to) {
     const struct enumeration *enumeration = e->change->new_enum;
 
-    emit_statement(e, SQL(e, "ALTER TYPE %T RENAME VALUE %L TO %L", enum_type(e->arena, enumeration), from, to),
-                   WORDS(e, "enum %s: %s renamed to %s in every row", enumeration->name, from, to), NULL);
+    pg_emit_statement(e, SQL(e, "ALTER TYPE %T RENAME VALUE %L TO %L", pg_enum_type(e->arena, enumeration), from, to),
+                      WORDS(e, "enum %s: %s renamed to %s in every row", enumeration->name, from, to), NULL);
 }
 
 static bool has_value(const struct enumeration *enumeration, const char *value) {
@@ -215,7 +218,7 @@ static bool needs_new_type(const struct emitter *e) {
 
 static void add_values(struct emitter *e) {
     const struct enumeration *new = e->change->new_enum;
-    const char *type = enum_type(e->arena, new);
+    const char *type = pg_enum_type(e->arena, new);
     size_t first = 0; /* the first member that was there */
 
     while (first < new->member_count && !was(e, &new->members[first]))
@@ -223,14 +226,14 @@ static void add_values(struct emitter *e) {
     for (size_t i = 0; i < new->member_count; i++) {
         const char *value = new->members[i].value;
         const char *text = i ? SQL(e, "ALTER TYPE %T ADD VALUE %L AFTER %L", type, value, new->members[i - 1].value)
-                             : first < new->member_count
-                                   ? SQL(e, "ALTER TYPE %T ADD VALUE %L BEFORE %L", type, value, new->members[first].value)
-                                   : SQL(e, "ALTER TYPE %T ADD VALUE %L", type, value);
+                           : first < new->member_count
+                               ? SQL(e, "ALTER TYPE %T ADD VALUE %L BEFORE %L", type, value, new->members[first].value)
+                               : SQL(e, "ALTER TYPE %T ADD VALUE %L", type, value);
         struct statement *statement;
 
         if (was(e, &new->members[i]))
             continue;
-        statement = emit_statement(e, text, WORDS(e, "enum %s: %s added", new->name, value), NULL);
+        statement = pg_emit_statement(e, text, WORDS(e, "enum %s: %s added", new->name, value), NULL);
         statement->outside_transaction = is_used(e, new, value);
         if (statement->outside_transaction)
             statement->reason = WORDS(e, "enum %s: %s added; it can be used only when this is committed", new->name, value);
@@ -257,25 +260,25 @@ static const char *removed_probe(struct emitter *e, const struct column *column)
 static void alter_column(struct emitter *e, const struct column *column) {
     const struct entity *entity = column->entity;
     const struct enumeration *enumeration = e->change->new_enum;
-    const char *name = column->new->column, *type = enum_type(e->arena, enumeration);
-    const char *lock = emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+    const char *name = column->new->column, *type = pg_enum_type(e->arena, enumeration);
+    const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
     struct dependants found = {0};
     struct statement *cast;
 
-    dependants_find(e, entity, column->new, false, &found);
-    dependants_drop(e, entity, &found);
+    pg_dependants_find(e, entity, column->new, false, &found);
+    pg_dependants_drop(e, entity, &found);
     if (column->old->default_sql)
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", entity, name),
-                       WORDS(e, "%s.%s: the default is of the old type", entity->name, column->new->name), lock);
-    cast = emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I TYPE %T USING %I::text::%T", entity, name, type, name, type),
-                          WORDS(e, "%s.%s: values of enum %s removed or reordered, cast by %s::text::%s", entity->name, column->new->name,
-                                enumeration->name, name, type),
-                          emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table and its indexes"));
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", entity, name),
+                          WORDS(e, "%s.%s: the default is of the old type", entity->name, column->new->name), lock);
+    cast = pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I TYPE %T USING %I::text::%T", entity, name, type, name, type),
+                             WORDS(e, "%s.%s: values of enum %s removed or reordered, cast by %s::text::%s", entity->name,
+                                   column->new->name, enumeration->name, name, type),
+                             pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table and its indexes"));
     cast->probe = removed_probe(e, column);
-    if (column->old->default_sql && column->new->default_sql && keeps_type(column, enumeration))
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %X", entity, name, column->new->default_sql),
-                       WORDS(e, "%s.%s: default %s", entity->name, column->new->name, column->new->default_sql), lock);
-    dependants_add(e, entity, &found);
+    if (column->old->default_sql && column->new->default_sql &&keeps_type(column, enumeration))
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %X", entity, name, column->new->default_sql),
+                          WORDS(e, "%s.%s: default %s", entity->name, column->new->name, column->new->default_sql), lock);
+    pg_dependants_add(e, entity, &found);
 }
 
 static void replace_type(struct emitter *e) {
@@ -285,8 +288,8 @@ static void replace_type(struct emitter *e) {
     const struct entity old_type = {.table = old_name, .namespace = enumeration->type_namespace};
     struct columns columns = {0};
 
-    emit_statement(e, SQL(e, "ALTER TYPE %T RENAME TO %I", enum_type(e->arena, enumeration), old_name),
-                   WORDS(e, "enum %s: values cannot be removed or reordered, so the type is made again", enumeration->name), NULL);
+    pg_emit_statement(e, SQL(e, "ALTER TYPE %T RENAME TO %I", pg_enum_type(e->arena, enumeration), old_name),
+                      WORDS(e, "enum %s: values cannot be removed or reordered, so the type is made again", enumeration->name), NULL);
     create_type(e, enumeration, WORDS(e, "enum %s: with its new values", enumeration->name));
     if (enumeration->comment)
         comment_type(e, enumeration);
@@ -297,7 +300,7 @@ static void replace_type(struct emitter *e) {
     vec_push(e->arena, &e->old_types, SQL(e, "%E", &old_type));
 }
 
-void emit_alter_enum(struct emitter *e) {
+void pg_emit_alter_enum(struct emitter *e) {
     const struct enumeration *old = e->change->old_enum, *new = e->change->new_enum;
 
     if (has_type(old) && has_type(new)) {
@@ -312,12 +315,12 @@ void emit_alter_enum(struct emitter *e) {
     } else if (has_type(new)) {
         create_enum(e, new);
     } else if (has_type(old)) {
-        vec_push(e->arena, &e->old_types, enum_type(e->arena, old));
+        vec_push(e->arena, &e->old_types, pg_enum_type(e->arena, old));
     }
 }
 
-void emit_drop_old_types(struct emitter *e) {
+void pg_emit_drop_old_types(struct emitter *e) {
     for (size_t i = 0; i < e->old_types.count; i++)
-        emit_statement(e, SQL(e, "DROP TYPE %T", e->old_types.at[i]), "no column has the old type any more", NULL);
+        pg_emit_statement(e, SQL(e, "DROP TYPE %T", e->old_types.at[i]), "no column has the old type any more", NULL);
     e->old_types.count = 0;
 }

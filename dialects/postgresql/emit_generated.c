@@ -9,7 +9,7 @@ static const char *subject(struct emitter *e) {
 }
 
 static const char *alter_lock(struct emitter *e) {
-    return emit_lock(e, e->change->to, "ACCESS EXCLUSIVE, no rewrite");
+    return pg_emit_lock(e, e->change->to, "ACCESS EXCLUSIVE, no rewrite");
 }
 
 /* A number as SQL text: sqlf() knows no 64-bit numbers. */
@@ -23,7 +23,7 @@ static const char *number(char text[24], int64_t value) {
     return text;
 }
 
-void emit_identity(struct sql *sql, const struct field *field) {
+void pg_emit_identity(struct sql *sql, const struct field *field) {
     char start[24], increment[24];
 
     sqlf(sql, " GENERATED %T AS IDENTITY", field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
@@ -50,20 +50,20 @@ static const char *on_sequence(struct emitter *e, const char *statement) {
 static void drop_serial(struct emitter *e) {
     const struct change *change = e->change;
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", change->to, change->new_field->column),
-                   WORDS(e, "%s: no longer filled from its sequence", subject(e)), alter_lock(e));
-    emit_statement(e, on_sequence(e, "DROP SEQUENCE %s"), WORDS(e, "%s: its sequence goes", subject(e)), NULL);
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", change->to, change->new_field->column),
+                      WORDS(e, "%s: no longer filled from its sequence", subject(e)), alter_lock(e));
+    pg_emit_statement(e, on_sequence(e, "DROP SEQUENCE %s"), WORDS(e, "%s: its sequence goes", subject(e)), NULL);
 }
 
-void emit_drop_generation(struct emitter *e) {
+void pg_emit_drop_generation(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *old = change->old_field, *new = change->new_field;
 
     if (old->generated && !new->generated)
         drop_serial(e);
     if (old->identity && !new->identity)
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP IDENTITY", change->to, new->column),
-                       WORDS(e, "%s: no longer generated", subject(e)), alter_lock(e));
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP IDENTITY", change->to, new->column),
+                          WORDS(e, "%s: no longer generated", subject(e)), alter_lock(e));
 }
 
 /* The sequence goes on behind the highest value that is there. */
@@ -71,8 +71,9 @@ static void start_behind_rows(struct emitter *e, const char *sequence) {
     const struct change *change = e->change;
     const char *column = change->new_field->column;
 
-    emit_statement(e, SQL(e, "SELECT setval(%T, max(%I)) FROM %E HAVING max(%I) > 0", sequence, column, change->to, column),
-                   WORDS(e, "%s: goes on behind the highest value there is", subject(e)), emit_lock(e, change->to, "ACCESS SHARE, scans"));
+    pg_emit_statement(e, SQL(e, "SELECT setval(%T, max(%I)) FROM %E HAVING max(%I) > 0", sequence, column, change->to, column),
+                      WORDS(e, "%s: goes on behind the highest value there is", subject(e)),
+                      pg_emit_lock(e, change->to, "ACCESS SHARE, scans"));
 }
 
 static void add_serial(struct emitter *e) {
@@ -80,15 +81,15 @@ static void add_serial(struct emitter *e) {
     const struct field *field = change->new_field;
     const char *parts[] = {change->to->table, field->column};
     const char *name = dialect_name(e->arena, &dialect_postgresql, "seq", &(struct names){.at = parts, .count = 2});
-    const char *sequence = emit_object(e, change->to, name);
+    const char *sequence = pg_emit_object(e, change->to, name);
 
-    emit_statement(e, SQL(e, "CREATE SEQUENCE %T AS %T", sequence, field->native_type), WORDS(e, "%s: the sequence it is filled from", subject(e)),
-                   NULL);
-    emit_statement(e, SQL(e, "ALTER SEQUENCE %T OWNED BY %E.%I", sequence, change->to, field->column),
-                   WORDS(e, "%s: the sequence goes when the column goes", subject(e)), NULL);
+    pg_emit_statement(e, SQL(e, "CREATE SEQUENCE %T AS %T", sequence, field->native_type),
+                      WORDS(e, "%s: the sequence it is filled from", subject(e)), NULL);
+    pg_emit_statement(e, SQL(e, "ALTER SEQUENCE %T OWNED BY %E.%I", sequence, change->to, field->column),
+                      WORDS(e, "%s: the sequence goes when the column goes", subject(e)), NULL);
     start_behind_rows(e, SQL(e, "%L", sequence));
-    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT nextval(%L)", change->to, field->column, sequence),
-                   WORDS(e, "%s: new rows are numbered", subject(e)), alter_lock(e));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT nextval(%L)", change->to, field->column, sequence),
+                      WORDS(e, "%s: new rows are numbered", subject(e)), alter_lock(e));
 }
 
 static void add_identity(struct emitter *e) {
@@ -96,8 +97,8 @@ static void add_identity(struct emitter *e) {
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
 
     sqlf(&sql, "ALTER TABLE %E ALTER COLUMN %I ADD", change->to, change->new_field->column);
-    emit_identity(&sql, change->new_field);
-    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new rows are numbered", subject(e)), alter_lock(e));
+    pg_emit_identity(&sql, change->new_field);
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new rows are numbered", subject(e)), alter_lock(e));
     sql_free(&sql);
     start_behind_rows(e, sequence_of(e));
 }
@@ -107,14 +108,15 @@ static void alter_identity(struct emitter *e) {
     const struct field *field = change->new_field;
     char start[24], increment[24];
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET GENERATED %T SET START WITH %T SET INCREMENT BY %T", change->to, field->column,
-                          field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT",
+    pg_emit_statement(e,
+                      SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET GENERATED %T SET START WITH %T SET INCREMENT BY %T", change->to,
+                          field->column, field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT",
                           number(start, field->identity_start ? field->identity_start : 1),
                           number(increment, field->identity_increment ? field->identity_increment : 1)),
-                   WORDS(e, "%s: numbered in another way", subject(e)), alter_lock(e));
+                      WORDS(e, "%s: numbered in another way", subject(e)), alter_lock(e));
 }
 
-void emit_add_generation(struct emitter *e) {
+void pg_emit_add_generation(struct emitter *e) {
     const struct field *old = e->change->old_field, *new = e->change->new_field;
 
     if (new->generated && !old->generated)
@@ -126,10 +128,10 @@ void emit_add_generation(struct emitter *e) {
 }
 
 /* The sequence of a serial column keeps its own type, which would end it at the old type's last number. */
-void emit_widen_sequence(struct emitter *e) {
+void pg_emit_widen_sequence(struct emitter *e) {
     const char *statement = WORDS(e, "ALTER SEQUENCE %%s AS %s", e->change->new_field->native_type);
 
-    emit_statement(e, on_sequence(e, statement), WORDS(e, "%s: its sequence counts as far as the type", subject(e)), NULL);
+    pg_emit_statement(e, on_sequence(e, statement), WORDS(e, "%s: its sequence counts as far as the type", subject(e)), NULL);
 }
 
 /* Before 13 the values go over a column of its own: what stood on the old one is lost with it and made again. */
@@ -139,34 +141,36 @@ static void copy_computed_values(struct emitter *e, const char *aside) {
     const char *column = change->new_field->column;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", entity, column, aside),
-                   WORDS(e, "%s: the computed column steps aside", subject(e)), alter_lock(e));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", entity, column, aside),
+                      WORDS(e, "%s: the computed column steps aside", subject(e)), alter_lock(e));
     sqlf(&sql, "ALTER TABLE %E ADD COLUMN %I %T", entity, column, change->old_field->native_type);
-    emit_collation(&sql, change->old_field->collation);
-    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: the same without being computed", subject(e)), alter_lock(e));
+    pg_emit_collation(&sql, change->old_field->collation);
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: the same without being computed", subject(e)), alter_lock(e));
     sql_free(&sql);
-    emit_statement(e, SQL(e, "UPDATE %E SET %I = %I", entity, column, aside), WORDS(e, "%s: keeps its values", subject(e)),
-                   emit_lock(e, entity, "ROW EXCLUSIVE, writes every row"));
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", entity, aside), WORDS(e, "%s: its values are safe", subject(e)), alter_lock(e));
+    pg_emit_statement(e, SQL(e, "UPDATE %E SET %I = %I", entity, column, aside), WORDS(e, "%s: keeps its values", subject(e)),
+                      pg_emit_lock(e, entity, "ROW EXCLUSIVE, writes every row"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", entity, aside), WORDS(e, "%s: its values are safe", subject(e)),
+                      alter_lock(e));
     if (!change->old_field->nullable)
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, column), WORDS(e, "%s: NOT NULL as before", subject(e)),
-                       emit_lock(e, entity, "ACCESS EXCLUSIVE, scans the table"));
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, column),
+                          WORDS(e, "%s: NOT NULL as before", subject(e)), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, scans the table"));
     if (change->new_field->comment)
-        emit_comment_column(e, change->new_field);
+        pg_emit_comment_column(e, change->new_field);
 }
 
-void emit_keep_computed(struct emitter *e) {
+void pg_emit_keep_computed(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *field = change->new_field;
     struct dependants found = {0};
 
     if (e->target->version >= VERSION_DROP_EXPRESSION && change->old_field->stored) {
-        emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP EXPRESSION", change->to, field->column),
-                       WORDS(e, "%s: keeps its values and is computed no more", subject(e)), alter_lock(e));
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP EXPRESSION", change->to, field->column),
+                          WORDS(e, "%s: keeps its values and is computed no more", subject(e)), alter_lock(e));
         return;
     }
-    dependants_find(e, change->to, field, true, &found);
-    dependants_drop(e, change->to, &found);
-    copy_computed_values(e, dialect_name(e->arena, &dialect_postgresql, "persist_old", &(struct names){.at = (const char *[]){field->column}, .count = 1}));
-    dependants_add(e, change->to, &found);
+    pg_dependants_find(e, change->to, field, true, &found);
+    pg_dependants_drop(e, change->to, &found);
+    copy_computed_values(
+        e, dialect_name(e->arena, &dialect_postgresql, "persist_old", &(struct names){.at = (const char *[]){field->column}, .count = 1}));
+    pg_dependants_add(e, change->to, &found);
 }

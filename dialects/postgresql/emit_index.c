@@ -12,7 +12,7 @@ static void add_part(struct sql *sql, const struct entity *entity, const struct 
         sqlf(sql, "%I", entity_column(entity, part->field));
     else
         sqlf(sql, "(%X)", part->expression);
-    emit_collation(sql, part->collation);
+    pg_emit_collation(sql, part->collation);
     if (part->opclass)
         sqlf(sql, " %X", part->opclass);
     if (part->order == ORDER_DESCENDING)
@@ -46,7 +46,7 @@ static const char *create_index(struct emitter *e, const struct entity *entity, 
     add_include(&sql, entity, index);
     if (index->nulls_not_distinct)
         sqlf(&sql, " NULLS NOT DISTINCT");
-    emit_storage(&sql, &index->options);
+    pg_emit_storage(&sql, &index->options);
     if (index->where)
         sqlf(&sql, " WHERE %X", index->where);
     text = str_keep(&sql.text, e->arena);
@@ -54,9 +54,9 @@ static const char *create_index(struct emitter *e, const struct entity *entity, 
     return text;
 }
 
-const char *emit_duplicates(struct emitter *e, const struct entity *entity, const char *columns, const char *where) {
-    return where ? SQL(e, "SELECT %T, count(*) FROM %E WHERE (%X) AND (%T) IS NOT NULL GROUP BY %T HAVING count(*) > 1", columns, entity, where,
-                       columns, columns)
+const char *pg_emit_duplicates(struct emitter *e, const struct entity *entity, const char *columns, const char *where) {
+    return where ? SQL(e, "SELECT %T, count(*) FROM %E WHERE (%X) AND (%T) IS NOT NULL GROUP BY %T HAVING count(*) > 1", columns, entity,
+                       where, columns, columns)
                  : SQL(e, "SELECT %T, count(*) FROM %E WHERE (%T) IS NOT NULL GROUP BY %T HAVING count(*) > 1", columns, entity, columns,
                        columns);
 }
@@ -72,19 +72,23 @@ static const char *index_duplicates(struct emitter *e, const struct entity *enti
         else
             sqlf(&columns, "(%X)", index->parts[i].expression);
     }
-    query = emit_duplicates(e, entity, columns.text.text, index->where);
+    query = pg_emit_duplicates(e, entity, columns.text.text, index->where);
     sql_free(&columns);
     return query;
 }
 
 static const char *subject(struct emitter *e, const struct entity *entity, const struct index *index) {
-    return WORDS(e, "%s: %s %s", entity->name, index->constraint ? "unique constraint" : index->unique ? "unique index" : "index", index->name);
+    return WORDS(e, "%s: %s %s", entity->name,
+                 index->constraint ? "unique constraint"
+                 : index->unique   ? "unique index"
+                                   : "index",
+                 index->name);
 }
 
 static void comment_index(struct emitter *e, const struct entity *entity, const struct index *index) {
     if (index->comment)
-        emit_statement(e, SQL(e, "COMMENT ON INDEX %T IS %L", emit_object(e, entity, index->name), index->comment),
-                       WORDS(e, "%s: documentation", subject(e, entity, index)), NULL);
+        pg_emit_statement(e, SQL(e, "COMMENT ON INDEX %T IS %L", pg_emit_object(e, entity, index->name), index->comment),
+                          WORDS(e, "%s: documentation", subject(e, entity, index)), NULL);
 }
 
 /* A build that lets writers go on; the table must not be locked by the transaction around it, so it has none. */
@@ -92,18 +96,18 @@ static void build_concurrently(struct emitter *e, const struct index *index) {
     const struct entity *entity = e->change->to;
     struct statement *statement;
 
-    statement = emit_statement(e, create_index(e, entity, index, true),
-                               WORDS(e, "%s: built while writers go on; a failure leaves it INVALID: DROP INDEX %s, then again",
-                                     subject(e, entity, index), emit_object(e, entity, index->name)),
-                               emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table twice"));
+    statement = pg_emit_statement(e, create_index(e, entity, index, true),
+                                  WORDS(e, "%s: built while writers go on; a failure leaves it INVALID: DROP INDEX %s, then again",
+                                        subject(e, entity, index), pg_emit_object(e, entity, index->name)),
+                                  pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table twice"));
     statement->outside_transaction = true;
     if (index->unique)
         statement->probe = index_duplicates(e, entity, index);
 }
 
 static void build_index(struct emitter *e, const struct entity *entity, const struct index *index) {
-    struct statement *statement = emit_statement(e, create_index(e, entity, index, false), WORDS(e, "%s", subject(e, entity, index)),
-                                                 is_old(e) ? emit_lock(e, entity, "SHARE, scans the table; writers wait") : NULL);
+    struct statement *statement = pg_emit_statement(e, create_index(e, entity, index, false), WORDS(e, "%s", subject(e, entity, index)),
+                                                    is_old(e) ? pg_emit_lock(e, entity, "SHARE, scans the table; writers wait") : NULL);
 
     if (index->unique && is_old(e))
         statement->probe = index_duplicates(e, entity, index);
@@ -120,19 +124,20 @@ static const char *add_constraint(struct emitter *e, const struct entity *entity
         sqlf(&sql, "%T", index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "");
         add_parts(&sql, entity, index);
         add_include(&sql, entity, index);
-        emit_storage(&sql, &index->options);
+        pg_emit_storage(&sql, &index->options);
     }
-    sqlf(&sql, "%T", emit_deferrable((enum deferrable)index->deferrable));
+    sqlf(&sql, "%T", pg_emit_deferrable((enum deferrable)index->deferrable));
     text = str_keep(&sql.text, e->arena);
     sql_free(&sql);
     return text;
 }
 
-void emit_index_again(struct emitter *e, const struct entity *entity, const struct index *index) {
+void pg_emit_index_again(struct emitter *e, const struct entity *entity, const struct index *index) {
     const char *text = index->constraint ? add_constraint(e, entity, index, false) : create_index(e, entity, index, false);
 
-    emit_statement(e, text, WORDS(e, "%s, as before", subject(e, entity, index)),
-                   emit_lock(e, entity, index->constraint ? "ACCESS EXCLUSIVE, builds an index" : "SHARE, scans the table; writers wait"));
+    pg_emit_statement(
+        e, text, WORDS(e, "%s, as before", subject(e, entity, index)),
+        pg_emit_lock(e, entity, index->constraint ? "ACCESS EXCLUSIVE, builds an index" : "SHARE, scans the table; writers wait"));
     comment_index(e, entity, index);
 }
 
@@ -143,15 +148,15 @@ static void add_unique_constraint(struct emitter *e, const struct index *index) 
 
     if (concurrently)
         build_concurrently(e, index);
-    statement = emit_statement(e, add_constraint(e, entity, index, concurrently), WORDS(e, "%s", subject(e, entity, index)),
-                               !is_old(e)     ? NULL
-                               : concurrently ? emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there")
-                                              : emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index"));
+    statement = pg_emit_statement(e, add_constraint(e, entity, index, concurrently), WORDS(e, "%s", subject(e, entity, index)),
+                                  !is_old(e)     ? NULL
+                                  : concurrently ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there")
+                                                 : pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index"));
     if (is_old(e) && !concurrently)
         statement->probe = index_duplicates(e, entity, index);
 }
 
-void emit_add_index(struct emitter *e) {
+void pg_emit_add_index(struct emitter *e) {
     const struct index *index = e->change->new_index;
 
     if (index->constraint)
@@ -163,27 +168,27 @@ void emit_add_index(struct emitter *e) {
     comment_index(e, e->change->to, index);
 }
 
-void emit_unique_index(struct emitter *e, const struct index *index) {
+void pg_emit_unique_index(struct emitter *e, const struct index *index) {
     build_concurrently(e, index);
 }
 
-void emit_drop_index(struct emitter *e) {
+void pg_emit_drop_index(struct emitter *e) {
     const struct entity *entity = e->change->from;
     const struct index *index = e->change->old_index;
     const char *reason = WORDS(e, "%s: dropped%s", subject(e, entity, index), e->change->recreated ? " to be made again" : "");
-    const char *lock = emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+    const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
 
     if (index->constraint)
-        emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, index->name), reason, lock);
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, index->name), reason, lock);
     else
-        emit_statement(e, SQL(e, "DROP INDEX %T", emit_object(e, entity, index->name)), reason, lock);
+        pg_emit_statement(e, SQL(e, "DROP INDEX %T", pg_emit_object(e, entity, index->name)), reason, lock);
 }
 
 /* Renaming the index of a constraint renames the constraint, under the weaker lock. */
-void emit_rename_index(struct emitter *e) {
+void pg_emit_rename_index(struct emitter *e) {
     const struct change *change = e->change;
 
-    emit_statement(e, SQL(e, "ALTER INDEX %T RENAME TO %I", emit_object(e, change->to, change->old_name), change->new_name),
-                   WORDS(e, "%s: %s renamed to %s", change->to->name, change->old_name, change->new_name),
-                   WORDS(e, "%s (index): SHARE UPDATE EXCLUSIVE", change->old_name));
+    pg_emit_statement(e, SQL(e, "ALTER INDEX %T RENAME TO %I", pg_emit_object(e, change->to, change->old_name), change->new_name),
+                      WORDS(e, "%s: %s renamed to %s", change->to->name, change->old_name, change->new_name),
+                      WORDS(e, "%s (index): SHARE UPDATE EXCLUSIVE", change->old_name));
 }

@@ -23,32 +23,32 @@ struct emitter {
 #define WORDS(emitter, ...) arena_printf((emitter)->arena, __VA_ARGS__)
 
 /* Appends a statement for the change at work. LOCK may be NULL. */
-struct statement *emit_statement(struct emitter *emitter, const char *text, const char *reason, const char *lock);
+struct statement *pg_emit_statement(struct emitter *emitter, const char *text, const char *reason, const char *lock);
 
 /* "invoice: ACCESS EXCLUSIVE", and what else is to be said. */
-const char *emit_lock(struct emitter *emitter, const struct entity *entity, const char *lock);
+const char *pg_emit_lock(struct emitter *emitter, const struct entity *entity, const char *lock);
 
 /* NAME of an index in the namespace of ENTITY. */
-const char *emit_object(struct emitter *emitter, const struct entity *entity, const char *name);
+const char *pg_emit_object(struct emitter *emitter, const struct entity *entity, const char *name);
 
 /* The change of KIND that is about NEEDLE (a new_index, old_check … of the plan), or NULL. */
-const struct change *emit_find(const struct emitter *emitter, enum change_kind kind, const void *needle);
+const struct change *pg_emit_find(const struct emitter *emitter, enum change_kind kind, const void *needle);
 
 /* emit_table.c */
-void emit_create_table(struct emitter *emitter);
-void emit_drop_table(struct emitter *emitter);
-void emit_rename_table(struct emitter *emitter);
-void emit_alter_table(struct emitter *emitter);
-void emit_comment_table(struct emitter *emitter);
+void pg_emit_create_table(struct emitter *emitter);
+void pg_emit_drop_table(struct emitter *emitter);
+void pg_emit_rename_table(struct emitter *emitter);
+void pg_emit_alter_table(struct emitter *emitter);
+void pg_emit_comment_table(struct emitter *emitter);
 
 /* emit_column.c */
-void emit_column_definition(struct sql *sql, const struct field *field);
-void emit_comment_column(struct emitter *emitter, const struct field *field);
-void emit_collation(struct sql *sql, const char *collation); /* " COLLATE …", or nothing */
-void emit_add_column(struct emitter *emitter);
-void emit_drop_column(struct emitter *emitter);
-void emit_rename_column(struct emitter *emitter);
-void emit_alter_column(struct emitter *emitter);
+void pg_emit_column_definition(struct sql *sql, const struct field *field);
+void pg_emit_comment_column(struct emitter *emitter, const struct field *field);
+void pg_emit_collation(struct sql *sql, const char *collation); /* " COLLATE …", or nothing */
+void pg_emit_add_column(struct emitter *emitter);
+void pg_emit_drop_column(struct emitter *emitter);
+void pg_emit_rename_column(struct emitter *emitter);
+void pg_emit_alter_column(struct emitter *emitter);
 
 /* emit_dependants.c: what stands on a column that is replaced, though nothing about it changes: gone before, back behind. */
 struct dependants {
@@ -58,50 +58,51 @@ struct dependants {
 };
 
 /* Finds what reads FIELD of ENTITY (of plan->to) and is not made by a change of its own; PLAIN: the indexes that just have it in them too. */
-void dependants_find(struct emitter *emitter, const struct entity *entity, const struct field *field, bool plain, struct dependants *found);
-void dependants_drop(struct emitter *emitter, const struct entity *entity, const struct dependants *found);
-void dependants_add(struct emitter *emitter, const struct entity *entity, const struct dependants *found);
+void pg_dependants_find(struct emitter *emitter, const struct entity *entity, const struct field *field, bool plain,
+                        struct dependants *found);
+void pg_dependants_drop(struct emitter *emitter, const struct entity *entity, const struct dependants *found);
+void pg_dependants_add(struct emitter *emitter, const struct entity *entity, const struct dependants *found);
 
-/* emit_generated.c: sequences, identity, computed columns, for emit_alter_column() */
-void emit_drop_generation(struct emitter *emitter);
-void emit_add_generation(struct emitter *emitter);
-void emit_keep_computed(struct emitter *emitter); /* a computed column becomes a plain one */
-void emit_widen_sequence(struct emitter *emitter);
-void emit_identity(struct sql *sql, const struct field *field);
+/* emit_generated.c: sequences, identity, computed columns, for pg_emit_alter_column() */
+void pg_emit_drop_generation(struct emitter *emitter);
+void pg_emit_add_generation(struct emitter *emitter);
+void pg_emit_keep_computed(struct emitter *emitter); /* a computed column becomes a plain one */
+void pg_emit_widen_sequence(struct emitter *emitter);
+void pg_emit_identity(struct sql *sql, const struct field *field);
 
 /* emit_enum.c */
-void emit_create_enum(struct emitter *emitter);
-void emit_drop_enum(struct emitter *emitter);
-void emit_rename_enum(struct emitter *emitter);
-void emit_alter_enum(struct emitter *emitter);
-void emit_drop_old_types(struct emitter *emitter);
+void pg_emit_create_enum(struct emitter *emitter);
+void pg_emit_drop_enum(struct emitter *emitter);
+void pg_emit_rename_enum(struct emitter *emitter);
+void pg_emit_alter_enum(struct emitter *emitter);
+void pg_emit_drop_old_types(struct emitter *emitter);
 
 /* emit_keys.c: primary keys, checks, exclusions, foreign keys */
-void emit_add_key(struct emitter *emitter);
-void emit_drop_key(struct emitter *emitter);
-void emit_add_check(struct emitter *emitter);
-void emit_drop_check(struct emitter *emitter);
-void emit_add_exclude(struct emitter *emitter);
-void emit_drop_exclude(struct emitter *emitter);
-void emit_add_foreign_key(struct emitter *emitter);
-void emit_drop_foreign_key(struct emitter *emitter);
-void emit_rename_constraint(struct emitter *emitter);
-void emit_check(struct emitter *emitter, const struct entity *entity, const struct check *check);
-const char *emit_deferrable(enum deferrable deferrable);
+void pg_emit_add_key(struct emitter *emitter);
+void pg_emit_drop_key(struct emitter *emitter);
+void pg_emit_add_check(struct emitter *emitter);
+void pg_emit_drop_check(struct emitter *emitter);
+void pg_emit_add_exclude(struct emitter *emitter);
+void pg_emit_drop_exclude(struct emitter *emitter);
+void pg_emit_add_foreign_key(struct emitter *emitter);
+void pg_emit_drop_foreign_key(struct emitter *emitter);
+void pg_emit_rename_constraint(struct emitter *emitter);
+void pg_emit_check(struct emitter *emitter, const struct entity *entity, const struct check *check);
+const char *pg_emit_deferrable(enum deferrable deferrable);
 
 /* emit_index.c: indexes and unique constraints */
-void emit_add_index(struct emitter *emitter);
-void emit_drop_index(struct emitter *emitter);
-void emit_rename_index(struct emitter *emitter);
-void emit_index_again(struct emitter *emitter, const struct entity *entity, const struct index *index);
+void pg_emit_add_index(struct emitter *emitter);
+void pg_emit_drop_index(struct emitter *emitter);
+void pg_emit_rename_index(struct emitter *emitter);
+void pg_emit_index_again(struct emitter *emitter, const struct entity *entity, const struct index *index);
 
 /* " (fields) INCLUDE (…) NULLS NOT DISTINCT WITH (…)"; and the unique index that a constraint over a table with rows is made from. */
-void emit_unique_index(struct emitter *emitter, const struct index *index);
+void pg_emit_unique_index(struct emitter *emitter, const struct index *index);
 
 /* The query for rows that have the same values in the columns, "a, b"; NULLs are no values. */
-const char *emit_duplicates(struct emitter *emitter, const struct entity *entity, const char *columns, const char *where);
+const char *pg_emit_duplicates(struct emitter *emitter, const struct entity *entity, const char *columns, const char *where);
 
 /* " WITH (fillfactor = '70')", or nothing. */
-void emit_storage(struct sql *sql, const struct options *options);
+void pg_emit_storage(struct sql *sql, const struct options *options);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "emit_internal.h"
 
-const char *emit_deferrable(enum deferrable deferrable) {
+const char *pg_emit_deferrable(enum deferrable deferrable) {
     switch (deferrable) {
     case DEFERRABLE_NOT:
         return "";
@@ -27,10 +27,10 @@ static void build_key_index(struct emitter *e, const struct entity *entity) {
     index.parts = ARENA_ARRAY(e->arena, struct index_part, index.part_count);
     for (size_t i = 0; i < index.part_count; i++)
         index.parts[i].field = entity->key.fields.at[i];
-    emit_unique_index(e, &index);
+    pg_emit_unique_index(e, &index);
 }
 
-void emit_add_key(struct emitter *e) {
+void pg_emit_add_key(struct emitter *e) {
     const struct entity *entity = e->change->to;
     const struct key *key = &entity->key;
     const char *reason = WORDS(e, "%s: primary key (%s)", entity->name, SQL(e, "%C", entity, &key->fields));
@@ -38,55 +38,57 @@ void emit_add_key(struct emitter *e) {
 
     if (e->target->concurrently) {
         build_key_index(e, entity);
-        emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I", entity, key->name, key->name), reason,
-                       emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there"));
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I", entity, key->name, key->name), reason,
+                          pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there"));
         return;
     }
-    statement = emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY (%C)", entity, key->name, entity, &key->fields), reason,
-                               emit_lock(e, entity, "ACCESS EXCLUSIVE, scans and builds an index"));
-    statement->probe = emit_duplicates(e, entity, SQL(e, "%C", entity, &key->fields), NULL);
+    statement = pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY (%C)", entity, key->name, entity, &key->fields),
+                                  reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, scans and builds an index"));
+    statement->probe = pg_emit_duplicates(e, entity, SQL(e, "%C", entity, &key->fields), NULL);
 }
 
-void emit_drop_key(struct emitter *e) {
+void pg_emit_drop_key(struct emitter *e) {
     const struct entity *entity = e->change->from;
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, entity->key.name),
-                   WORDS(e, "%s: primary key dropped%s", entity->name, again(e)), emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, entity->key.name),
+                      WORDS(e, "%s: primary key dropped%s", entity->name, again(e)),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 /* Checks. */
 
 static void validate(struct emitter *e, const struct entity *entity, const char *name, const char *probe, const char *lock) {
-    struct statement *statement = emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name),
-                                                 WORDS(e, "%s: %s holds for the rows that are there", entity->name, name), lock);
+    struct statement *statement = pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name),
+                                                    WORDS(e, "%s: %s holds for the rows that are there", entity->name, name), lock);
 
     statement->probe = probe;
 }
 
-void emit_check(struct emitter *e, const struct entity *entity, const struct check *check) {
-    emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%X) NOT VALID", entity, check->name, check->value),
-                   WORDS(e, "%s: check %s for new rows", entity->name, check->name), emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
+void pg_emit_check(struct emitter *e, const struct entity *entity, const struct check *check) {
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%X) NOT VALID", entity, check->name, check->value),
+                      WORDS(e, "%s: check %s for new rows", entity->name, check->name),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
     if (!check->not_validated)
         validate(e, entity, check->name, SQL(e, "SELECT * FROM %E WHERE NOT (%X)", entity, check->value),
-                 emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
+                 pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
 }
 
-void emit_add_check(struct emitter *e) {
-    emit_check(e, e->change->to, e->change->new_check);
+void pg_emit_add_check(struct emitter *e) {
+    pg_emit_check(e, e->change->to, e->change->new_check);
 }
 
-void emit_drop_check(struct emitter *e) {
+void pg_emit_drop_check(struct emitter *e) {
     const struct entity *entity = e->change->from;
     const struct check *check = e->change->old_check;
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, check->name),
-                   WORDS(e, "%s: check %s dropped%s", entity->name, check->name, again(e)),
-                   emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, check->name),
+                      WORDS(e, "%s: check %s dropped%s", entity->name, check->name, again(e)),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 /* Exclusions. */
 
-void emit_add_exclude(struct emitter *e) {
+void pg_emit_add_exclude(struct emitter *e) {
     const struct entity *entity = e->change->to;
     const struct exclude *exclude = e->change->new_exclude;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
@@ -94,19 +96,19 @@ void emit_add_exclude(struct emitter *e) {
     sqlf(&sql, "ALTER TABLE %E ADD CONSTRAINT %I EXCLUDE USING %I (%X)", entity, exclude->name, exclude->method, exclude->value);
     if (exclude->where)
         sqlf(&sql, " WHERE (%X)", exclude->where);
-    sqlf(&sql, "%T", emit_deferrable((enum deferrable)exclude->deferrable));
-    emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: exclusion %s", entity->name, exclude->name),
-                   e->change->from ? emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index") : NULL);
+    sqlf(&sql, "%T", pg_emit_deferrable((enum deferrable)exclude->deferrable));
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: exclusion %s", entity->name, exclude->name),
+                      e->change->from ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index") : NULL);
     sql_free(&sql);
 }
 
-void emit_drop_exclude(struct emitter *e) {
+void pg_emit_drop_exclude(struct emitter *e) {
     const struct entity *entity = e->change->from;
     const struct exclude *exclude = e->change->old_exclude;
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, exclude->name),
-                   WORDS(e, "%s: exclusion %s dropped%s", entity->name, exclude->name, again(e)),
-                   emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, exclude->name),
+                      WORDS(e, "%s: exclusion %s dropped%s", entity->name, exclude->name, again(e)),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 /* Foreign keys. */
@@ -143,7 +145,7 @@ static const char *add_foreign_key(struct emitter *e, const struct entity *targe
         sqlf(&sql, " ON DELETE %T", on_delete);
     if (on_update)
         sqlf(&sql, " ON UPDATE %T", on_update);
-    sqlf(&sql, "%T%T", emit_deferrable((enum deferrable)key->deferrable), not_valid ? " NOT VALID" : "");
+    sqlf(&sql, "%T%T", pg_emit_deferrable((enum deferrable)key->deferrable), not_valid ? " NOT VALID" : "");
     text = str_keep(&sql.text, e->arena);
     sql_free(&sql);
     return text;
@@ -171,17 +173,19 @@ static const char *orphans(struct emitter *e, const struct entity *target) {
 
 /* Adding a key that is not validated takes its locks for a moment; the scan then blocks nobody. A partitioned table cannot do that
  * before 18. */
-void emit_add_foreign_key(struct emitter *e) {
+void pg_emit_add_foreign_key(struct emitter *e) {
     const struct entity *entity = e->change->to;
     const struct foreign_key *key = e->change->new_foreign_key;
     const struct entity *target = schema_entity(e->plan->to, key->target);
     bool apart = e->change->from && !entity->options.partition_by;
     const char *lock = WORDS(e, "%s: SHARE ROW EXCLUSIVE; %s (referenced): SHARE ROW EXCLUSIVE%s", entity->table, target->table,
-                             apart ? ", no scan" : e->change->from ? ", scans the table" : "");
+                             apart             ? ", no scan"
+                             : e->change->from ? ", scans the table"
+                                               : "");
     struct statement *statement;
 
-    statement = emit_statement(e, add_foreign_key(e, target, apart || key->not_validated),
-                               WORDS(e, "%s: foreign key %s to %s", entity->name, key->name, target->name), lock);
+    statement = pg_emit_statement(e, add_foreign_key(e, target, apart || key->not_validated),
+                                  WORDS(e, "%s: foreign key %s to %s", entity->name, key->name, target->name), lock);
     if (apart && !key->not_validated)
         validate(e, entity, key->name, orphans(e, target),
                  WORDS(e, "%s: SHARE UPDATE EXCLUSIVE, scans the table; %s (referenced): ROW SHARE", entity->table, target->table));
@@ -189,20 +193,21 @@ void emit_add_foreign_key(struct emitter *e) {
         statement->probe = orphans(e, target);
 }
 
-void emit_drop_foreign_key(struct emitter *e) {
+void pg_emit_drop_foreign_key(struct emitter *e) {
     const struct entity *entity = e->change->from;
     const struct foreign_key *key = e->change->old_foreign_key;
     const struct entity *target = schema_entity(e->plan->from, key->target);
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, key->name),
-                   WORDS(e, "%s: foreign key %s to %s dropped%s", entity->name, key->name, key->target, again(e)),
-                   WORDS(e, "%s: ACCESS EXCLUSIVE; %s (referenced): ACCESS EXCLUSIVE", entity->table, target ? target->table : key->target));
+    pg_emit_statement(
+        e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, key->name),
+        WORDS(e, "%s: foreign key %s to %s dropped%s", entity->name, key->name, key->target, again(e)),
+        WORDS(e, "%s: ACCESS EXCLUSIVE; %s (referenced): ACCESS EXCLUSIVE", entity->table, target ? target->table : key->target));
 }
 
-void emit_rename_constraint(struct emitter *e) {
+void pg_emit_rename_constraint(struct emitter *e) {
     const struct change *change = e->change;
 
-    emit_statement(e, SQL(e, "ALTER TABLE %E RENAME CONSTRAINT %I TO %I", change->to, change->old_name, change->new_name),
-                   WORDS(e, "%s: constraint %s renamed to %s", change->to->name, change->old_name, change->new_name),
-                   emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME CONSTRAINT %I TO %I", change->to, change->old_name, change->new_name),
+                      WORDS(e, "%s: constraint %s renamed to %s", change->to->name, change->old_name, change->new_name),
+                      pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
 }

@@ -2,7 +2,7 @@
 
 #include "emit_internal.h"
 
-void emit_storage(struct sql *sql, const struct options *options) {
+void pg_emit_storage(struct sql *sql, const struct options *options) {
     if (!options->count)
         return;
     sqlf(sql, " WITH (");
@@ -24,7 +24,7 @@ static void add_checks(struct sql *sql, const struct entity *entity) {
 static void add_table_options(struct sql *sql, const struct table_options *options) {
     if (options->partition_by)
         sqlf(sql, " PARTITION BY %X", options->partition_by);
-    emit_storage(sql, &options->options);
+    pg_emit_storage(sql, &options->options);
     if (options->tablespace)
         sqlf(sql, " TABLESPACE %I", options->tablespace);
 }
@@ -36,7 +36,7 @@ static const char *create_table(struct emitter *e, const struct entity *entity) 
     sqlf(&sql, "CREATE %TTABLE %E (", entity->options.unlogged ? "UNLOGGED " : "", entity);
     for (size_t i = 0; i < entity->field_count; i++) {
         sqlf(&sql, "%T\n    ", i ? "," : "");
-        emit_column_definition(&sql, &entity->fields[i]);
+        pg_emit_column_definition(&sql, &entity->fields[i]);
     }
     if (entity->key.fields.count && !entity->key.absent)
         sqlf(&sql, ",\n    CONSTRAINT %I PRIMARY KEY (%C)", entity->key.name, entity, &entity->key.fields);
@@ -48,59 +48,61 @@ static const char *create_table(struct emitter *e, const struct entity *entity) 
     return text;
 }
 
-void emit_create_table(struct emitter *e) {
+void pg_emit_create_table(struct emitter *e) {
     const struct entity *entity = e->change->to;
 
-    emit_statement(e, create_table(e, entity), WORDS(e, "%s: new", entity->name), NULL);
+    pg_emit_statement(e, create_table(e, entity), WORDS(e, "%s: new", entity->name), NULL);
     for (size_t i = 0; i < entity->check_count; i++)
         if (entity->checks[i].not_validated)
-            emit_check(e, entity, &entity->checks[i]);
+            pg_emit_check(e, entity, &entity->checks[i]);
     if (entity->comment)
-        emit_comment_table(e);
+        pg_emit_comment_table(e);
     for (size_t i = 0; i < entity->field_count; i++)
         if (entity->fields[i].comment)
-            emit_comment_column(e, &entity->fields[i]);
+            pg_emit_comment_column(e, &entity->fields[i]);
 }
 
-void emit_drop_table(struct emitter *e) {
+void pg_emit_drop_table(struct emitter *e) {
     const struct entity *entity = e->change->from;
     struct entity current = *entity;
 
     if (e->change->old_name)
         current.table = e->change->old_name;
-    emit_statement(e, SQL(e, "DROP TABLE %E", &current), WORDS(e, "%s: removed with all its rows", entity->name),
-                   emit_lock(e, &current, "ACCESS EXCLUSIVE; tables it refers to: ACCESS EXCLUSIVE"));
+    pg_emit_statement(e, SQL(e, "DROP TABLE %E", &current), WORDS(e, "%s: removed with all its rows", entity->name),
+                      pg_emit_lock(e, &current, "ACCESS EXCLUSIVE; tables it refers to: ACCESS EXCLUSIVE"));
 }
 
 /* The name and the namespace at the moment are the change's; a table that steps aside has no ->to. */
-void emit_rename_table(struct emitter *e) {
+void pg_emit_rename_table(struct emitter *e) {
     const struct change *change = e->change;
     struct entity current = {.table = change->old_name, .namespace = change->old_namespace};
     const char *name = change->to ? change->to->name : change->from->name;
     const char *reason = WORDS(e, "%s: %s renamed to %s; running clients must know the new name", name, change->old_name, change->new_name);
-    const char *lock = emit_lock(e, &current, "ACCESS EXCLUSIVE, no rewrite");
+    const char *lock = pg_emit_lock(e, &current, "ACCESS EXCLUSIVE, no rewrite");
 
     if (!text_equal(change->old_namespace, change->new_namespace)) {
         const char *target = change->new_namespace ? SQL(e, "%I", change->new_namespace) : NULL;
         const char *text = target ? SQL(e, "ALTER TABLE %E SET SCHEMA %T", &current, target)
-                                  : SQL(e, "DO $persist$ BEGIN EXECUTE format('ALTER TABLE %%s SET SCHEMA %%I', %L, current_schema()); "
-                                           "END $persist$", SQL(e, "%E", &current));
+                                  : SQL(e,
+                                        "DO $persist$ BEGIN EXECUTE format('ALTER TABLE %%s SET SCHEMA %%I', %L, current_schema()); "
+                                        "END $persist$",
+                                        SQL(e, "%E", &current));
 
-        emit_statement(e, text, WORDS(e, "%s: moved to the schema %s", name, change->new_namespace ? change->new_namespace : "in use"),
-                       lock);
+        pg_emit_statement(e, text, WORDS(e, "%s: moved to the schema %s", name, change->new_namespace ? change->new_namespace : "in use"),
+                          lock);
         current.namespace = change->new_namespace;
     }
     if (strcmp(change->old_name, change->new_name) != 0)
-        emit_statement(e, SQL(e, "ALTER TABLE %E RENAME TO %I", &current, change->new_name), reason, lock);
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME TO %I", &current, change->new_name), reason, lock);
 }
 
-void emit_comment_table(struct emitter *e) {
+void pg_emit_comment_table(struct emitter *e) {
     const struct entity *entity = e->change->to;
-    const char *text = entity->comment ? SQL(e, "COMMENT ON TABLE %E IS %L", entity, entity->comment)
-                                       : SQL(e, "COMMENT ON TABLE %E IS NULL", entity);
+    const char *text =
+        entity->comment ? SQL(e, "COMMENT ON TABLE %E IS %L", entity, entity->comment) : SQL(e, "COMMENT ON TABLE %E IS NULL", entity);
 
-    emit_statement(e, text, WORDS(e, "%s: documentation", entity->name),
-                   e->change->from ? emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
+    pg_emit_statement(e, text, WORDS(e, "%s: documentation", entity->name),
+                      e->change->from ? pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
 }
 
 static const struct option *find_option(const struct options *options, const char *key) {
@@ -115,28 +117,28 @@ static void alter_storage(struct emitter *e, const struct options *from, const s
 
     for (size_t i = 0; i < from->count; i++)
         if (!find_option(to, from->at[i].key))
-            emit_statement(e, SQL(e, "ALTER TABLE %E RESET (%I)", entity, from->at[i].key),
-                           WORDS(e, "%s: option %s back to its default", entity->name, from->at[i].key),
-                           emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
+            pg_emit_statement(e, SQL(e, "ALTER TABLE %E RESET (%I)", entity, from->at[i].key),
+                              WORDS(e, "%s: option %s back to its default", entity->name, from->at[i].key),
+                              pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
     for (size_t i = 0; i < to->count; i++) {
         const struct option *old = find_option(from, to->at[i].key);
 
         if (!old || !text_equal(old->value, to->at[i].value))
-            emit_statement(e, SQL(e, "ALTER TABLE %E SET (%I = %L)", entity, to->at[i].key, to->at[i].value),
-                           WORDS(e, "%s: option %s", entity->name, to->at[i].key), emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
+            pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET (%I = %L)", entity, to->at[i].key, to->at[i].value),
+                              WORDS(e, "%s: option %s", entity->name, to->at[i].key), pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
     }
 }
 
-void emit_alter_table(struct emitter *e) {
+void pg_emit_alter_table(struct emitter *e) {
     const struct entity *entity = e->change->to;
     const struct table_options *from = &e->change->from->options, *to = &entity->options;
 
     if (from->unlogged != to->unlogged)
-        emit_statement(e, SQL(e, "ALTER TABLE %E SET %T", entity, to->unlogged ? "UNLOGGED" : "LOGGED"),
-                       WORDS(e, "%s: %s", entity->name, to->unlogged ? "unlogged" : "logged"),
-                       emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table"));
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET %T", entity, to->unlogged ? "UNLOGGED" : "LOGGED"),
+                          WORDS(e, "%s: %s", entity->name, to->unlogged ? "unlogged" : "logged"),
+                          pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table"));
     if (!text_equal(from->tablespace, to->tablespace))
-        emit_statement(e, SQL(e, "ALTER TABLE %E SET TABLESPACE %I", entity, to->tablespace ? to->tablespace : "pg_default"),
-                       WORDS(e, "%s: tablespace", entity->name), emit_lock(e, entity, "ACCESS EXCLUSIVE, copies the table"));
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET TABLESPACE %I", entity, to->tablespace ? to->tablespace : "pg_default"),
+                          WORDS(e, "%s: tablespace", entity->name), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, copies the table"));
     alter_storage(e, &from->options, &to->options);
 }

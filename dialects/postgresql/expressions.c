@@ -88,7 +88,7 @@ static const char *closing(const char *open) {
     return NULL;
 }
 
-const char *expression_bare(struct arena *arena, const char *expression) {
+const char *pg_expression_bare(struct arena *arena, const char *expression) {
     const char *start = expression + strspn(expression, " \t\r\n");
     const char *end = start + strlen(start);
 
@@ -149,19 +149,20 @@ static const char *literal_canonical(struct arena *arena, const struct token *fi
     if (first->kind == TOKEN_NUMBER)
         return text;
     inner = unquote(arena, first);
-    if (type_is_number(type) && is_number_text(inner))
+    if (pg_type_is_number(type) && is_number_text(inner))
         return inner;
-    if (type_is_boolean(type) && (strcasecmp(inner, "true") == 0 || strcasecmp(inner, "t") == 0))
+    if (pg_type_is_boolean(type) && (strcasecmp(inner, "true") == 0 || strcasecmp(inner, "t") == 0))
         return "true";
-    if (type_is_boolean(type) && (strcasecmp(inner, "false") == 0 || strcasecmp(inner, "f") == 0))
+    if (pg_type_is_boolean(type) && (strcasecmp(inner, "false") == 0 || strcasecmp(inner, "f") == 0))
         return "false";
     return text;
 }
 
 /* The words that are values of their own, in PostgreSQL's spelling. */
 static const char *keyword_canonical(const struct token *token) {
-    static const char *const words[] = {"true", "false", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIMESTAMP",
-                                        "LOCALTIME", "CURRENT_USER", "SESSION_USER", "CURRENT_ROLE", "CURRENT_CATALOG"};
+    static const char *const words[] = {"true",         "false",          "CURRENT_TIMESTAMP", "CURRENT_DATE",
+                                        "CURRENT_TIME", "LOCALTIMESTAMP", "LOCALTIME",         "CURRENT_USER",
+                                        "SESSION_USER", "CURRENT_ROLE",   "CURRENT_CATALOG"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (token_is(token, words[i]))
@@ -196,8 +197,8 @@ static const char *word_canonical(struct arena *arena, const struct token *first
     return call ? call : bare;
 }
 
-const char *default_canonical(struct arena *arena, const char *expression, const char *type) {
-    const char *bare = expression_bare(arena, expression);
+const char *pg_default_canonical(struct arena *arena, const char *expression, const char *type) {
+    const char *bare = pg_expression_bare(arena, expression);
     struct token first = next_token(bare);
     struct token second = after(&first);
     bool minus = *first.at == '-' && second.kind == TOKEN_NUMBER;
@@ -242,7 +243,7 @@ static bool parse_values(struct arena *arena, struct token token, const char *en
 }
 
 /* status::text = ANY (ARRAY['a'::character varying, 'b'::character varying]::text[]), or status::text = 'a'::text for a single one. */
-bool enum_check_parse(struct arena *arena, const char *expression, const char **column, struct names *values) {
+bool pg_enum_check_parse(struct arena *arena, const char *expression, const char **column, struct names *values) {
     struct token none = {.at = expression};
     struct token token = next_plain(&none);
 
@@ -269,7 +270,7 @@ bool enum_check_parse(struct arena *arena, const char *expression, const char **
     return parse_values(arena, next_plain(&token), "]", values);
 }
 
-const char *enum_check(struct arena *arena, const struct field *field, const struct names *values) {
+const char *pg_enum_check(struct arena *arena, const struct field *field, const struct names *values) {
     struct enumeration enumeration = {.members = ARENA_ARRAY(arena, struct enum_member, values->count), .member_count = values->count};
 
     for (size_t i = 0; i < values->count; i++)
@@ -292,7 +293,7 @@ static const char *add_unescaped(struct str *out, const char *text) {
     return *text ? text + 1 : text;
 }
 
-const char *expression_plain(struct arena *arena, const char *expression) {
+const char *pg_expression_plain(struct arena *arena, const char *expression) {
     struct str out = STR_INIT;
     const char *kept;
 
@@ -314,7 +315,7 @@ const char *expression_plain(struct arena *arena, const char *expression) {
 }
 
 /* EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (active) DEFERRABLE */
-void exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude) {
+void pg_exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude) {
     const char *open = strchr(definition, '(');
     const char *close = open ? closing(open) : NULL;
     const char *using = strstr(definition, "USING ");
@@ -325,5 +326,5 @@ void exclude_parse(struct arena *arena, const char *definition, struct exclude *
         exclude->method = arena_strndup(arena, using + 6, strcspn(using + 6, " "));
     exclude->value = close ? arena_strndup(arena, open + 1, (size_t)(close - open) - 1) : definition;
     if (end)
-        exclude->where = expression_bare(arena, arena_strndup(arena, where + 6, (size_t)(end - where) - 5));
+        exclude->where = pg_expression_bare(arena, arena_strndup(arena, where + 6, (size_t)(end - where) - 5));
 }

@@ -147,14 +147,14 @@ static void read_expression(struct introspection *in, size_t row, struct field *
 
     if (!text)
         return;
-    text = expression_plain(in->arena, text);
+    text = pg_expression_plain(in->arena, text);
     if (*kind) {
-        field->computed = expression_bare(in->arena, text);
+        field->computed = pg_expression_bare(in->arena, text);
         field->stored = *kind == 's';
     } else if (rows_true(rows, row, COLUMN_SERIAL)) {
-        field->generated = type_serial(field->native_type) != NULL;
+        field->generated = pg_type_serial(field->native_type) != NULL;
     } else {
-        field->default_sql = default_canonical(in->arena, text, field->native_type);
+        field->default_sql = pg_default_canonical(in->arena, text, field->native_type);
     }
 }
 
@@ -166,10 +166,10 @@ static void read_column_type(struct introspection *in, size_t row, struct field 
     if (enumeration) {
         field->type = TYPE_ENUM;
         field->enum_name = enumeration->name;
-        field->native_type = enum_type(in->arena, enumeration);
+        field->native_type = pg_enum_type(in->arena, enumeration);
     } else {
         field->native_type = rows_text(rows, row, COLUMN_FORMAT);
-        type_describe(field);
+        pg_type_describe(field);
     }
 }
 
@@ -235,13 +235,13 @@ static void read_check(struct introspection *in, struct table *table, size_t row
     struct names values;
 
     check->name = rows_text(rows, row, CONSTRAINT_NAME);
-    check->value = expression_bare(in->arena, expression_plain(in->arena, rows_text(rows, row, CONSTRAINT_TEXT)));
+    check->value = pg_expression_bare(in->arena, pg_expression_plain(in->arena, rows_text(rows, row, CONSTRAINT_TEXT)));
     check->not_validated = !rows_true(rows, row, CONSTRAINT_VALIDATED);
-    if (!enum_check_parse(in->arena, check->value, &field.column, &values))
+    if (!pg_enum_check_parse(in->arena, check->value, &field.column, &values))
         return;
     check->derived = true;
     check->field = field.column;
-    check->value = enum_check(in->arena, &field, &values);
+    check->value = pg_enum_check(in->arena, &field, &values);
 }
 
 static enum ref_action action_of(const char *code) {
@@ -288,7 +288,7 @@ static void read_exclude(struct introspection *in, struct table *table, size_t r
 
     exclude->name = rows_text(rows, row, CONSTRAINT_NAME);
     exclude->deferrable = (uint8_t)constraint_deferrable(rows, row);
-    exclude_parse(in->arena, expression_plain(in->arena, rows_text(rows, row, CONSTRAINT_TEXT)), exclude);
+    pg_exclude_parse(in->arena, pg_expression_plain(in->arena, rows_text(rows, row, CONSTRAINT_TEXT)), exclude);
 }
 
 static void read_constraint(struct introspection *in, size_t row) {
@@ -315,7 +315,7 @@ static void read_part(struct introspection *in, const struct table *table, size_
     bool descending = option & 1, nulls_first = option & 2;
 
     if (expression)
-        part->expression = expression_bare(in->arena, expression_plain(in->arena, expression));
+        part->expression = pg_expression_bare(in->arena, pg_expression_plain(in->arena, expression));
     else
         part->field = table->fields[rows_number(rows, row, PART_NUMBER)];
     part->order = descending ? ORDER_DESCENDING : ORDER_ASCENDING;
@@ -332,7 +332,8 @@ static void read_parts(struct introspection *in, const struct table *table, cons
     VEC(struct index_part) parts = {0};
     VEC(const char *) include = {0};
 
-    for (size_t row = first ? *first : rows->row_count; row < rows->row_count && strcmp(rows_text(rows, row, PART_INDEX), oid) == 0; row++) {
+    for (size_t row = first ? *first : rows->row_count; row < rows->row_count && strcmp(rows_text(rows, row, PART_INDEX), oid) == 0;
+         row++) {
         if (rows_true(rows, row, PART_IS_KEY))
             read_part(in, table, row, vec_add(in->arena, &parts));
         else
@@ -364,7 +365,7 @@ static void read_plain_index(struct introspection *in, struct table *table, size
 
     index->name = rows_text(rows, row, INDEX_NAME);
     index->method = strcmp(method, "btree") == 0 ? NULL : method;
-    index->where = where ? expression_bare(in->arena, expression_plain(in->arena, where)) : NULL;
+    index->where = where ? pg_expression_bare(in->arena, pg_expression_plain(in->arena, where)) : NULL;
     index->unique = rows_true(rows, row, INDEX_UNIQUE);
     index->constraint = rows_text(rows, row, INDEX_CONSTRAINT_KIND) != NULL;
     index->nulls_not_distinct = rows_true(rows, row, INDEX_NULLS_NOT_DISTINCT);
@@ -413,11 +414,11 @@ static void finish_table(struct table *table) {
         entity_field(entity, entity->key.fields.at[i])->key = true;
 }
 
-struct schema *introspect_database(struct db *db, struct arena *arena, struct diag *diag) {
+struct schema *pg_introspect_database(struct db *db, struct arena *arena, struct diag *diag) {
     struct introspection in = {.arena = arena, .schema = ARENA_NEW(arena, struct schema)};
     const struct catalog *catalog = &in.catalog;
 
-    if (catalog_read(db, arena, &in.catalog, diag) != 0)
+    if (pg_catalog_read(db, arena, &in.catalog, diag) != 0)
         return NULL;
     in.schema->entity_count = catalog->tables.row_count;
     in.schema->entities = ARENA_ARRAY(arena, struct entity *, catalog->tables.row_count);

@@ -55,7 +55,7 @@ static const char *comment_canonical(const struct normalizer *n, const char *com
 }
 
 static const char *bare_or_null(struct arena *arena, const char *expression) {
-    return expression ? expression_bare(arena, expression) : NULL;
+    return expression ? pg_expression_bare(arena, expression) : NULL;
 }
 
 /* Storage parameters: names in lower case, values without quotes, sorted by name, as introspection gives them. */
@@ -89,11 +89,11 @@ static const struct enumeration *find_enum_type(const struct schema *schema, con
 
 static const char *said_type(struct normalizer *n, struct field *field) {
     const struct enumeration *enumeration = find_enum_type(n->schema, field->native_type);
-    const char *type = type_canonical(n->arena, field->native_type);
-    const char *integer = type_of_serial(type);
+    const char *type = pg_type_canonical(n->arena, field->native_type);
+    const char *integer = pg_type_of_serial(type);
 
     if (enumeration)
-        return enum_type(n->arena, enumeration);
+        return pg_enum_type(n->arena, enumeration);
     if (!integer)
         return type;
     field->generated = !field->derived;
@@ -113,7 +113,7 @@ static const char *enum_field_type(struct normalizer *n, const struct field *fie
     const struct enumeration *enumeration = schema_enum(n->schema, field->enum_name);
 
     if (enumeration->type_name)
-        return enum_type(n->arena, enumeration);
+        return pg_enum_type(n->arena, enumeration);
     return varchar_type(n, normal_enum_length(enumeration));
 }
 
@@ -168,16 +168,16 @@ static void normalize_default(struct normalizer *n, struct field *field) {
     const char *type = field->native_type;
 
     if (field->default_literal) {
-        bool bare = type_is_number(type) || type_is_boolean(type);
+        bool bare = pg_type_is_number(type) || pg_type_is_boolean(type);
         const char *quoted = sql_format(n->arena, &dialect_postgresql.quoting, "%L", field->default_literal);
-        const char *canonical = default_canonical(n->arena, quoted, type);
+        const char *canonical = pg_default_canonical(n->arena, quoted, type);
 
         if (bare && canonical && *canonical == '\'')
             refuse(n, field->at, "the default \"%s\" of \"%s\" is no value of type %s", field->default_literal, field->name, type);
         field->default_sql = canonical;
         field->default_literal = NULL;
     } else if (field->default_sql) {
-        field->default_sql = default_canonical(n->arena, field->default_sql, type);
+        field->default_sql = pg_default_canonical(n->arena, field->default_sql, type);
     }
 }
 
@@ -193,7 +193,7 @@ static void normalize_generation(struct normalizer *n, struct field *field) {
         field->identity_start = 0;
     if (!field->identity && !field->generated)
         return;
-    if (!type_serial(field->native_type))
+    if (!pg_type_serial(field->native_type))
         refuse(n, field->at, "\"%s\" is generated, but PostgreSQL generates whole numbers only, not %s", field->name, field->native_type);
     if (field->nullable)
         refuse(n, field->at, "\"%s\" is generated and cannot be nilable on PostgreSQL", field->name);
@@ -255,7 +255,7 @@ static void add_enum_checks(struct normalizer *n) {
     for (size_t i = 0; i < entity->check_count; i++) {
         struct check check = entity->checks[i];
 
-        check.value = expression_bare(n->arena, check.value);
+        check.value = pg_expression_bare(n->arena, check.value);
         vec_push(n->arena, &checks, check);
     }
     entity->checks = checks.at;
@@ -351,9 +351,12 @@ static void normalize_table_options(struct normalizer *n) {
     const struct {
         bool said;
         const char *what;
-    } foreign[] = {{options->engine, "storage engine"},      {options->charset, "character set of a table"},
-                   {options->collation, "collation of a table"}, {options->row_format, "row format"},
-                   {options->strict, "STRICT table"},        {options->without_rowid, "table WITHOUT ROWID"}};
+    } foreign[] = {{options->engine, "storage engine"},
+                   {options->charset, "character set of a table"},
+                   {options->collation, "collation of a table"},
+                   {options->row_format, "row format"},
+                   {options->strict, "STRICT table"},
+                   {options->without_rowid, "table WITHOUT ROWID"}};
 
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (foreign[i].said)
@@ -390,7 +393,7 @@ static void normalize_enum(struct normalizer *n, struct enumeration *enumeration
                strlen(enumeration->type_name), dialect_postgresql.name_limit);
 }
 
-struct schema *normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag) {
+struct schema *pg_normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag) {
     struct normalizer n = {.arena = arena, .schema = normal_copy(arena, schema), .target = target, .diag = diag};
 
     schema_index(arena, n.schema);

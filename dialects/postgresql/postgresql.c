@@ -1,6 +1,6 @@
 #include "postgresql_internal.h"
 
-const char *enum_type(struct arena *arena, const struct enumeration *enumeration) {
+const char *pg_enum_type(struct arena *arena, const struct enumeration *enumeration) {
     const struct entity name = {.table = enumeration->type_name, .namespace = enumeration->type_namespace};
 
     return sql_format(arena, &dialect_postgresql.quoting, "%E", &name);
@@ -15,9 +15,9 @@ const struct dialect dialect_postgresql = {
     .quoting = {.open = '"', .close = '"', .namespaces = true},
     .style = {.begin = "BEGIN", .commit = "COMMIT", .preamble = "SET lock_timeout = '5s'\nSET standard_conforming_strings = on"},
     .rules = {.named_checks = true, .comments = true, .recreate_checks = true, .recreate_computed = true},
-    .cast_risk = cast_risk_of,
+    .cast_risk = pg_cast_risk_of,
     .driver = &driver_postgresql,
-    .normalize = normalize_schema,
-    .emit = emit_plan,
-    .introspect = introspect_database,
+    .normalize = pg_normalize_schema,
+    .emit = pg_emit_plan,
+    .introspect = pg_introspect_database,
 };

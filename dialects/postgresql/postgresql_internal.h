@@ -9,64 +9,64 @@
 
 /* TYPE in the spelling of format_type(): "int4" → "integer", "varchar(10)" → "character varying(10)", "numeric(5)" → "numeric(5,0)".
  * A type that is not known keeps its words, blanks made single. */
-const char *type_canonical(struct arena *arena, const char *type);
+const char *pg_type_canonical(struct arena *arena, const char *type);
 
 /* Fills the model's side of FIELD (type, length, fixed, precision, scale) from its canonical native_type. */
-void type_describe(struct field *field);
+void pg_type_describe(struct field *field);
 
-bool type_is_text(const char *type);    /* character varying, character, text */
-bool type_is_number(const char *type);  /* integers, numeric, floats */
-bool type_is_boolean(const char *type);
+bool pg_type_is_text(const char *type);   /* character varying, character, text */
+bool pg_type_is_number(const char *type); /* integers, numeric, floats */
+bool pg_type_is_boolean(const char *type);
 
 /* "SERIAL", "BIGSERIAL", "SMALLSERIAL" for an integer type; NULL for another. */
-const char *type_serial(const char *type);
+const char *pg_type_serial(const char *type);
 
 /* The integer type behind "serial", "bigserial", "smallserial", "serial4" …; NULL when TYPE is none. */
-const char *type_of_serial(const char *type);
+const char *pg_type_of_serial(const char *type);
 
 /* --- casts.c: what changing a column from one canonical type to another does --- */
 
-enum cast_risk cast_risk_of(const char *from, const char *to);
+enum cast_risk pg_cast_risk_of(const char *from, const char *to);
 
 /* Does the change rewrite the table and its indexes? (measured on 15; timestamp ↔ timestamptz does not under TimeZone UTC) */
-bool cast_rewrites(const char *from, const char *to);
+bool pg_cast_rewrites(const char *from, const char *to);
 
 /* The expression for USING that turns COLUMN (quoted) from one type into the other, or NULL where PostgreSQL casts by itself and refuses
  * what does not fit. */
-const char *cast_expression(struct arena *arena, const char *column, const char *from, const char *to);
+const char *pg_cast_expression(struct arena *arena, const char *column, const char *from, const char *to);
 
 /* A condition that is true for the values of COLUMN (quoted) which the change refuses; NULL when there is none to name. */
-const char *cast_refuses(struct arena *arena, const char *column, const char *from, const char *to);
+const char *pg_cast_refuses(struct arena *arena, const char *column, const char *from, const char *to);
 
 /* --- expressions.c: expressions in one spelling --- */
 
 /* A default in the spelling both sides agree on: a literal without its cast ('open'::character varying → 'open', '-1'::integer → -1),
  * function names in lower case; NULL for the default NULL. Other expressions are kept, outer parentheses removed. */
-const char *default_canonical(struct arena *arena, const char *expression, const char *type);
+const char *pg_default_canonical(struct arena *arena, const char *expression, const char *type);
 
 /* EXPRESSION without parentheses around all of it. */
-const char *expression_bare(struct arena *arena, const char *expression);
+const char *pg_expression_bare(struct arena *arena, const char *expression);
 
 /* Reads the check PostgreSQL makes of "column" IN ('a', 'b'). False when EXPRESSION is another. */
-bool enum_check_parse(struct arena *arena, const char *expression, const char **column, struct names *values);
+bool pg_enum_check_parse(struct arena *arena, const char *expression, const char **column, struct names *values);
 
 /* That check again as normalize makes it. */
-const char *enum_check(struct arena *arena, const struct field *field, const struct names *values);
+const char *pg_enum_check(struct arena *arena, const struct field *field, const struct names *values);
 
 /* EXPRESSION with the server's E'a\\b' written as 'a\b'. */
-const char *expression_plain(struct arena *arena, const char *expression);
+const char *pg_expression_plain(struct arena *arena, const char *expression);
 
 /* Takes the DEFINITION that PostgreSQL prints apart into method, value and where. */
-void exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude);
+void pg_exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude);
 
 /* --- normalize.c, emit.c, introspect.c, driver.c --- */
 
-struct schema *normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
-void emit_plan(const struct plan *plan, const struct target *target, struct script *script);
-struct schema *introspect_database(struct db *db, struct arena *arena, struct diag *diag);
+struct schema *pg_normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
+void pg_emit_plan(const struct plan *plan, const struct target *target, struct script *script);
+struct schema *pg_introspect_database(struct db *db, struct arena *arena, struct diag *diag);
 extern const struct driver driver_postgresql;
 
 /* The spelling of the enum type of ENUMERATION as a column's type: "status", "shop"."status". */
-const char *enum_type(struct arena *arena, const struct enumeration *enumeration);
+const char *pg_enum_type(struct arena *arena, const struct enumeration *enumeration);
 
 #endif

@@ -123,7 +123,7 @@ static void resolve_float(struct arena *arena, struct parts *parts) {
     parts->modifier = arena_strdup(arena, "");
 }
 
-const char *type_canonical(struct arena *arena, const char *type) {
+const char *pg_type_canonical(struct arena *arena, const char *type) {
     struct parts parts;
     const struct alias *alias;
     const char *array;
@@ -150,20 +150,20 @@ static bool is(const char *type, const char *name) {
     return strncmp(type, name, length) == 0 && (!type[length] || type[length] == '(') && !strchr(type, '[');
 }
 
-bool type_is_text(const char *type) {
+bool pg_type_is_text(const char *type) {
     return is(type, "character varying") || is(type, "character") || is(type, "text") || is(type, "bpchar");
 }
 
-bool type_is_number(const char *type) {
+bool pg_type_is_number(const char *type) {
     return is(type, "integer") || is(type, "bigint") || is(type, "smallint") || is(type, "numeric") || is(type, "double precision") ||
            is(type, "real");
 }
 
-bool type_is_boolean(const char *type) {
+bool pg_type_is_boolean(const char *type) {
     return is(type, "boolean");
 }
 
-const char *type_serial(const char *type) {
+const char *pg_type_serial(const char *type) {
     if (is(type, "integer"))
         return "SERIAL";
     if (is(type, "bigint"))
@@ -171,12 +171,12 @@ const char *type_serial(const char *type) {
     return is(type, "smallint") ? "SMALLSERIAL" : NULL;
 }
 
-const char *type_of_serial(const char *type) {
+const char *pg_type_of_serial(const char *type) {
     static const struct {
         const char *serial;
         const char *type;
-    } rows[] = {{"serial", "integer"},    {"serial4", "integer"},      {"bigserial", "bigint"},
-                {"serial8", "bigint"},    {"smallserial", "smallint"}, {"serial2", "smallint"}};
+    } rows[] = {{"serial", "integer"}, {"serial4", "integer"},      {"bigserial", "bigint"},
+                {"serial8", "bigint"}, {"smallserial", "smallint"}, {"serial2", "smallint"}};
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].serial, type) == 0)
@@ -189,8 +189,14 @@ static enum field_type nearest(const char *type) {
     static const struct {
         const char *name;
         enum field_type type;
-    } rows[] = {{"integer", TYPE_INT},         {"bigint", TYPE_INT},      {"smallint", TYPE_INT},   {"boolean", TYPE_BOOLEAN},
-                {"double precision", TYPE_FLOAT}, {"real", TYPE_FLOAT},   {"numeric", TYPE_DECIMAL}, {"bytea", TYPE_BYTES},
+    } rows[] = {{"integer", TYPE_INT},
+                {"bigint", TYPE_INT},
+                {"smallint", TYPE_INT},
+                {"boolean", TYPE_BOOLEAN},
+                {"double precision", TYPE_FLOAT},
+                {"real", TYPE_FLOAT},
+                {"numeric", TYPE_DECIMAL},
+                {"bytea", TYPE_BYTES},
                 {"date", TYPE_DATE}};
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -203,7 +209,7 @@ static enum field_type nearest(const char *type) {
     return strncmp(type, "time", 4) == 0 ? TYPE_TIME_OF_DAY : TYPE_STRING;
 }
 
-void type_describe(struct field *field) {
+void pg_type_describe(struct field *field) {
     const char *type = field->native_type;
     const char *modifier = strchr(type, '(');
 

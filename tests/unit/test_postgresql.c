@@ -34,7 +34,7 @@ static void test_canonical(void **state) {
     const struct text_row *row = *state;
     struct arena arena = {0};
 
-    assert_string_equal(type_canonical(&arena, row->input), row->expected);
+    assert_string_equal(pg_type_canonical(&arena, row->input), row->expected);
     arena_free(&arena);
 }
 
@@ -59,7 +59,7 @@ static struct text_row default_rows[] = {
 static void test_default(void **state) {
     const struct text_row *row = *state;
     struct arena arena = {0};
-    const char *canonical = default_canonical(&arena, row->input, row->type);
+    const char *canonical = pg_default_canonical(&arena, row->input, row->type);
 
     assert_int_equal(canonical == NULL, row->expected == NULL);
     if (canonical)
@@ -69,8 +69,8 @@ static void test_default(void **state) {
 
 static struct text_row check_rows[] = {
     {"enum check of several", "status::text = ANY (ARRAY['a'::character varying, 'b''c'::character varying]::text[])", "status", "a b'c"},
-    {"enum check with parentheses", "((\"Status\")::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))", "Status",
-     "a b"},
+    {"enum check with parentheses", "((\"Status\")::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+     "Status", "a b"},
     {"enum check of one", "status::text = 'a'::text", "status", "a"},
     {"enum check of a text", "s = ANY (ARRAY['a'::text, 'b'::text])", "s", "a b"},
     {"no enum check: number", "amount > 0", NULL, NULL},
@@ -84,7 +84,7 @@ static void test_check(void **state) {
     struct names values = {0};
     struct str joined = STR_INIT;
     const char *column = NULL;
-    bool parsed = enum_check_parse(&arena, row->input, &column, &values);
+    bool parsed = pg_enum_check_parse(&arena, row->input, &column, &values);
 
     assert_int_equal(parsed, row->expected != NULL);
     for (size_t i = 0; parsed && i < values.count; i++)
@@ -133,10 +133,10 @@ static struct cast_row {
 static void test_cast(void **state) {
     const struct cast_row *row = *state;
     struct arena arena = {0};
-    const char *expression = cast_expression(&arena, "c", row->from, row->to);
+    const char *expression = pg_cast_expression(&arena, "c", row->from, row->to);
 
-    assert_int_equal(cast_risk_of(row->from, row->to), row->risk);
-    assert_int_equal(cast_rewrites(row->from, row->to), row->rewrites);
+    assert_int_equal(pg_cast_risk_of(row->from, row->to), row->risk);
+    assert_int_equal(pg_cast_rewrites(row->from, row->to), row->rewrites);
     assert_int_equal(expression == NULL, row->expression == NULL);
     if (expression)
         assert_string_equal(expression, row->expression);
@@ -165,12 +165,17 @@ static struct refusal_row {
     const char *message; /* a part of it */
 } refusal_rows[] = {
     {"refused engine", "@db:Table {engine: \"InnoDB\"}\ntype A record {|\n    readonly int id;\n|};\n", "storage engine"},
-    {"refused charset", "type A record {|\n    readonly int id;\n    @db:Charset {value: \"latin1\"}\n    string s;\n|};\n", "character set"},
-    {"refused on update", "type A record {|\n    readonly int id;\n    @db:OnUpdate {value: \"now()\"}\n    time:Utc t;\n|};\n", "ON UPDATE"},
-    {"refused prefix", "@db:Index {name: \"i\", keys: [{field: \"s\", prefix: 3}]}\ntype A record {|\n    readonly int id;\n    string s;\n|};\n",
+    {"refused charset", "type A record {|\n    readonly int id;\n    @db:Charset {value: \"latin1\"}\n    string s;\n|};\n",
+     "character set"},
+    {"refused on update", "type A record {|\n    readonly int id;\n    @db:OnUpdate {value: \"now()\"}\n    time:Utc t;\n|};\n",
+     "ON UPDATE"},
+    {"refused prefix",
+     "@db:Index {name: \"i\", keys: [{field: \"s\", prefix: 3}]}\ntype A record {|\n    readonly int id;\n    string s;\n|};\n",
      "beginning of a column"},
-    {"refused virtual column", "type A record {|\n    readonly int id;\n    @db:Computed {value: \"id + 1\"}\n    int s;\n|};\n", "version 18"},
-    {"refused default", "type A record {|\n    readonly int id;\n    @db:Default {literal: \"x\"}\n    int s;\n|};\n", "no value of type integer"},
+    {"refused virtual column", "type A record {|\n    readonly int id;\n    @db:Computed {value: \"id + 1\"}\n    int s;\n|};\n",
+     "version 18"},
+    {"refused default", "type A record {|\n    readonly int id;\n    @db:Default {literal: \"x\"}\n    int s;\n|};\n",
+     "no value of type integer"},
 };
 
 static void test_refusal(void **state) {
@@ -209,8 +214,8 @@ static struct emit_row {
     {"emit a filled column", "type A record {|\n    readonly int id;\n|};\n",
      "type A record {|\n    readonly int id;\n    @db:Default {literal: \"open\"}\n    string status;\n|};\n", false,
      "ALTER TABLE \"A\" ADD COLUMN \"status\" character varying(191) DEFAULT 'open' NOT NULL;\n"},
-    {"emit NOT NULL", "type A record {|\n    readonly int id;\n    int? n;\n|};\n", "type A record {|\n    readonly int id;\n    int n;\n|};\n",
-     false,
+    {"emit NOT NULL", "type A record {|\n    readonly int id;\n    int? n;\n|};\n",
+     "type A record {|\n    readonly int id;\n    int n;\n|};\n", false,
      "ALTER TABLE \"A\" ADD CONSTRAINT \"nn_A_n\" CHECK (\"n\" IS NOT NULL) NOT VALID;\n"
      "ALTER TABLE \"A\" VALIDATE CONSTRAINT \"nn_A_n\";\n"
      "ALTER TABLE \"A\" ALTER COLUMN \"n\" SET NOT NULL;\n"
@@ -228,11 +233,12 @@ static struct emit_row {
      "CREATE UNIQUE INDEX CONCURRENTLY \"u\" ON \"A\" (\"s\");\nALTER TABLE \"A\" ADD CONSTRAINT \"u\" UNIQUE USING INDEX \"u\";\n"},
     {"emit a new enum value that is used",
      "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
-     "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    C,\n    B\n}\ntype T record {|\n    readonly int id;\n    @db:Default {literal: \"C\"}\n    S "
+     "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    C,\n    B\n}\ntype T record {|\n    readonly int id;\n    @db:Default {literal: "
+     "\"C\"}\n    S "
      "s;\n|};\n",
-     false,
-     "-- outside\nALTER TYPE \"st\" ADD VALUE 'C' AFTER 'A';\nALTER TABLE \"T\" ALTER COLUMN \"s\" SET DEFAULT 'C';\n"},
-    {"emit a removed enum value", "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
+     false, "-- outside\nALTER TYPE \"st\" ADD VALUE 'C' AFTER 'A';\nALTER TABLE \"T\" ALTER COLUMN \"s\" SET DEFAULT 'C';\n"},
+    {"emit a removed enum value",
+     "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
      "@db:Enum {name: \"st\"}\nenum S {\n    A\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n", false,
      "ALTER TYPE \"st\" RENAME TO \"persist_old_st\";\nCREATE TYPE \"st\" AS ENUM ('A');\n"
      "ALTER TABLE \"T\" ALTER COLUMN \"s\" TYPE \"st\" USING \"s\"::text::\"st\";\nDROP TYPE \"persist_old_st\";\n"},
@@ -271,8 +277,8 @@ static void test_emit(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) +
-                            ROWS(emit_rows)];
+    struct CMUnitTest
+        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, canonical_rows, test_canonical);
