@@ -280,12 +280,29 @@ static const char *old_columns(const struct my_alter *alter, const struct index 
     return kept;
 }
 
+/* Rows with a NULL in it are all different to a unique index. */
+static const char *without_nulls(const struct my_alter *alter, const struct index *index) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    for (size_t i = 0; i < index->part_count; i++) {
+        const struct field *field = entity_field(alter->to, index->parts[i].field);
+        const struct field *old = alter->table->pair->old_of_new[field - alter->to->fields];
+
+        if (old->nullable)
+            sqlf(&sql, "%T%I IS NOT NULL", sql.text.length ? " AND " : " WHERE ", old->column);
+    }
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
 static void probe_unique(struct my_alter *alter, const struct index *index) {
     const char *columns = old_columns(alter, index);
 
     if (columns)
-        alter->probe = sql_format(alter->arena, &dialect_mysql.quoting, "SELECT %X, COUNT(*) FROM %E GROUP BY %X HAVING COUNT(*) > 1", columns,
-                                  alter->to, columns);
+        alter->probe = sql_format(alter->arena, &dialect_mysql.quoting, "SELECT %X, COUNT(*) FROM %E%X GROUP BY %X HAVING COUNT(*) > 1",
+                                  columns, alter->to, without_nulls(alter, index), columns);
 }
 
 /* Columns that are new or renamed cannot be asked for yet. */
@@ -420,11 +437,17 @@ static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {
 }
 
 static void emit_alter(struct my_alter *alter) {
+    size_t last;
+
     emit_statement(alter, &alter->before, NULL);
     emit_fills(alter, &alter->fills_before);
     emit_main(alter);
     emit_fills(alter, &alter->fills);
+    last = alter->script->list.count;
     emit_statement(alter, &alter->after, NULL);
+    if (alter->script->list.count > last)
+        alter->script->list.at[last].reason =
+            arena_printf(alter->arena, "now that the rows are filled\n%s", alter->script->list.at[last].reason);
 }
 
 static bool has_computed_part(const struct entity *entity, const struct index *index) {

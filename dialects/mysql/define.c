@@ -114,11 +114,11 @@ bool my_default_is_literal(const char *expression) {
 
 /* --- columns --- */
 
-static bool has_option(const struct options *options, const char *key) {
+static const char *option_value(const struct options *options, const char *key) {
     for (size_t i = 0; i < options->count; i++)
-        if (strcasecmp(options->at[i].key, key) == 0 && strcasecmp(options->at[i].value, "false") != 0)
-            return true;
-    return false;
+        if (strcasecmp(options->at[i].key, key) == 0)
+            return options->at[i].value;
+    return NULL;
 }
 
 /* Literals stand as they are but on types that take only expressions. */
@@ -143,10 +143,12 @@ static void define_computed(struct sql *sql, const struct field *field) {
 static void define_plain(struct sql *sql, const struct my_definition *definition, const char *type) {
     const struct field *field = definition->field;
 
-    if (definition->nullable || field->nullable)
-        sqlf(sql, my_type_is(type, "TIMESTAMP") ? " NULL" : "");
-    else
+    bool nullable = definition->nullable || field->nullable;
+
+    if (!nullable)
         sqlf(sql, " NOT NULL");
+    else if (my_type_is(type, "TIMESTAMP"))
+        sqlf(sql, " NULL");
     define_default(sql, field, type);
     if (field->on_update)
         sqlf(sql, " ON UPDATE %X", field->on_update);
@@ -157,6 +159,8 @@ static void define_plain(struct sql *sql, const struct my_definition *definition
 void my_define_column(struct sql *sql, const struct my_definition *definition) {
     const struct field *field = definition->field;
     const char *type = definition->type ? definition->type : field->native_type;
+    const char *invisible = option_value(&field->options, "invisible");
+    const char *check = option_value(&field->options, "check");
 
     sqlf(sql, "%I %T", definition->column ? definition->column : field->column, type);
     if (field->charset)
@@ -167,10 +171,12 @@ void my_define_column(struct sql *sql, const struct my_definition *definition) {
         define_computed(sql, field);
     else
         define_plain(sql, definition, type);
-    if (has_option(&field->options, "invisible"))
+    if (invisible && strcasecmp(invisible, "false") != 0)
         sqlf(sql, " INVISIBLE");
     if (field->comment)
         sqlf(sql, " COMMENT %L", field->comment);
+    if (check)
+        sqlf(sql, " CHECK (%X)", check);
 }
 
 /* --- indexes, keys, tables --- */

@@ -242,18 +242,41 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
 
 /* --- tables --- */
 
-static void move_table(struct emitter *emitter, const struct change *change) {
-    const struct quoting *quoting = &emitter->target->dialect->quoting;
-    const char *name = change->kind == CHANGE_DROP_TABLE && change->old_name ? change->old_name : change->from->table;
-    struct statement *statement;
+static void drop_table(struct emitter *emitter, const struct change *change) {
+    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
 
-    if (change->kind == CHANGE_RENAME_TABLE)
-        statement = script_add(emitter->script,
-                               sql_format(emitter->arena, quoting, "RENAME TABLE %I TO %I", change->old_name, change->new_name), change);
-    else
-        statement = script_add(emitter->script, sql_format(emitter->arena, quoting, "DROP TABLE %I", name), change);
-    statement->reason = my_reason(emitter->arena, change);
-    statement->lock = arena_printf(emitter->arena, "%s: for a moment, reads and writes wait", change->from->table);
+    sqlf(&sql, "DROP TABLE %I", change->old_name ? change->old_name : change->from->table);
+    add_statement(emitter, &sql, &change, 1, arena_printf(emitter->arena, "%s: for a moment, reads and writes wait", change->from->table));
+}
+
+/* Renames that follow each other are one statement, which is carried out whole or not at all: tables that swap their names never stand
+ * under the temporary one. */
+static void rename_tables(struct emitter *emitter, const struct change *const *changes, size_t count) {
+    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+
+    sqlf(&sql, "RENAME TABLE ");
+    for (size_t i = 0; i < count; i++)
+        sqlf(&sql, "%T%I TO %I", i ? ", " : "", changes[i]->old_name, changes[i]->new_name);
+    add_statement(emitter, &sql, changes, count,
+                  arena_printf(emitter->arena, "%s%s: for a moment, reads and writes wait", changes[0]->from->table, count > 1 ? " and others" : ""));
+}
+
+static void move_tables(struct emitter *emitter) {
+    size_t count;
+
+    for (size_t i = 0; i < emitter->moves.count; i += count) {
+        const struct change *const *first = &emitter->moves.at[i];
+
+        count = 0;
+        while (i + count < emitter->moves.count && first[count]->kind == CHANGE_RENAME_TABLE)
+            count++;
+        if (count) {
+            rename_tables(emitter, first, count);
+            continue;
+        }
+        drop_table(emitter, *first);
+        count = 1;
+    }
 }
 
 static void define_keys(struct emitter *emitter, const struct entity *entity, struct sql *sql) {
@@ -308,8 +331,7 @@ void my_emit(const struct plan *plan, const struct target *target, struct script
         gather(&emitter, &plan->changes.at[i]);
     for (size_t i = 0; i < emitter.tables.count; i++)
         drop_keys(&emitter, emitter.tables.at[i]);
-    for (size_t i = 0; i < emitter.moves.count; i++)
-        move_table(&emitter, emitter.moves.at[i]);
+    move_tables(&emitter);
     for (size_t i = 0; i < emitter.tables.count; i++)
         if (is_altered(emitter.tables.at[i]))
             my_alter_table(emitter.arena, plan, target, emitter.tables.at[i], script);

@@ -390,12 +390,32 @@ static bool read_json_check(struct introspection *job, struct table *table, cons
     return false;
 }
 
+/* A check that is a part of its column has no name to be dropped by: it is an option of the column. */
+static bool set_column_check(struct introspection *job, struct table *table, const char *column, const char *clause) {
+    for (size_t i = 0; i < table->fields.count; i++) {
+        struct field *field = &table->fields.at[i];
+        struct option *options;
+
+        if (strcmp(field->column, column) != 0)
+            continue;
+        options = ARENA_ARRAY(job->arena, struct option, field->options.count + 1);
+        options[0] = (struct option){.key = "check", .value = clause};
+        for (size_t k = 0; k < field->options.count; k++)
+            options[k + 1] = field->options.at[k];
+        field->options = (struct options){.at = options, .count = field->options.count + 1};
+        return true;
+    }
+    return false;
+}
+
 static void read_check(struct introspection *job, struct table *table, const struct rows *rows, size_t row) {
     const char *name = rows_text(rows, row, 1);
     const char *clause = my_expression_bare(job->arena, unescape(job, rows_text(rows, row, 2)));
     struct check *check;
 
     if (is_mariadb(job) && read_json_check(job, table, name, clause))
+        return;
+    if (strcmp(rows_text(rows, row, 4), "Column") == 0 && set_column_check(job, table, name, clause))
         return;
     check = vec_add(job->arena, &table->checks);
     check->name = name;
@@ -405,10 +425,10 @@ static void read_check(struct introspection *job, struct table *table, const str
 
 /* A check's name is unique in its table on MariaDB and in its schema on MySQL: each is joined by all that identifies it. */
 static int read_checks(struct introspection *job) {
-    static const char mariadb[] = "SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES' FROM information_schema.CHECK_CONSTRAINTS "
+    static const char mariadb[] = "SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES', LEVEL FROM information_schema.CHECK_CONSTRAINTS "
                                   "WHERE CONSTRAINT_SCHEMA = DATABASE() ORDER BY TABLE_NAME, CONSTRAINT_NAME";
     static const char standard[] =
-        "SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED FROM information_schema.TABLE_CONSTRAINTS t "
+        "SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED, 'Table' FROM information_schema.TABLE_CONSTRAINTS t "
         "JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME "
         "WHERE t.TABLE_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK' ORDER BY t.TABLE_NAME, t.CONSTRAINT_NAME";
     struct rows rows;

@@ -121,7 +121,9 @@ static void check_field_options(struct normalizer *normalizer, const struct fiel
     for (size_t i = 0; i < field->options.count; i++) {
         const char *key = field->options.at[i].key;
 
-        if (strcasecmp(key, "invisible") != 0)
+        if (strcasecmp(key, "check") == 0 && normalizer->target->flavor == FLAVOR_MYSQL)
+            refuse(normalizer, field->at, "checks that are a part of their column", "use @db:Check on the entity");
+        else if (strcasecmp(key, "invisible") != 0 && strcasecmp(key, "check") != 0)
             refuse(normalizer, field->at, arena_printf(normalizer->arena, "column option \"%s\" that persist knows", key), NULL);
     }
 }

@@ -84,7 +84,9 @@ const char *my_reason(struct arena *arena, const struct change *change) {
     case CHANGE_ADD_KEY:
         return object_reason(arena, entity, "primary key", NULL, "added");
     case CHANGE_RENAME_TABLE:
-        return arena_printf(arena, "%s: table %s renamed to %s", entity->name, change->old_name, change->new_name);
+        if (!change->to || strcmp(change->new_name, change->to->table) != 0)
+            return NULL;
+        return arena_printf(arena, "%s: table %s renamed to %s", entity->name, change->from->table, change->new_name);
     case CHANGE_DROP_TABLE:
         return object_reason(arena, entity, "table", NULL, "dropped");
     case CHANGE_CREATE_TABLE:
