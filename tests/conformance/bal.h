@@ -29,7 +29,7 @@ struct schema *bal_introspect_sql(struct bal_run *run, const char *sql);
 struct schema *bal_introspect_schema(struct bal_run *run, const struct schema *schema);
 
 /* Takes out what a script leaves open: names of constraints and of what backs them become a description of what they are. */
-void bal_forget_names(struct arena *arena, struct schema *schema);
+void bal_forget_names(struct bal_run *run, struct schema *schema);
 
 /* Prints every message of DIAG, indented. */
 void bal_print(const struct diag *diag);

@@ -12,8 +12,8 @@ static bool check(struct bal_run *run, json_t *line) {
 
     if (!ours || !theirs)
         return false;
-    bal_forget_names(&run->arena, ours);
-    bal_forget_names(&run->arena, theirs);
+    bal_forget_names(run, ours);
+    bal_forget_names(run, theirs);
     compare_schemas(&run->arena, &run->target, ours, theirs, false, "ours against Ballerina's", &failures);
     for (size_t i = 0; i < failures.list.count; i++)
         fprintf(stderr, "    %s\n", failures.list.at[i]);
