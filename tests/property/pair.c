@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "tidy.h"
 
@@ -51,7 +52,7 @@ static bool is_castable(const struct tree_type *from, const struct tree_type *to
 static bool keeps_rows_apart(struct tree_entity *before, const struct tree_field *field) {
     const struct tree_field *old = tree_field(before, field->id);
 
-    return old && tree_is_distinct(old) && tree_is_distinct(field) && !field->operand && !(old->nullable && !field->nullable);
+    return old && tree_is_distinct(old) && tree_is_distinct(field) && !old->operand && !field->operand && !(old->nullable && !field->nullable);
 }
 
 static void settle_field(struct tree_entity *before, struct tree_entity *after, struct tree_field *field) {
@@ -76,24 +77,57 @@ static bool key_holds(struct tree_entity *before, struct tree_entity *after) {
     return false;
 }
 
+static struct tree_field *field_called(struct tree_entity *entity, const char *name) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (strcasecmp(entity->fields[i].name, name) == 0)
+            return &entity->fields[i];
+    return NULL;
+}
+
+/* Makes room for a field called NAME: who took the name gets its old one back, or goes when it is new. */
+static void free_name(struct tree_entity *before, struct tree_entity *after, const char *name) {
+    struct tree_field *taker;
+
+    for (int step = 0; step < TREE_FIELDS && (taker = field_called(after, name)); step++) {
+        const struct tree_field *old = tree_field(before, taker->id);
+
+        if (!old || strcasecmp(old->name, name) == 0) {
+            tree_remove(after->fields, after->field_count, (size_t)(taker - after->fields));
+            continue;
+        }
+        taker->name = "";
+        free_name(before, after, old->name);
+        taker = field_called(after, "");
+        taker->name = old->name;
+    }
+}
+
+static void bring_back(struct tree_entity *before, struct tree_entity *after, const struct tree_field *field) {
+    free_name(before, after, field->name);
+    if (after->field_count == TREE_FIELDS)
+        after->field_count--;
+    after->fields[after->field_count++] = *field;
+}
+
 /* Gives AFTER the key of BEFORE when no field of its own keeps the rows apart. */
 static void settle_key(struct tree_entity *before, struct tree_entity *after) {
     if (key_holds(before, after))
         return;
     for (size_t i = 0; i < after->field_count; i++) {
-        struct tree_field *old = tree_field(before, after->fields[i].id);
+        const struct tree_field *old = tree_field(before, after->fields[i].id);
+        struct tree_field field = after->fields[i];
 
-        if (old && old->key)
-            after->fields[i] = *old;
-        else
-            after->fields[i].key = false;
+        field.key = old && old->key;
+        if (field.key) {
+            field = *old;
+            field.name = after->fields[i].name;
+            field.column = after->fields[i].column;
+        }
+        after->fields[i] = field;
     }
     for (size_t i = 0; i < before->field_count; i++)
-        if (before->fields[i].key && !tree_field(after, before->fields[i].id)) {
-            if (after->field_count == TREE_FIELDS)
-                after->field_count--;
-            after->fields[after->field_count++] = before->fields[i];
-        }
+        if (before->fields[i].key && !tree_field(after, before->fields[i].id))
+            bring_back(before, after, &before->fields[i]);
 }
 
 static void settle_index(struct tree_entity *before, struct tree_entity *after, struct tree_index *index) {
@@ -224,9 +258,50 @@ static void settle_entity(struct tree_entity *before, struct tree_entity *after)
             settle_index(before, after, &after->indexes[i]);
 }
 
+static struct tree_entity *entity_called(struct tree *tree, const char *name) {
+    for (size_t i = 0; i < tree->entity_count; i++)
+        if (strcasecmp(tree->entities[i].name, name) == 0)
+            return &tree->entities[i];
+    return NULL;
+}
+
+/* A name that another thing had goes to things that are renamed, not to new ones: the language asks for that. */
+static void drop_ambiguous_fields(struct tree_entity *before, struct tree_entity *after) {
+    for (size_t i = after->field_count; i-- > 0;)
+        if (!tree_field(before, after->fields[i].id) && field_called(before, after->fields[i].name))
+            tree_remove(after->fields, after->field_count, i);
+}
+
+static void drop_ambiguous_members(struct tree_enum *before, struct tree_enum *after) {
+    for (size_t i = after->member_count; i-- > 0;)
+        for (size_t k = 0; k < before->member_count && !tree_member(before, after->members[i].id); k++)
+            if (strcmp(before->members[k].name, after->members[i].name) == 0) {
+                tree_remove(after->members, after->member_count, i);
+                break;
+            }
+}
+
+static void drop_ambiguous(struct tree *before, struct tree *after) {
+    for (size_t i = after->entity_count; i-- > 0;) {
+        struct tree_entity *old = tree_entity(before, after->entities[i].id);
+
+        if (old)
+            drop_ambiguous_fields(old, &after->entities[i]);
+        else if (entity_called(before, after->entities[i].name))
+            tree_remove(after->entities, after->entity_count, i);
+    }
+    for (size_t i = 0; i < after->enum_count; i++) {
+        struct tree_enum *old = tree_enum(before, after->enums[i].id);
+
+        if (old)
+            drop_ambiguous_members(old, &after->enums[i]);
+    }
+}
+
 void pair_tidy(struct tree *before, struct tree *after, const struct place *place) {
     tree_tidy(before, place);
     for (int round = 0; round < 3; round++) {
+        drop_ambiguous(before, after);
         settle_enums(before, after);
         tree_tidy(after, place);
         for (size_t i = 0; i < after->entity_count; i++) {

@@ -37,6 +37,22 @@ enum check_stage check_apart(struct tree *before, struct tree *after, const stru
     return (enum check_stage)WEXITSTATUS(status);
 }
 
+/* Undoing one half of a swap would give two things the same name. */
+static bool has_twins(const struct tree *tree) {
+    for (size_t i = 0; i < tree->entity_count; i++) {
+        const struct tree_entity *entity = &tree->entities[i];
+
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(tree->entities[k].name, entity->name) == 0)
+                return true;
+        for (size_t k = 0; k < entity->field_count; k++)
+            for (size_t other = 0; other < k; other++)
+                if (strcmp(entity->fields[other].name, entity->fields[k].name) == 0)
+                    return true;
+    }
+    return false;
+}
+
 /* Keeps BEFORE and AFTER as the pair when they still fail; true then. */
 static bool keep(struct shrinker *shrinker, const struct tree *before, const struct tree *after) {
     static struct tree smaller_before, smaller_after;
@@ -48,7 +64,7 @@ static bool keep(struct shrinker *shrinker, const struct tree *before, const str
     if (memcmp(&smaller_before, shrinker->before, sizeof smaller_before) == 0 &&
         memcmp(&smaller_after, shrinker->after, sizeof smaller_after) == 0)
         return false;
-    if (time(NULL) > shrinker->end ||
+    if (time(NULL) > shrinker->end || has_twins(&smaller_after) ||
         check_apart(&smaller_before, &smaller_after, shrinker->place, NULL) != shrinker->stage)
         return false;
     *shrinker->before = smaller_before;

@@ -1,6 +1,6 @@
 #include "tidy.h"
 
-#include <string.h>
+#include <strings.h>
 
 enum type_class tree_class(const struct tree_type *type) {
     static const enum type_class classes[] = {
@@ -85,6 +85,18 @@ static void tidy_field(struct tree *tree, struct tree_entity *entity, struct tre
     tidy_default(tree, entity, field);
     if (field->key || tree_class(&field->type) != CLASS_TEXT || tree_is_reference(tree, entity->id, field->id) || field->operand)
         field->collation = NULL;
+}
+
+static const char *column_of(const struct tree_field *field) {
+    return field->column ? field->column : field->name;
+}
+
+/* No two fields have the same column. */
+static void tidy_columns(struct tree_entity *entity) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        for (size_t k = 0; k < entity->field_count; k++)
+            if (k != i && entity->fields[i].column && strcasecmp(column_of(&entity->fields[i]), column_of(&entity->fields[k])) == 0)
+                entity->fields[i].column = NULL;
 }
 
 /* Every entity has a key. */
@@ -305,14 +317,18 @@ static void tidy_references(struct tree *tree, const struct place *place) {
 }
 
 void tree_tidy(struct tree *tree, const struct place *place) {
+    for (size_t i = 0; i < tree->enum_count; i++)
+        if (place->kind != ON_POSTGRESQL)
+            tree->enums[i].type_name = NULL;
+    for (size_t i = tree->entity_count; i-- > 0;)
+        if (!tree->entities[i].field_count)
+            tree_remove(tree->entities, tree->entity_count, i);
     for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < tree->enum_count; i++)
-            if (place->kind != ON_POSTGRESQL)
-                tree->enums[i].type_name = NULL;
         for (size_t i = 0; i < tree->entity_count; i++) {
             struct tree_entity *entity = &tree->entities[i];
 
             tidy_key(entity, place);
+            tidy_columns(entity);
             for (size_t k = 0; k < entity->field_count; k++)
                 tidy_field(tree, entity, &entity->fields[k], place);
             tidy_key(entity, place);
