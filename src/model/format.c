@@ -339,6 +339,7 @@ static void put_file(struct formatter *formatter, const struct schema *schema, s
     }
     put_trivia(formatter, out, &formatter->tail, "");
     str_free(&items);
+    printer_free(&printer);
 }
 
 int model_format(struct source *source, struct str *out, struct diag *diag) {

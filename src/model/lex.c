@@ -193,13 +193,6 @@ void lexer_next(struct lexer *lexer, struct token *token) {
     lexer->at = at;
 }
 
-bool token_is_word(const struct lexer *lexer, const struct token *token, const char *word) {
-    size_t length = strlen(word);
-
-    return token->kind == TOKEN_NAME && token->at.end - token->at.start == length &&
-           memcmp(lexer->text + token->at.start, word, length) == 0;
-}
-
 static int hex_digit(char c) {
     if (c >= '0' && c <= '9')
         return c - '0';

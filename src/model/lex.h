@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "arena.h"
 #include "source.h"
@@ -47,8 +48,13 @@ struct lexer {
 /* Reads the next token. At the end of the text it is TOKEN_END, as often as asked. */
 void lexer_next(struct lexer *lexer, struct token *token);
 
-/* Is TOKEN the name WORD, written without a quote? */
-bool token_is_word(const struct lexer *lexer, const struct token *token, const char *word);
+/* Is TOKEN the name that is the LENGTH bytes at WORD, written without a quote? */
+static inline bool token_is(const struct lexer *lexer, const struct token *token, const char *word, size_t length) {
+    return token->kind == TOKEN_NAME && token->at.end - token->at.start == length && memcmp(lexer->text + token->at.start, word, length) == 0;
+}
+
+/* The same for a literal, whose length the compiler knows. */
+#define token_is_word(lexer, token, word) token_is((lexer), (token), "" word "", sizeof word - 1)
 
 /* The text of a TOKEN_NAME without its quote, escapes resolved; NULL when an escape is wrong. */
 char *lexer_name(struct arena *arena, const struct lexer *lexer, const struct token *token);

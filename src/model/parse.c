@@ -27,19 +27,12 @@ static void next(struct parser *parser) {
     lexer_next(&parser->lexer, &parser->token);
 }
 
-static bool is_word(const struct parser *parser, const char *word) {
-    return token_is_word(&parser->lexer, &parser->token, word);
-}
+/* Is the current token the keyword WORD, a literal? */
+#define is_word(parser, word) token_is_word(&(parser)->lexer, &(parser)->token, word)
+#define accept_word(parser, word) (is_word(parser, word) && (next(parser), true))
 
 static bool accept(struct parser *parser, int kind) {
     if (parser->token.kind != kind)
-        return false;
-    next(parser);
-    return true;
-}
-
-static bool accept_word(struct parser *parser, const char *word) {
-    if (!is_word(parser, word))
         return false;
     next(parser);
     return true;
@@ -130,6 +123,10 @@ static bool closes(int kind) {
 }
 
 static bool begins_item(const struct parser *parser) {
+    char first = parser->lexer.text[parser->token.at.start];
+
+    if (first != 'p' && first != 't' && first != 'e' && first != 'i')
+        return false;
     return is_word(parser, "public") || is_word(parser, "type") || is_word(parser, "enum") || is_word(parser, "import");
 }
 
@@ -484,15 +481,17 @@ static void parse_metadata(struct parser *parser, struct ast_metadata *metadata)
 
 struct known_type {
     const char *name;
+    size_t length;
     enum field_type type;
 };
 
 static const struct known_type simple_types[] = {
-    {"int", TYPE_INT}, {"string", TYPE_STRING}, {"boolean", TYPE_BOOLEAN}, {"decimal", TYPE_DECIMAL}, {"float", TYPE_FLOAT},
+    {"int", 3, TYPE_INT}, {"string", 6, TYPE_STRING}, {"boolean", 7, TYPE_BOOLEAN}, {"decimal", 7, TYPE_DECIMAL}, {"float", 5, TYPE_FLOAT},
 };
 
+/* LENGTH is that of the part behind the colon. */
 static const struct known_type time_types[] = {
-    {"time:Date", TYPE_DATE}, {"time:TimeOfDay", TYPE_TIME_OF_DAY}, {"time:Utc", TYPE_UTC}, {"time:Civil", TYPE_CIVIL},
+    {"time:Date", 4, TYPE_DATE}, {"time:TimeOfDay", 9, TYPE_TIME_OF_DAY}, {"time:Utc", 3, TYPE_UTC}, {"time:Civil", 5, TYPE_CIVIL},
 };
 
 /* Type words of Ballerina that no field can have, some with a type parameter behind. */
@@ -541,7 +540,7 @@ static void skip_table_key(struct parser *parser) {
 
 static bool parse_unsupported_word(struct parser *parser, struct ast_type *type) {
     for (size_t i = 0; i < sizeof unsupported_words / sizeof *unsupported_words; i++) {
-        if (!is_word(parser, unsupported_words[i]))
+        if (!token_is(&parser->lexer, &parser->token, unsupported_words[i], strlen(unsupported_words[i])))
             continue;
         next(parser);
         skip_type_parameter(parser);
@@ -588,21 +587,10 @@ static bool parse_keyword_type(struct parser *parser, struct ast_type *type) {
     return true;
 }
 
-static bool span_is(const struct parser *parser, struct span span, const char *text) {
-    size_t length = strlen(text);
-
-    return span.end - span.start == length && memcmp(parser->lexer.text + span.start, text, length) == 0;
-}
-
 /* A known type word keeps its own text: nothing is copied. */
 static bool parse_simple_type(struct parser *parser, struct ast_type *type) {
-    struct span at = parser->token.at;
-    size_t count = sizeof simple_types / sizeof *simple_types;
-
-    if (parser->token.quoted)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!span_is(parser, at, simple_types[i].name))
+    for (size_t i = 0; i < sizeof simple_types / sizeof *simple_types; i++) {
+        if (!token_is(&parser->lexer, &parser->token, simple_types[i].name, simple_types[i].length))
             continue;
         type->name = type->local = simple_types[i].name;
         type->builtin = (uint8_t)(1 + simple_types[i].type);
@@ -612,15 +600,31 @@ static bool parse_simple_type(struct parser *parser, struct ast_type *type) {
     return false;
 }
 
-static void find_time_type(struct ast_type *type) {
-    for (size_t i = 0; i < sizeof time_types / sizeof *time_types; i++)
-        if (strcmp(type->name, time_types[i].name) == 0)
-            type->builtin = (uint8_t)(1 + time_types[i].type);
+/* Behind "time:": a type of that module that the language knows. */
+static bool parse_time_type(struct parser *parser, struct ast_type *type) {
+    struct token local = parser->token;
+
+    local.at.start += local.quoted;
+    for (size_t i = 0; i < sizeof time_types / sizeof *time_types; i++) {
+        if (!token_is(&parser->lexer, &local, time_types[i].name + strlen("time:"), time_types[i].length))
+            continue;
+        type->name = time_types[i].name;
+        type->local = type->name + strlen("time:");
+        type->builtin = (uint8_t)(1 + time_types[i].type);
+        next(parser);
+        return true;
+    }
+    return false;
 }
 
 /* "Invoice", "time:Date", "redis:Client". */
 static int parse_named_type(struct parser *parser, struct ast_type *type) {
-    type->local = parse_name(parser, "a type");
+    if (is_word(parser, "time") || is_word(parser, "'time")) {
+        type->local = "time";
+        next(parser);
+    } else {
+        type->local = parse_name(parser, "a type");
+    }
     type->name = type->local;
     if (!type->local)
         return -1;
@@ -628,19 +632,28 @@ static int parse_named_type(struct parser *parser, struct ast_type *type) {
         return 0;
     next(parser);
     type->prefix = type->local;
+    if (strcmp(type->prefix, "time") == 0 && parse_time_type(parser, type))
+        return 0;
     type->local = parse_name(parser, "the name of a type");
     if (!type->local)
         return -1;
     type->name = arena_printf(parser->memory.texts, "%s:%s", type->prefix, type->local);
-    find_time_type(type);
     return 0;
+}
+
+/* Names of entities usually begin with a capital, keywords never do. */
+static bool may_be_keyword(const struct parser *parser) {
+    char first = parser->lexer.text[parser->token.at.start];
+
+    return first >= 'a' && first <= 'z' && !is_word(parser, "time");
 }
 
 /* A type without what may stand behind it. Reported when there is none: name is NULL then. */
 static void parse_primary_type(struct parser *parser, struct ast_type *type) {
     if (parser->token.kind == TOKEN_NAME) {
-        if (!parse_simple_type(parser, type) && (parser->token.quoted || !parse_keyword_type(parser, type)) &&
-            parse_named_type(parser, type) < 0)
+        if (may_be_keyword(parser) && (parse_simple_type(parser, type) || parse_keyword_type(parser, type)))
+            return;
+        if (parse_named_type(parser, type) < 0)
             type->name = NULL;
     } else if (parser->token.kind == '(') {
         next(parser);
@@ -690,6 +703,7 @@ static void parse_joined_type(struct parser *parser, struct ast_type *type) {
 
         is_union = is_union || parser->token.kind == '|';
         next(parser);
+        other.kind = AST_TYPE_NAME;
         parse_primary_type(parser, &other);
         parse_type_suffixes(parser, &other);
         if (!other.name) {
@@ -775,36 +789,41 @@ static int parse_field_rest(struct parser *parser, struct ast_field *field) {
                : -1;
 }
 
-/* One member of the record, or recovery behind it. */
-static void parse_field(struct parser *parser, struct ast_entity *entity) {
-    struct ast_field field;
+/* A member that is no field: reported or kept elsewhere, or the end of a record that was not closed, of which its caller speaks. */
+static bool parse_odd_member(struct parser *parser, struct ast_entity *entity, const struct ast_field *field) {
+    struct ast_type included;
+
+    if (begins_item(parser))
+        return true;
+    if (!accept(parser, '*'))
+        return false;
+    parse_type(parser, &included);
+    add_odd_member(parser, entity, AST_INCLUSION, field->metadata.at.start);
+    return true;
+}
+
+/* Reads one member of the record into FIELD, with recovery behind it. 0, or -1: it is no field. */
+static int parse_field(struct parser *parser, struct ast_entity *entity, struct ast_field *field) {
     uint32_t start;
 
-    parse_metadata(parser, &field.metadata);
+    memset(field, 0, sizeof *field);
+    parse_metadata(parser, &field->metadata);
     start = parser->token.at.start;
-    field = (struct ast_field){.metadata = field.metadata};
-    if (begins_item(parser))
-        return; /* the record was not closed: its caller says so */
-    if (accept(parser, '*')) {
-        struct ast_type included;
-
-        parse_type(parser, &included);
-        add_odd_member(parser, entity, AST_INCLUSION, field.metadata.at.start);
-        return;
+    if (parse_odd_member(parser, entity, field))
+        return -1;
+    field->readonly = parse_readonly(parser);
+    parse_type(parser, &field->type);
+    if (field->type.name && accept(parser, TOKEN_ELLIPSIS)) {
+        add_odd_member(parser, entity, AST_REST_FIELD, field->metadata.at.start);
+        return -1;
     }
-    field.readonly = parse_readonly(parser);
-    parse_type(parser, &field.type);
-    if (field.type.name && accept(parser, TOKEN_ELLIPSIS)) {
-        add_odd_member(parser, entity, AST_REST_FIELD, field.metadata.at.start);
-        return;
-    }
-    if (!field.type.name || parse_field_rest(parser, &field) < 0) {
+    if (!field->type.name || parse_field_rest(parser, field) < 0) {
         skip_field(parser);
-        return;
+        return -1;
     }
-    field.core_at = span_from(parser, start);
-    field.at = span_from(parser, field.metadata.at.start);
-    vec_push(parser->memory.tree, &parser->fields, field);
+    field->core_at = span_from(parser, start);
+    field->at = span_from(parser, field->metadata.at.start);
+    return 0;
 }
 
 static void keep_fields(struct parser *parser, struct ast_entity *entity) {
@@ -827,7 +846,8 @@ static void parse_record(struct parser *parser, struct ast_entity *entity) {
     next(parser);
     parser->fields.count = 0;
     while (!closes(parser->token.kind) && parser->token.kind != TOKEN_END && !begins_item(parser))
-        parse_field(parser, entity);
+        if (parse_field(parser, entity, vec_add(parser->memory.tree, &parser->fields)) < 0)
+            parser->fields.count--;
     keep_fields(parser, entity);
     if (!accept(parser, closing)) {
         error_missing(parser, entity->open ? "}" : "|}", "to close", entity->name);
@@ -864,7 +884,7 @@ static bool begins_any_item(const struct parser *parser) {
     if (parser->token.kind == '@' || parser->token.kind == TOKEN_DOC || parser->token.kind == TOKEN_END)
         return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (is_word(parser, words[i]))
+        if (token_is(&parser->lexer, &parser->token, words[i], strlen(words[i])))
             return true;
     return false;
 }

@@ -327,64 +327,36 @@ static bool is_default(const struct ir_attr *attr, const void *object) {
     BUG("attribute type %d", (int)attr->type);
 }
 
-static bool is_annotation(const struct ir_attr *attr, const char *name) {
-    return strcmp(attr->annotation, name) == 0;
+/* The name of an entity or a field, which is its table's or column's unless said otherwise. */
+static bool is_renamed(const struct ir_attr *attr, const void *object) {
+    if (attr->kind == IR_ENTITY)
+        return !text_equal(((const struct entity *)object)->name, ((const struct entity *)object)->table);
+    return !text_equal(((const struct field *)object)->name, ((const struct field *)object)->column);
 }
 
-/* Where a member is printed depends on another member, or what is derived is not said. */
-static bool field_says(const struct printer *printer, const struct ir_attr *attr, const struct field *field) {
-    if (is_annotation(attr, "sql:Name"))
-        return strcmp(field->name, field->column) != 0;
-    if (is_annotation(attr, "sql:Varchar"))
-        return !field->fixed;
-    if (is_annotation(attr, "sql:Char"))
-        return field->fixed;
-    if (is_annotation(attr, "db:Comment"))
-        return !is_documentation(field->comment);
-    if (is_annotation(attr, "db:Was"))
-        return printer->was;
-    return !is_annotation(attr, "constraint:String");
-}
-
-static bool relation_says(const struct printer *printer, const struct ir_attr *attr, const struct relation *relation) {
-    if (is_annotation(attr, "db:Inverse"))
-        return relation->explicit_inverse;
-    if (is_annotation(attr, "db:Comment"))
-        return !is_documentation(relation->comment);
-    return printer->was || !is_annotation(attr, "db:Was");
-}
-
-static bool foreign_key_says(const struct printer *printer, const struct ir_attr *attr, const struct foreign_key *key) {
+static bool is_to_needed(const struct printer *printer, const struct foreign_key *key) {
     const struct entity *target = schema_entity(printer->schema, key->target);
 
-    return !attr->argument || strcmp(attr->argument, "to") != 0 || !target || !names_equal(&key->target_fields, &target->key.fields);
+    return !target || !names_equal(&key->target_fields, &target->key.fields);
 }
 
-static bool documented_says(const struct printer *printer, const struct ir_attr *attr, const char *comment) {
-    if (is_annotation(attr, "db:Comment"))
-        return !is_documentation(comment);
-    return printer->was || !is_annotation(attr, "db:Was");
-}
+/* Is the row ROW of OBJECT, which is not its default, said by its annotation? */
+static bool says(const struct printer *printer, size_t row, const void *object) {
+    const struct ir_attr *attr = &ir_attrs[row];
 
-/* Is ATTR of OBJECT, which is not its default, said by this annotation? */
-static bool says(const struct printer *printer, const struct ir_attr *attr, const void *object) {
-    switch (attr->kind) {
-    case IR_FIELD: return field_says(printer, attr, object);
-    case IR_RELATION: return relation_says(printer, attr, object);
-    case IR_FOREIGN_KEY: return foreign_key_says(printer, attr, object);
-    case IR_ENTITY:
-        if (is_annotation(attr, "sql:Name"))
-            return strcmp(((const struct entity *)object)->name, ((const struct entity *)object)->table) != 0;
-        return documented_says(printer, attr, ((const struct entity *)object)->comment);
-    case IR_KEY: return attr->type != ATTR_NAMES || ((const struct key *)object)->explicit_order;
-    case IR_ENUM: return documented_says(printer, attr, ((const struct enumeration *)object)->comment);
-    case IR_ENUM_MEMBER: return documented_says(printer, attr, ((const struct enum_member *)object)->comment);
-    case IR_INDEX:
-    case IR_CHECK:
-    case IR_EXCLUDE:
-    case IR_TABLE: return true;
+    switch ((enum print_rule)printer->rules[row]) {
+    case PRINT_ALWAYS: return true;
+    case PRINT_NEVER: return false;
+    case PRINT_RENAMED: return is_renamed(attr, object);
+    case PRINT_VARYING: return !((const struct field *)object)->fixed;
+    case PRINT_FIXED: return ((const struct field *)object)->fixed;
+    case PRINT_COMMENT: return !is_documentation(*(const char *const *)((const char *)object + attr->offset));
+    case PRINT_WAS: return printer->was;
+    case PRINT_INVERSE: return ((const struct relation *)object)->explicit_inverse;
+    case PRINT_KEY_ORDER: return ((const struct key *)object)->explicit_order;
+    case PRINT_TO: return is_to_needed(printer, object);
     }
-    BUG("kind %d", (int)attr->kind);
+    BUG("rule %d", (int)printer->rules[row]);
 }
 
 static void begin_annotation(struct printer *printer, const char *name, const char *indent) {
@@ -404,7 +376,7 @@ static void put_annotation(struct printer *printer, size_t annotation, const voi
     for (size_t i = rows->first; i < rows->first + rows->count; i++) {
         const struct ir_attr *attr = &ir_attrs[i];
 
-        if (is_default(attr, object) || !says(printer, attr, object))
+        if (is_default(attr, object) || !says(printer, i, object))
             continue;
         if (!begun)
             begin_annotation(printer, ir_annotations[annotation].name, indent);
@@ -428,8 +400,8 @@ static void put_annotation(struct printer *printer, size_t annotation, const voi
 
 /* The annotations of OBJECT that are read through rows of its own kind. */
 static void put_own_annotations(struct printer *printer, enum ir_kind kind, const void *object, const char *indent) {
-    for (size_t i = 0; i < ir_annotation_count; i++)
-        if (ir_annotations[i].on == kind && ir_annotations[i].makes == kind)
+    for (size_t i = printer->annotations[kind].start; i < printer->annotations[kind].end; i++)
+        if (ir_annotations[i].makes == kind)
             put_annotation(printer, i, object, indent);
 }
 
@@ -473,7 +445,7 @@ static bool is_blank(const char *text) {
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-static bool stands_on_fields(const struct entity *entity, const struct index *index) {
+static bool can_stand_on_fields(const struct entity *entity, const struct index *index) {
     if (!index->name || is_blank(index->name) || index->constraint || index->derived || index->method || index->where ||
         index->include.count || index->comment || index->options.count || index->nulls_not_distinct)
         return false;
@@ -481,6 +453,31 @@ static bool stands_on_fields(const struct entity *entity, const struct index *in
         if (&entity->indexes[i] != index && entity->indexes[i].unique == index->unique && text_equal(entity->indexes[i].name, index->name))
             return false;
     return parts_in_order(entity, index);
+}
+
+/* Finds the indexes that stand on fields and the fields on which they stand: printer->indexed. */
+static void find_indexed(struct printer *printer, const struct entity *entity) {
+    struct str *indexed = &printer->indexed;
+
+    str_truncate(indexed, 0);
+    str_reserve(indexed, entity->index_count + entity->field_count);
+    indexed->length = entity->index_count + entity->field_count;
+    memset(indexed->text, 0, indexed->length);
+    for (size_t i = 0; i < entity->index_count; i++) {
+        const struct index *index = &entity->indexes[i];
+
+        indexed->text[i] = can_stand_on_fields(entity, index);
+        for (size_t j = 0; indexed->text[i] && j < index->part_count; j++)
+            indexed->text[entity->index_count + (size_t)(entity_field(entity, index->parts[j].field) - entity->fields)] = 1;
+    }
+}
+
+static bool stands_on_fields(const struct printer *printer, size_t index) {
+    return printer->indexed.text[index];
+}
+
+static bool is_indexed(const struct printer *printer, const struct entity *entity, const struct field *field) {
+    return entity->index_count && printer->indexed.text[entity->index_count + (size_t)(field - entity->fields)];
 }
 
 static bool has_part(const struct index *index, const char *field) {
@@ -498,7 +495,7 @@ static void put_field_indexes(struct printer *printer, const struct entity *enti
     for (size_t i = 0; i < entity->index_count; i++) {
         const struct index *index = &entity->indexes[i];
 
-        if (index->unique != unique || !has_part(index, field->name) || !stands_on_fields(entity, index))
+        if (index->unique != unique || !stands_on_fields(printer, i) || !has_part(index, field->name))
             continue;
         if (!count)
             begin_annotation(printer, unique ? "sql:UniqueIndex" : "sql:Index", "    ");
@@ -565,14 +562,15 @@ static bool is_plain_field(const struct field *field) {
 
 static void put_field_annotations(struct printer *printer, const struct entity *entity, const struct field *field) {
     bool plain = is_plain_field(field);
+    bool indexed = is_indexed(printer, entity, field);
 
-    if (plain && !entity->index_count)
+    if (plain && !indexed)
         return;
-    for (size_t i = 0; i < ir_annotation_count && ir_annotations[i].on == IR_FIELD; i++) {
-        if (ir_annotations[i].makes == IR_INDEX)
-            put_field_indexes(printer, entity, field, strcmp(ir_annotations[i].name, "sql:UniqueIndex") == 0);
-        else if (!plain)
+    for (size_t i = printer->annotations[IR_FIELD].start; i < printer->annotations[IR_FIELD].end; i++) {
+        if (ir_annotations[i].makes == IR_FIELD)
             put_annotation(printer, i, field, "    ");
+        else if (indexed)
+            put_field_indexes(printer, entity, field, strcmp(ir_annotations[i].name, "sql:UniqueIndex") == 0);
     }
 }
 
@@ -592,22 +590,12 @@ static void put_field(struct printer *printer, const struct entity *entity, cons
 
 /* Relations. */
 
-static size_t annotation_index(const char *name, enum ir_kind on) {
-    const struct ir_annotation *annotation = ir_annotation_find(name, on);
-
-    if (!annotation)
-        BUG("no annotation \"%s\"", name);
-    return (size_t)(annotation - ir_annotations);
-}
-
 static void put_relation_annotations(struct printer *printer, const struct entity *entity, const struct relation *relation) {
     if (relation->explicit_owner && !relation->keys.count) {
         begin_annotation(printer, "sql:Relation", "    ");
         PUT(printer, "\n");
     }
-    for (size_t i = 0; i < ir_annotation_count; i++) {
-        if (ir_annotations[i].on != IR_RELATION)
-            continue;
+    for (size_t i = printer->annotations[IR_RELATION].start; i < printer->annotations[IR_RELATION].end; i++) {
         if (ir_annotations[i].makes == IR_RELATION)
             put_annotation(printer, i, relation, "    ");
         else if (relation->owner)
@@ -633,64 +621,53 @@ static void put_relation(struct printer *printer, const struct entity *entity, c
 
 /* Entities. */
 
-static void put_indexes(struct printer *printer, const struct entity *entity, bool constraint) {
-    size_t annotation = annotation_index(constraint ? "db:Unique" : "db:Index", IR_ENTITY);
+static void put_indexes(struct printer *printer, const struct entity *entity, size_t annotation) {
+    bool constraint = strcmp(ir_annotations[annotation].name, "db:Unique") == 0;
 
     for (size_t i = 0; i < entity->index_count; i++) {
         const struct index *index = &entity->indexes[i];
 
-        if (index->constraint == constraint && !index->derived && !stands_on_fields(entity, index))
+        if (index->constraint == constraint && !index->derived && !stands_on_fields(printer, i))
             put_annotation(printer, annotation, index, "");
     }
 }
 
-/* The lists of an entity, in the canonical order. */
-static void put_entity_lists(struct printer *printer, const struct entity *entity) {
-    if (entity->index_count) {
-        put_indexes(printer, entity, true);
-        put_indexes(printer, entity, false);
-    }
-    for (size_t i = 0; i < entity->check_count; i++)
-        if (!entity->checks[i].derived)
-            put_annotation(printer, annotation_index("db:Check", IR_ENTITY), &entity->checks[i], "");
-    for (size_t i = 0; i < entity->exclude_count; i++)
-        put_annotation(printer, annotation_index("db:Exclude", IR_ENTITY), &entity->excludes[i], "");
+static void put_foreign_keys(struct printer *printer, const struct entity *entity, size_t annotation) {
     for (size_t i = 0; i < entity->foreign_key_count; i++)
         if (!entity->foreign_keys[i].relation)
-            put_annotation(printer, annotation_index("db:ForeignKey", IR_ENTITY), &entity->foreign_keys[i], "");
+            put_annotation(printer, annotation, &entity->foreign_keys[i], "");
 }
 
-/* The struct of ENTITY that an annotation about KIND reads; NULL: a list. */
-static const void *part_of_entity(const struct entity *entity, enum ir_kind kind) {
-    switch (kind) {
-    case IR_ENTITY: return entity;
-    case IR_KEY: return &entity->key;
-    case IR_TABLE: return &entity->options;
+/* What ENTITY has of what ANNOTATION makes. */
+static void put_made(struct printer *printer, const struct entity *entity, size_t annotation) {
+    switch (ir_annotations[annotation].makes) {
+    case IR_ENTITY: put_annotation(printer, annotation, entity, ""); return;
+    case IR_KEY: put_annotation(printer, annotation, &entity->key, ""); return;
+    case IR_TABLE: put_annotation(printer, annotation, &entity->options, ""); return;
+    case IR_INDEX: put_indexes(printer, entity, annotation); return;
+    case IR_CHECK:
+        for (size_t i = 0; i < entity->check_count; i++)
+            if (!entity->checks[i].derived)
+                put_annotation(printer, annotation, &entity->checks[i], "");
+        return;
+    case IR_EXCLUDE:
+        for (size_t i = 0; i < entity->exclude_count; i++)
+            put_annotation(printer, annotation, &entity->excludes[i], "");
+        return;
+    case IR_FOREIGN_KEY: put_foreign_keys(printer, entity, annotation); return;
     case IR_FIELD:
     case IR_RELATION:
-    case IR_FOREIGN_KEY:
-    case IR_INDEX:
-    case IR_CHECK:
-    case IR_EXCLUDE:
     case IR_ENUM:
-    case IR_ENUM_MEMBER: return NULL;
+    case IR_ENUM_MEMBER: break;
     }
-    BUG("kind %d", (int)kind);
+    BUG("annotation \"%s\" on an entity", ir_annotations[annotation].name);
 }
 
 static void put_entity_annotations(struct printer *printer, const struct entity *entity) {
-    bool lists_done = false;
-
-    for (size_t i = 0; i < ir_annotation_count; i++) {
-        const void *part = ir_annotations[i].on == IR_ENTITY ? part_of_entity(entity, ir_annotations[i].makes) : NULL;
-
-        if (part)
-            put_annotation(printer, i, part, "");
-        else if (ir_annotations[i].on == IR_ENTITY && !lists_done) {
-            put_entity_lists(printer, entity);
-            lists_done = true;
-        }
-    }
+    if (entity->index_count)
+        find_indexed(printer, entity);
+    for (size_t i = printer->annotations[IR_ENTITY].start; i < printer->annotations[IR_ENTITY].end; i++)
+        put_made(printer, entity, i);
 }
 
 void print_entity(struct printer *printer, const struct entity *entity) {
@@ -745,9 +722,41 @@ void print_enum(struct printer *printer, const struct enumeration *enumeration) 
 
 /* The whole. */
 
+struct rule_of_row {
+    const char *annotation;
+    const char *argument; /* NULL: any */
+    enum print_rule rule;
+};
+
+static const struct rule_of_row special_rows[] = {
+    {"sql:Name", NULL, PRINT_RENAMED},   {"sql:Varchar", NULL, PRINT_VARYING}, {"sql:Char", NULL, PRINT_FIXED},
+    {"db:Comment", NULL, PRINT_COMMENT}, {"db:Was", NULL, PRINT_WAS},          {"constraint:String", NULL, PRINT_NEVER},
+    {"db:Inverse", NULL, PRINT_INVERSE}, {"db:Key", "keys", PRINT_KEY_ORDER},  {"db:ForeignKey", "to", PRINT_TO},
+};
+
+static enum print_rule rule_of(const struct ir_attr *attr) {
+    for (size_t i = 0; i < sizeof special_rows / sizeof *special_rows; i++)
+        if (strcmp(special_rows[i].annotation, attr->annotation) == 0 &&
+            (!special_rows[i].argument || text_equal(special_rows[i].argument, attr->argument)))
+            return special_rows[i].rule;
+    return PRINT_ALWAYS;
+}
+
 void printer_init(struct printer *printer, const struct schema *schema, struct str *out) {
-    *printer = (struct printer){.out = out, .schema = schema};
+    *printer = (struct printer){.out = out, .schema = schema, .indexed = STR_INIT};
     ir_annotation_rows(printer->rows);
+    if (ir_attr_count > PRINT_ROWS_MAX)
+        BUG("%zu rows, PRINT_ROWS_MAX is too small", ir_attr_count);
+    for (size_t i = 0; i < ir_attr_count; i++)
+        printer->rules[i] = (unsigned char)rule_of(&ir_attrs[i]);
+    for (size_t i = ir_annotation_count; i-- > 0;)
+        printer->annotations[ir_annotations[i].on].start = (uint32_t)i;
+    for (size_t i = 0; i < ir_annotation_count; i++)
+        printer->annotations[ir_annotations[i].on].end = (uint32_t)i + 1;
+}
+
+void printer_free(struct printer *printer) {
+    str_free(&printer->indexed);
 }
 
 void print_items(struct printer *printer) {
@@ -783,6 +792,7 @@ void model_print(const struct schema *schema, struct str *out) {
     print_imports(&printer, out);
     str_add_bytes(out, items.text, items.length);
     str_free(&items);
+    printer_free(&printer);
 }
 
 void model_print_entity(const struct schema *schema, const struct entity *entity, struct str *out) {
@@ -790,6 +800,7 @@ void model_print_entity(const struct schema *schema, const struct entity *entity
 
     printer_init(&printer, schema, out);
     print_entity(&printer, entity);
+    printer_free(&printer);
 }
 
 void model_print_enum(const struct enumeration *enumeration, struct str *out) {
@@ -797,4 +808,5 @@ void model_print_enum(const struct enumeration *enumeration, struct str *out) {
 
     printer_init(&printer, NULL, out);
     print_enum(&printer, enumeration);
+    printer_free(&printer);
 }

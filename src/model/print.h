@@ -14,6 +14,22 @@ struct print_hooks {
     void *data;
 };
 
+/* When a member that is not its default is said by the annotation of its row. */
+enum print_rule {
+    PRINT_ALWAYS,
+    PRINT_NEVER,     /* another annotation says it */
+    PRINT_RENAMED,   /* a column or table that is not named as its field or entity */
+    PRINT_VARYING,   /* a length that is the longest allowed */
+    PRINT_FIXED,     /* a length that is the only one */
+    PRINT_COMMENT,   /* a comment that "#" lines cannot hold */
+    PRINT_WAS,
+    PRINT_INVERSE,   /* the other side of a relation that order alone would not find */
+    PRINT_KEY_ORDER, /* key fields in another order than theirs */
+    PRINT_TO         /* target fields that are not the target's key */
+};
+
+enum { PRINT_ROWS_MAX = 128 };
+
 struct printer {
     struct str *out;
     const struct schema *schema;
@@ -23,9 +39,13 @@ struct printer {
     bool uses_sql;
     bool uses_db;
     struct ir_rows rows[IR_ANNOTATION_MAX];
+    unsigned char rules[PRINT_ROWS_MAX]; /* enum print_rule of each row of ir_attrs */
+    struct span annotations[IR_ENUM_MEMBER + 1]; /* per kind of object: the range of its annotations in ir_annotations */
+    struct str indexed; /* of the entity at hand: per index 1 when it stands on its fields, then per field 1 when an index stands on it */
 };
 
 void printer_init(struct printer *printer, const struct schema *schema, struct str *out);
+void printer_free(struct printer *printer);
 
 /* "public enum …" and "public type …" with their line end. */
 void print_enum(struct printer *printer, const struct enumeration *enumeration);
