@@ -112,12 +112,14 @@ struct entity_pair {
     const struct entity *to;   /* NULL: goes */
     const struct field **old_of_new; /* per field of to: the field of from that it was, or NULL; NULL array when from or to is NULL */
     const struct field **new_of_old; /* per field of from */
+    bool same;                 /* both sides say the same in all; what their foreign keys point to may still change */
 };
 
 /* Enums that are the same thing before and after; one side may be NULL. */
 struct enum_pair {
     const struct enumeration *from;
     const struct enumeration *to;
+    bool same; /* in all that is said */
 };
 
 struct plan {

@@ -585,7 +585,7 @@ static void compare_entities(struct differ *differ) {
     for (size_t i = 0; i < plan->pairs.count; i++) {
         struct comparison compare = planner_comparison(&differ->planner, &plan->pairs.at[i]);
 
-        if (compare.pair->from && compare.pair->to && compare.pair->from != compare.pair->to)
+        if (pair_differs(compare.pair))
             columns_compare(&compare);
     }
     for (size_t i = 0; i < plan->pairs.count; i++) {
@@ -595,7 +595,7 @@ static void compare_entities(struct differ *differ) {
             whole_entity(differ, compare.pair->to, DELTA_ADDED);
         else if (!compare.pair->to)
             whole_entity(differ, compare.pair->from, DELTA_REMOVED);
-        else if (compare.pair->from != compare.pair->to)
+        else if (!compare.pair->same)
             compare_entity(differ, &compare);
     }
 }
@@ -694,7 +694,7 @@ static void compare_enums(struct differ *differ) {
             whole_enum(differ, pair->to, DELTA_ADDED);
         else if (!pair->to)
             whole_enum(differ, pair->from, DELTA_REMOVED);
-        else if (pair->from != pair->to)
+        else if (!pair->same)
             compare_enum(differ, pair);
     }
 }

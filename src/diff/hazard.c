@@ -107,7 +107,7 @@ static void renamed_value(struct finder *finder, const struct change *change, co
 static void enum_hazards(struct finder *finder, const struct change *change, const struct enumeration *enumeration) {
     const struct enum_pair *pair = enumeration ? plan_enum_pair(finder->plan, enumeration) : NULL;
 
-    if (!pair || !pair->from || !pair->to || pair->from == pair->to)
+    if (!pair || !pair->from || !pair->to || pair->same)
         return;
     for (size_t i = 0; i < pair->from->member_count; i++)
         if (!member_kept(finder->plan, pair, &pair->from->members[i]))

@@ -443,7 +443,8 @@ void foreign_keys_plan(const struct comparison *compare) {
     } else if (!pair->from) {
         for (size_t i = 0; i < pair->to->foreign_key_count; i++)
             planner_add(compare->planner, CHANGE_ADD_FOREIGN_KEY, pair)->new_foreign_key = &pair->to->foreign_keys[i];
-    } else if (pair->from != pair->to) {
+    } else if (!pair->same || compare->planner->plan->renames->list.count) {
+        /* With renames the same name may point to another entity. */
         struct object_match match = foreign_keys_of(pair->from, pair->to);
 
         plan_objects(compare, &match);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "equal.h"
+
 void rename_index_fill(struct arena *arena, struct rename_index *index, const struct renames *renames) {
     for (size_t i = 0; i < renames->list.count; i++) {
         const struct rename *rename = &renames->list.at[i];
@@ -124,8 +126,11 @@ static void match_names(struct matching *match) {
                 break;
             old++;
         }
-        if (old < match->from.count && order == 0 && !match->from.taken[old] && !match->to.taken[new])
+        if (old == match->from.count || order != 0)
+            continue;
+        if (!match->from.taken[old] && !match->to.taken[new])
             take(match, new, old);
+        old++;
     }
 }
 
@@ -297,21 +302,45 @@ static void pair_derived_fields(struct field_pairing *job) {
     }
 }
 
-/* A shared entity is paired with itself. */
-static void pair_same(struct entity_pair *pair) {
-    for (size_t i = 0; i < pair->from->field_count; i++)
-        pair->old_of_new[i] = pair->new_of_old[i] = &pair->from->fields[i];
+bool pair_differs(const struct entity_pair *pair) {
+    return pair->from && pair->to && !pair->same;
+}
+
+bool enum_pair_differs(const struct enum_pair *pair) {
+    return pair->from && pair->to && !pair->same;
+}
+
+static const struct field **all_fields(struct arena *arena, const struct entity *entity) {
+    const struct field **fields = ARENA_ARRAY(arena, const struct field *, entity->field_count);
+
+    for (size_t i = 0; i < entity->field_count; i++)
+        fields[i] = &entity->fields[i];
+    return fields;
+}
+
+/* Equal entities have their fields in the same places. */
+static void pair_same(struct arena *arena, struct entity_pair *pair) {
+    pair->old_of_new = all_fields(arena, pair->from);
+    pair->new_of_old = pair->from == pair->to ? pair->old_of_new : all_fields(arena, pair->to);
+}
+
+/* Answers may rename fields of entities that say the same: a swap of two names. */
+static bool any_renames_in(const struct plan *plan, const char *owner) {
+    return plan->renames->list.count && (rename_index_get(plan->rename_index, RENAME_FIELD, owner) ||
+                                         rename_index_get(plan->rename_index, RENAME_RELATION, owner) ||
+                                         rename_index_get(plan->rename_index, RENAME_MEMBER, owner));
 }
 
 static void pair_declared(struct field_pairing *job) {
     struct entity_pair *pair = job->pair;
 
-    pair->old_of_new = ARENA_ARRAY(job->arena, const struct field *, pair->to->field_count);
-    pair->new_of_old = ARENA_ARRAY(job->arena, const struct field *, pair->from->field_count);
-    if (pair->from == pair->to) {
-        pair_same(pair);
+    pair->same = pair->from == pair->to || (entity_equal(pair->from, pair->to) && !any_renames_in(job->plan, pair->to->name));
+    if (pair->same) {
+        pair_same(job->arena, pair);
         return;
     }
+    pair->old_of_new = ARENA_ARRAY(job->arena, const struct field *, pair->to->field_count);
+    pair->new_of_old = ARENA_ARRAY(job->arena, const struct field *, pair->from->field_count);
     if (job->plan->renames->list.count)
         pair_renamed_fields(job);
     pair_equal_fields(job, label_name, job->plan->renames->list.count == 0);
@@ -335,7 +364,7 @@ static void pair_all_fields(struct arena *arena, struct plan *plan) {
     }
     for (size_t i = 0; i < plan->pairs.count; i++) {
         job.pair = &plan->pairs.at[i];
-        if (!job.pair->from || !job.pair->to || !has_lone_fields(job.pair))
+        if (!pair_differs(job.pair) || !has_lone_fields(job.pair))
             continue;
         pair_derived_fields(&job);
         pair_equal_fields(&job, label_name, true);
@@ -399,6 +428,7 @@ static void make_enum_pairs(struct arena *arena, struct plan *plan) {
             map_put(arena, &plan->enum_by_from, pair->from->name, pair);
         if (pair->to)
             map_put(arena, &plan->enum_by_to, pair->to->name, pair);
+        pair->same = pair->from && pair->to && enumeration_equal(pair->from, pair->to) && !any_renames_in(plan, pair->to->name);
     }
 }
 

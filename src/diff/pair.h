@@ -7,6 +7,10 @@
 /* Fills pairs, enum_pairs and their maps in PLAN from its ->from, ->to and ->renames. */
 void pairs_make(struct arena *arena, struct plan *plan);
 
+/* Are there two sides, and something between them? */
+bool pair_differs(const struct entity_pair *pair);
+bool enum_pair_differs(const struct enum_pair *pair);
+
 /* Renames by what they rename, for looking up; ->owner is the new name of the entity or enum. */
 struct rename_node {
     const struct rename *rename;

@@ -104,7 +104,7 @@ static void plan_enums(struct planner *planner) {
         const struct enumeration *from = typed(pair->from);
         const struct enumeration *to = typed(pair->to);
 
-        if (pair->from && pair->to && pair->from != pair->to)
+        if (enum_pair_differs(pair))
             find_values(planner, pair, &planner->enum_work[i]);
         if (from && !to) {
             add_enum_change(planner, CHANGE_DROP_ENUM, pair);
@@ -112,7 +112,7 @@ static void plan_enums(struct planner *planner) {
                 aside.count ? map_get(&aside, move_key(planner->arena, from->type_namespace, from->type_name)) : NULL;
         } else if (to && !from) {
             add_enum_change(planner, CHANGE_CREATE_ENUM, pair);
-        } else if (from && from != to && !same_members(plan, pair)) {
+        } else if (from && !pair->same && !same_members(plan, pair)) {
             add_enum_change(planner, CHANGE_ALTER_ENUM, pair);
         }
     }
@@ -128,7 +128,7 @@ static bool any_table_moves(const struct plan *plan) {
     for (size_t i = 0; i < plan->pairs.count; i++) {
         const struct entity_pair *pair = &plan->pairs.at[i];
 
-        if (pair->from && pair->to && pair->from != pair->to && !same_place(pair))
+        if (pair_differs(pair) && !same_place(pair))
             return true;
     }
     return false;
@@ -225,10 +225,6 @@ static void plan_index_moves(struct planner *planner) {
     plan_name_moves(planner, planner->index_moves.at, planner->index_moves.count);
 }
 
-static bool is_changed(const struct entity_pair *pair) {
-    return pair->from && pair->to && pair->from != pair->to;
-}
-
 /* All columns are compared before any object is: a foreign key looks at its target. */
 static void plan_entities(struct planner *planner) {
     const struct plan *plan = planner->plan;
@@ -236,13 +232,13 @@ static void plan_entities(struct planner *planner) {
     for (size_t i = 0; i < plan->pairs.count; i++) {
         struct comparison compare = planner_comparison(planner, &plan->pairs.at[i]);
 
-        if (is_changed(compare.pair))
+        if (pair_differs(compare.pair))
             columns_compare(&compare);
     }
     for (size_t i = 0; i < plan->pairs.count; i++) {
         struct comparison compare = planner_comparison(planner, &plan->pairs.at[i]);
 
-        if (is_changed(compare.pair)) {
+        if (pair_differs(compare.pair)) {
             plan_table(&compare);
             columns_plan(&compare);
             objects_plan(&compare);

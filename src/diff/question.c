@@ -373,13 +373,13 @@ void questions_find(struct renamer *renamer, const struct plan *plan) {
     for (size_t i = 0; i < plan->pairs.count; i++) {
         const struct entity_pair *pair = &plan->pairs.at[i];
 
-        if (pair->from && pair->to && pair->from != pair->to) {
+        if (pair_differs(pair)) {
             ask_fields(&asker, pair);
             ask_relations(&asker, pair);
         }
     }
     for (size_t i = 0; i < plan->enum_pairs.count; i++)
-        if (plan->enum_pairs.at[i].from && plan->enum_pairs.at[i].to && plan->enum_pairs.at[i].from != plan->enum_pairs.at[i].to)
+        if (enum_pair_differs(&plan->enum_pairs.at[i]))
             ask_members(&asker, &plan->enum_pairs.at[i]);
     keep_best(&asker);
 }

@@ -294,10 +294,10 @@ static void note_paired_members(struct renamer *renamer, const struct plan *plan
 
 static void note_paired_parts(struct renamer *renamer, const struct plan *plan) {
     for (size_t i = 0; i < plan->pairs.count; i++)
-        if (plan->pairs.at[i].from && plan->pairs.at[i].to && plan->pairs.at[i].from != plan->pairs.at[i].to)
+        if (pair_differs(&plan->pairs.at[i]))
             note_paired_fields(renamer, plan, &plan->pairs.at[i]);
     for (size_t i = 0; i < plan->enum_pairs.count; i++)
-        if (plan->enum_pairs.at[i].from && plan->enum_pairs.at[i].to && plan->enum_pairs.at[i].from != plan->enum_pairs.at[i].to)
+        if (enum_pair_differs(&plan->enum_pairs.at[i]))
             note_paired_members(renamer, plan, &plan->enum_pairs.at[i]);
 }
 
@@ -313,16 +313,23 @@ static struct plan *find_outer(struct renamer *renamer, int *result) {
     return plan;
 }
 
+/* Answers may concern what says the same on both sides: a swap of two names. */
 static int find_inner(struct renamer *renamer, const struct plan *plan) {
     size_t known = renamer->renames->list.count;
     int result = 0;
 
-    for (size_t i = 0; i < plan->pairs.count; i++)
-        if (plan->pairs.at[i].from && plan->pairs.at[i].to && plan->pairs.at[i].from != plan->pairs.at[i].to)
-            result |= settle_fields(renamer, &plan->pairs.at[i]);
-    for (size_t i = 0; i < plan->enum_pairs.count; i++)
-        if (plan->enum_pairs.at[i].from && plan->enum_pairs.at[i].to && plan->enum_pairs.at[i].from != plan->enum_pairs.at[i].to)
-            result |= settle_members(renamer, &plan->enum_pairs.at[i]);
+    for (size_t i = 0; i < plan->pairs.count; i++) {
+        const struct entity_pair *pair = &plan->pairs.at[i];
+
+        if (pair->from && pair->to && (!pair->same || renamer->answers.count))
+            result |= settle_fields(renamer, pair);
+    }
+    for (size_t i = 0; i < plan->enum_pairs.count; i++) {
+        const struct enum_pair *pair = &plan->enum_pairs.at[i];
+
+        if (pair->from && pair->to && (!pair->same || renamer->answers.count))
+            result |= settle_members(renamer, pair);
+    }
     renamer->changed = renamer->changed || renamer->renames->list.count > known;
     return result;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "hazard.h"
+#include "pair.h"
 
 struct grader {
     struct arena *arena;
@@ -154,7 +155,7 @@ enum way_back way_back_grade(struct arena *arena, const struct plan *down, cast_
     for (size_t i = 0; i < down->enum_pairs.count; i++) {
         const struct enum_pair *pair = &down->enum_pairs.at[i];
 
-        if (pair->from && pair->to && pair->from != pair->to)
+        if (enum_pair_differs(pair))
             grade_enum(&grader, pair);
     }
     return grader.grade;

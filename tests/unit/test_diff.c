@@ -306,6 +306,14 @@ static struct diff_row plan_rows[] = {
      .model = NOTE(" @db:Was {name: \"b\"}\n string a;\n @db:Was {name: \"a\"}\n string b;\n"),
      .expected = "rename column Note: a > persist_tmp_a\nrename column Note: b > a\nrename column Note: persist_tmp_a > b\n"
                  "alter column Note.a position\n"},
+    {.name = "swapped by the command line", .was = NOTE(" string a;\n string b;\n"), .model = NOTE(" string a;\n string b;\n"),
+     .rename = "Note.a=b Note.b=a",
+     .expected = "rename column Note: a > persist_tmp_a\nrename column Note: b > a\nrename column Note: persist_tmp_a > b\n"
+                 "alter column Note.a position\n"},
+    {.name = "the same name points to another entity", .was = USER CAR,
+     .model = ENTITY("Person", " string name;\n") USER CAR, .rename = "User=Person",
+     .expected = "drop fk fk_Car_ownerId ~\nrename table User > Person\nrename key pk_User > pk_Person\ncreate table User\n"
+                 "add fk fk_Car_ownerId ~\n"},
     {.name = "chain of columns", .was = NOTE(" string a;\n string b;\n"),
      .model = NOTE(" @db:Was {name: \"a\"}\n string b;\n @db:Was {name: \"b\"}\n string c;\n"),
      .expected = "rename column Note: b > c\nrename column Note: a > b\n"},
