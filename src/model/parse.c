@@ -161,7 +161,8 @@ static void skip_to_item(struct parser *parser) {
 
 /* Behind the next ";" of the record, or to its end. */
 static void skip_field(struct parser *parser) {
-    while (parser->token.kind != TOKEN_END && !closes(parser->token.kind) && !begins_item_for_sure(parser)) {
+    while (parser->token.kind != TOKEN_END && parser->token.kind != '}' && parser->token.kind != TOKEN_CLOSE_RECORD &&
+           !begins_item_for_sure(parser)) {
         if (accept(parser, ';'))
             return;
         skip_balanced(parser);
@@ -721,6 +722,7 @@ static void parse_type(struct parser *parser, struct ast_type *type) {
     *type = (struct ast_type){.kind = AST_TYPE_NAME};
     if (parser->depth >= AST_MAX_DEPTH) {
         diag_error(parser->diag, parser->tree->source, parser->token.at, 0, "nested deeper than %d levels", AST_MAX_DEPTH);
+        skip_balanced(parser);
         return;
     }
     parser->depth++;
@@ -838,6 +840,7 @@ static void keep_fields(struct parser *parser, struct ast_entity *entity) {
 /* From "record" to ";". */
 static void parse_record(struct parser *parser, struct ast_entity *entity) {
     int closing;
+    bool closed;
     uint32_t start = parser->token.at.start;
 
     next(parser);
@@ -845,17 +848,18 @@ static void parse_record(struct parser *parser, struct ast_entity *entity) {
     closing = entity->open ? '}' : TOKEN_CLOSE_RECORD;
     next(parser);
     parser->fields.count = 0;
-    while (!closes(parser->token.kind) && parser->token.kind != TOKEN_END && !begins_item(parser))
+    while (parser->token.kind != '}' && parser->token.kind != TOKEN_CLOSE_RECORD && parser->token.kind != TOKEN_END && !begins_item(parser))
         if (parse_field(parser, entity, vec_add(parser->memory.tree, &parser->fields)) < 0)
             parser->fields.count--;
     keep_fields(parser, entity);
-    if (!accept(parser, closing)) {
+    closed = accept(parser, closing);
+    if (!closed) {
         error_missing(parser, entity->open ? "}" : "|}", "to close", entity->name);
         if (closes(parser->token.kind))
             next(parser);
     }
     entity->record_at = span_from(parser, start);
-    if (!accept(parser, ';'))
+    if (!accept(parser, ';') && closed)
         error_missing(parser, ";", "after entity", entity->name);
     entity->at = span_from(parser, entity->metadata.at.start);
 }

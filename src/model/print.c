@@ -9,14 +9,19 @@
 
 /* Text. */
 
-static void put(struct printer *printer, const char *bytes, size_t count) {
+/* Without the NUL, which finish() puts behind everything. */
+static inline void put(struct printer *printer, const char *bytes, size_t count) {
     struct str *out = printer->out;
 
     if (out->length + count >= out->capacity)
         str_reserve(out, count);
     memcpy(out->text + out->length, bytes, count);
     out->length += count;
-    out->text[out->length] = '\0';
+}
+
+static void finish(struct printer *printer) {
+    if (printer->out->capacity)
+        printer->out->text[printer->out->length] = '\0';
 }
 
 #define PUT(printer, literal) put((printer), "" literal "", sizeof literal - 1)
@@ -85,22 +90,48 @@ static size_t plain_length(const char *name) {
     return name[length] ? 0 : length;
 }
 
+/* A character that a name holds only behind a backslash or as a code point. */
+static void put_name_escape(struct printer *printer, uint32_t point, const char *bytes, size_t length) {
+    char escape[16];
+
+    if (point < 0x80 && !utf8_is_control(point)) {
+        PUT(printer, "\\");
+        put(printer, bytes, length);
+    } else {
+        put(printer, escape, (size_t)snprintf(escape, sizeof escape, "\\u{%X}", (unsigned)point));
+    }
+}
+
+/* A name with more than ASCII letters and digits: quoted when something in it is escaped. */
 static void put_odd_name(struct printer *printer, const char *name) {
-    PUT(printer, "'");
-    for (size_t length; *name; name += length) {
+    size_t length;
+    bool quoted = is_digit(name[0]);
+
+    for (const char *at = name; *at && !quoted; at += length) {
+        uint32_t point = utf8_decode(at, &length);
+
+        quoted = !utf8_continues_name(point) || utf8_is_control(point);
+    }
+    if (quoted)
+        PUT(printer, "'");
+    for (; *name; name += length) {
         uint32_t point = utf8_decode(name, &length);
 
-        if (utf8_continues_name(point) && !utf8_is_control(point)) {
+        if (utf8_continues_name(point) && !utf8_is_control(point))
             put(printer, name, length);
-        } else if (point < 0x80 && !utf8_is_control(point)) {
-            PUT(printer, "\\");
-            put(printer, name, length);
-        } else {
-            char escape[16];
-
-            put(printer, escape, (size_t)snprintf(escape, sizeof escape, "\\u{%X}", (unsigned)point));
-        }
+        else
+            put_name_escape(printer, point, name, length);
     }
+}
+
+/* Which lengths the keywords with each first letter have, as bits: most names are told apart by that. */
+static const uint16_t reserved_lengths[26] = {
+    0x078c, 0x00f4, 0x15e0, 0x0584, 0x0170, 0x01f0, 0x0020, 0x0040, 0x014c, 0x0010, 0x0000, 0x0138, 0x0028,
+    0x00b8, 0x0064, 0x02e0, 0x0000, 0x01e0, 0x00e0, 0x2970, 0x0000, 0x0008, 0x0070, 0x0028, 0x0000, 0x0000,
+};
+
+static bool may_be_reserved(const char *name, size_t length) {
+    return name[0] >= 'a' && name[0] <= 'z' && length <= RESERVED_LONGEST && reserved_lengths[name[0] - 'a'] >> length & 1;
 }
 
 static void put_name(struct printer *printer, const char *name) {
@@ -110,7 +141,7 @@ static void put_name(struct printer *printer, const char *name) {
         put_odd_name(printer, name);
         return;
     }
-    if (is_digit(name[0]) || (length <= RESERVED_LONGEST && model_is_reserved(name)))
+    if (is_digit(name[0]) || (may_be_reserved(name, length) && model_is_reserved(name)))
         PUT(printer, "'");
     put(printer, name, length);
 }
@@ -567,9 +598,9 @@ static void put_field_annotations(struct printer *printer, const struct entity *
     if (plain && !indexed)
         return;
     for (size_t i = printer->annotations[IR_FIELD].start; i < printer->annotations[IR_FIELD].end; i++) {
-        if (ir_annotations[i].makes == IR_FIELD)
+        if (ir_annotations[i].makes == IR_FIELD && !plain)
             put_annotation(printer, i, field, "    ");
-        else if (indexed)
+        else if (ir_annotations[i].makes == IR_INDEX && indexed)
             put_field_indexes(printer, entity, field, strcmp(ir_annotations[i].name, "sql:UniqueIndex") == 0);
     }
 }
@@ -686,6 +717,7 @@ void print_entity(struct printer *printer, const struct entity *entity) {
         printer->hooks->inside_end(printer->hooks->data, printer->out, entity->at, "    ");
     PUT(printer, "|};");
     put_line_end(printer, entity->at);
+    finish(printer);
 }
 
 /* Enums. */
@@ -718,6 +750,7 @@ void print_enum(struct printer *printer, const struct enumeration *enumeration) 
         printer->hooks->inside_end(printer->hooks->data, printer->out, enumeration->at, "    ");
     PUT(printer, "}");
     put_line_end(printer, enumeration->at);
+    finish(printer);
 }
 
 /* The whole. */

@@ -1,0 +1,5 @@
+import ballerina/persist as _;
+
+public type A record {|
+    readonly int id;
+|};

@@ -1,0 +1,22 @@
+import ballerina/persist as _;
+type A record {|
+ readonly int id;
+ int|string a;
+ map<int> b;
+ function (int) returns int c;
+ record {| int x; |} d;
+ [int, string] e;
+ (int|())? f;
+ table<A> key(id) g;
+ distinct error h;
+ int[][] i;
+ int?[] j;
+ A & readonly k;
+ "x" l;
+ stream<int, error?> m;
+ *B;
+ int...;
+ int o = {a: [1]};
+ int p?;
+ readonly q;
+|};
