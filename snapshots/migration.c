@@ -122,20 +122,9 @@ static int settle(struct arena *arena, const char *folder, struct diag *diag) {
     return file_remove(pending, diag);
 }
 
-/* A killed run left a pending migration: it is finished, whoever comes first. */
-static int finish_pending(struct arena *arena, const char *folder, struct diag *diag) {
-    const char *pending = file_join(arena, folder, pending_name);
-    int lock;
-    int result = 0;
-
-    if (!file_is_folder(pending))
-        return 0;
-    if (file_lock(folder, LOCK_SECONDS, &lock, diag))
-        return -1;
-    if (file_is_folder(pending))
-        result = settle(arena, folder, diag);
-    file_unlock(lock);
-    return result;
+/* A killed run left a pending migration: it is finished, whoever comes first. The caller holds the lock. */
+static int settle_pending(struct arena *arena, const char *folder, struct diag *diag) {
+    return file_is_folder(file_join(arena, folder, pending_name)) ? settle(arena, folder, diag) : 0;
 }
 
 /* The chain of FOLDER as it lies there; *SOURCE is NULL when there is none. */
@@ -212,10 +201,27 @@ static int read_foreign(struct arena *arena, const char *folder, struct migratio
     return 0;
 }
 
+/* Under the lock, when there is a folder: a migration that another process moves into place is seen whole or not at all. */
+static int read_state(struct arena *arena, struct migrations *migrations, struct diag *diag) {
+    const char *folder = migrations->folder;
+    int lock = -1;
+    int result;
+
+    if (file_is_folder(folder) && file_lock(folder, LOCK_SECONDS, &lock, diag))
+        return diag->errors ? -1 : diag_fail(diag, "\"%s\" is locked by another process", folder);
+    result = settle_pending(arena, folder, diag);
+    if (result == 0)
+        result = read_chain(arena, folder, &migrations->chain_source, &migrations->chain, diag);
+    if (result == 0)
+        result = read_head(arena, migrations, diag);
+    if (lock >= 0)
+        file_unlock(lock);
+    return result;
+}
+
 int migrations_open(struct arena *arena, const char *folder, const char *foreign_folder, struct migrations *migrations, struct diag *diag) {
     *migrations = (struct migrations){.folder = folder};
-    if (finish_pending(arena, folder, diag) || read_chain(arena, folder, &migrations->chain_source, &migrations->chain, diag) ||
-        read_head(arena, migrations, diag))
+    if (read_state(arena, migrations, diag))
         return -1;
     return migrations->head ? 0 : read_foreign(arena, foreign_folder, migrations, diag);
 }
@@ -259,9 +265,11 @@ int migrations_add(struct arena *arena, struct migrations *migrations, const str
     int lock;
     int result = -1;
 
-    if (file_make_folder(migrations->folder, diag) || file_lock(migrations->folder, LOCK_SECONDS, &lock, diag))
+    if (file_make_folder(migrations->folder, diag))
         return -1;
-    if (read_chain(arena, migrations->folder, &source, &now, diag))
+    if (file_lock(migrations->folder, LOCK_SECONDS, &lock, diag))
+        return diag->errors ? -1 : diag_fail(diag, "\"%s\" is locked by another process", migrations->folder);
+    if (settle_pending(arena, migrations->folder, diag) || read_chain(arena, migrations->folder, &source, &now, diag))
         goto out;
     if (!hash_equal(now.head, migrations->chain.head)) {
         result = 1;

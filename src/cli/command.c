@@ -59,7 +59,7 @@ static const struct option_row generate_rows[] = {
 
 static const struct option_row migrate_rows[] = {
     ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename: Invoice.note=remark, Invoice=Bill, Status.OPEN=ACTIVE"),
-    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "no rename: Invoice.note is dropped, what looks like it is new"),
+    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data; what looks like it is new, no rename"),
     ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
     ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none: Invoice.status=\"'open'\""),
     ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),

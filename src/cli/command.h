@@ -58,6 +58,7 @@ struct context {
     struct diag diag;
     struct command_options options;
     const struct command *command;
+    VEC(const char *) dropped; /* what a person named to be dropped: --drop, or an answer at the terminal; consent to its loss */
     FILE *out;
     FILE *err;
     bool color;       /* on err */

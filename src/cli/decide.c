@@ -19,8 +19,10 @@ struct answers {
 static void read_answers(struct context *context, struct answers *answers) {
     for (size_t i = 0; i < count_texts(context->options.renames); i++)
         vec_push(&context->arena, &answers->renames, context->options.renames[i]);
-    for (size_t i = 0; i < count_texts(context->options.drops); i++)
+    for (size_t i = 0; i < count_texts(context->options.drops); i++) {
         vec_push(&context->arena, &answers->drops, context->options.drops[i]);
+        vec_push(&context->arena, &context->dropped, context->options.drops[i]);
+    }
 }
 
 static const char *kind_name(enum rename_kind kind) {
@@ -55,6 +57,7 @@ static int ask(struct context *context, const struct rename_question *question, 
         }
         if (*line == 'd') {
             vec_push(&context->arena, &answers->drops, old);
+            vec_push(&context->arena, &context->dropped, old);
             return 0;
         }
         if (*line == 'q')
@@ -134,6 +137,9 @@ int decide_backfills(struct context *context, const struct schema *to, struct ba
 static bool is_allowed(const struct context *context, const char *subject) {
     for (char **allow = context->options.allows; allow && *allow; allow++)
         if (strcmp(*allow, "destroy") == 0 || (strncmp(*allow, "destroy:", 8) == 0 && strcmp(*allow + 8, subject) == 0))
+            return true;
+    for (size_t i = 0; i < context->dropped.count; i++)
+        if (strcmp(context->dropped.at[i], subject) == 0)
             return true;
     return false;
 }

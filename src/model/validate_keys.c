@@ -99,12 +99,23 @@ static int report_count(struct checker *check, const struct checked_relation *re
     return -1;
 }
 
+/* The key field of TARGET at place AT: in the order of @db:Key where that names them all, else of declaration. */
+static const struct ast_field *key_field(struct checker *check, const struct checked_entity *target, size_t at) {
+    const struct ast_annotation *annotation = ast_annotation_find(&target->ast->metadata, "db:Key");
+    const struct ast_value *order = annotation ? ast_argument(annotation, "keys") : NULL;
+    const struct checked_field *field = NULL;
+
+    if (order && order->kind == AST_LIST && order->count == target->key_count && order->items[at]->kind == AST_STRING)
+        field = check_field(check, target, order->items[at]->text);
+    return field ? field->ast : target->keys[at]->ast;
+}
+
 static int report_types(struct checker *check, const struct checked_relation *relation, const struct names *keys) {
     const char *target = relation->target->ast->name;
 
     for (size_t i = 0; i < keys->count; i++) {
         const struct ast_field *field = check_field(check, relation->entity, keys->at[i])->ast;
-        const struct ast_field *key = relation->target->keys[i]->ast;
+        const struct ast_field *key = key_field(check, relation->target, i);
 
         if (types_agree(check, field, key))
             continue;

@@ -19,7 +19,9 @@ static void print_fields(long entity, enum edit edit) {
     printf("    @sql:Generated\n    readonly int id;\n");
     printf("    @sql:Varchar {length: %d}\n    string name;\n", edit == EDIT_WIDEN ? 120 : 80);
     printf("    @sql:UniqueIndex {name: \"uq_code_%ld\"}\n    string code;\n", entity);
-    printf("%s    time:Date created;\n", edit == EDIT_INDEX ? "" : "    @sql:Index\n");
+    if (edit != EDIT_INDEX)
+        printf("    @sql:Index {name: \"idx_created_%ld\"}\n", entity);
+    printf("    time:Date created;\n");
     printf("    time:Civil? changed;\n    State state;\n    boolean active;\n");
     printf("    @sql:Decimal {precision: [12, 2]}\n    decimal amount;\n    float? weight;\n    int quantity;\n");
     printf("%s", edit == EDIT_DROP ? "" : "    byte[]? picture;\n");

@@ -165,6 +165,8 @@ unchanged
 persist migrate --allow destroy:Invoice.note --dry-run
 exits 0
 unchanged
+persist migrate --drop Invoice.note --dry-run
+exits 0
 persist migrate --allow destroy:Invoice.note
 exits 0
 
