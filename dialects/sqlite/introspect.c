@@ -89,6 +89,19 @@ static const struct ddl_column *ddl_column(const struct ddl_table *table, const 
     return NULL;
 }
 
+/* A default that is one name is a string to SQLite: "ISO-8859-1" and plain are 'ISO-8859-1' and 'plain'. */
+static const char *default_spelled(struct arena *arena, const char *text) {
+    struct token token;
+    bool constant;
+
+    if (!text)
+        return NULL;
+    token = token_first(text);
+    if ((token.kind != TOKEN_QUOTED && token.kind != TOKEN_WORD) || token_next(token).kind != TOKEN_END || default_is_plain(text, &constant))
+        return expression_trim(arena, text);
+    return sql_format(arena, &dialect_sqlite.quoting, "%L", token_name(arena, token));
+}
+
 static void read_field(struct introspector *in, const struct ddl_table *table, size_t row, struct field *field) {
     const char *name = rows_text(&in->columns, row, COLUMN_NAME);
     const struct ddl_column *column = ddl_column(table, name);
@@ -97,7 +110,7 @@ static void read_field(struct introspector *in, const struct ddl_table *table, s
     field->native_type = rows_text(&in->columns, row, COLUMN_TYPE_TEXT);
     field->key = rows_number(&in->columns, row, COLUMN_KEY) > 0;
     field->nullable = !field->key && !rows_true(&in->columns, row, COLUMN_NOT_NULL);
-    field->default_sql = expression_trim(in->arena, rows_text(&in->columns, row, COLUMN_DEFAULT_TEXT));
+    field->default_sql = default_spelled(in->arena, rows_text(&in->columns, row, COLUMN_DEFAULT_TEXT));
     field->generated = field->key && table->autoincrement;
     if (column) {
         field->collation = collation_spelled(column->collation);
@@ -207,7 +220,7 @@ static int read_table(struct introspector *in, size_t row, struct entity *entity
 }
 
 /* Foreign keys name their targets as the text does: in any case, without columns for the primary key, or what does not exist. Those of the
- * last kind are no part of a model and left out. */
+ * last kind cannot be said in a model and are left out, with a warning. */
 static void resolve_targets(struct introspector *in, struct entity *entity) {
     size_t kept = 0;
 
@@ -215,8 +228,11 @@ static void resolve_targets(struct introspector *in, struct entity *entity) {
         struct foreign_key *key = &entity->foreign_keys[i];
         const struct entity *target = map_get(&in->by_table, folded(in->arena, key->target));
 
-        if (!target)
+        if (!target) {
+            diag_warning(in->diag, NULL, (struct span){0}, 0, "a foreign key of the table \"%s\" points to the table \"%s\", which does not exist",
+                         entity->table, key->target);
             continue;
+        }
         key->target = target->name;
         if (key->target_fields.count)
             spell_fields(target, &key->target_fields);

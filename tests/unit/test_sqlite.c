@@ -1,0 +1,260 @@
+/* The SQLite dialect on real databases in memory. A schema is given as SQL text and read back by introspection, so that no other part of
+ * the program stands between. Each migration runs in both forms of a rebuild, with RENAME and without, up and down. */
+#include "rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+#include "sqlite.h"
+
+struct fixture {
+    struct arena arena;
+    struct diag diag;
+    struct db *db;
+};
+
+static void fixture_open(struct fixture *fixture, const char *sql) {
+    *fixture = (struct fixture){0};
+    fixture->diag.arena = &fixture->arena;
+    fixture->db = dialect_sqlite.driver->open_scratch(NULL, &fixture->diag);
+    assert_non_null(fixture->db);
+    assert_int_equal(db_exec(fixture->db, sql, &fixture->diag), 0);
+}
+
+static void fixture_close(struct fixture *fixture) {
+    db_close(fixture->db);
+    arena_free(&fixture->arena);
+}
+
+static struct schema *introspect(struct fixture *fixture) {
+    struct schema *schema = dialect_sqlite.introspect(fixture->db, &fixture->arena, &fixture->diag);
+
+    if (!schema)
+        diag_print(&fixture->diag, stderr, false);
+    assert_non_null(schema);
+    return schema;
+}
+
+static struct plan *plan_between(struct arena *arena, const struct schema *from, const struct schema *to, const struct renames *renames) {
+    struct plan_request request = {.from = from, .to = to, .renames = renames, .rules = &dialect_sqlite.rules};
+
+    return plan_make(arena, &request);
+}
+
+static void print_script(const struct script *script, FILE *out) {
+    struct str text = STR_INIT;
+
+    script_print(script, &dialect_sqlite.style, NULL, &text);
+    fprintf(out, "%s\n", text.text);
+    str_free(&text);
+}
+
+static void run(struct fixture *fixture, const struct plan *plan, size_t table_count) {
+    struct script script = {.arena = &fixture->arena};
+    struct target target = {.dialect = &dialect_sqlite, .version = 34001, .table_count = table_count};
+
+    dialect_sqlite.emit(plan, &target, &script);
+    if (getenv("PERSIST_SHOW"))
+        print_script(&script, stderr);
+    if (script_run(fixture->db, &script, &dialect_sqlite.style, &fixture->diag) == 0)
+        return;
+    print_script(&script, stderr);
+    diag_print(&fixture->diag, stderr, false);
+    fail();
+}
+
+/* Is the database what SCHEMA says? */
+static void assert_schema(struct fixture *fixture, const struct schema *schema) {
+    struct renames none = {0};
+    const struct plan *plan = plan_between(&fixture->arena, introspect(fixture), schema, &none);
+
+    for (size_t i = 0; i < plan->changes.count; i++)
+        print_message("still to do: change %d on %s\n", (int)plan->changes.at[i].kind,
+                      plan->changes.at[i].to ? plan->changes.at[i].to->name : plan->changes.at[i].from->name);
+    assert_int_equal(plan->changes.count, 0);
+}
+
+/* All cells of a query: "1|a,2|b". */
+static void assert_query(struct fixture *fixture, const char *query, const char *expected) {
+    struct str text = STR_INIT;
+    struct rows rows;
+
+    if (db_query(fixture->db, &fixture->arena, query, &rows, &fixture->diag) < 0)
+        diag_print(&fixture->diag, stderr, false);
+    for (size_t i = 0; i < rows.row_count * rows.column_count; i++) {
+        str_add(&text, !i ? "" : i % rows.column_count ? "|" : ",");
+        str_add(&text, rows.cells[i] ? rows.cells[i] : "NULL");
+    }
+    assert_string_equal(text.text, expected);
+    str_free(&text);
+}
+
+/* From one text to the other and back. */
+static struct migration_row {
+    const char *name;
+    const char *was;
+    const char *is;
+    const char *rows;       /* put into the database before */
+    const char *query;      /* after up */
+    const char *expected;
+    const char *query_back; /* after down */
+    const char *expected_back;
+    struct rename renames[4]; /* by new names; ends with a zero row */
+} migration_rows[] = {
+    {.name = "nothing to do", .was = "CREATE TABLE a (id INTEGER PRIMARY KEY)", .is = "CREATE TABLE a (id INTEGER PRIMARY KEY)"},
+    {.name = "first tables", .was = "", .is = "CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (id INT NOT NULL PRIMARY KEY, a INT REFERENCES a(id))"},
+    {.name = "a cascade takes no child",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT);"
+            "CREATE TABLE c (id INTEGER PRIMARY KEY, p INT REFERENCES p(id) ON DELETE CASCADE)",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT NOT NULL DEFAULT 'x');"
+           "CREATE TABLE c (id INTEGER PRIMARY KEY, p INT REFERENCES p(id) ON DELETE CASCADE)",
+     .rows = "INSERT INTO p VALUES (1, 'a'), (7, NULL); DELETE FROM p WHERE id = 7; INSERT INTO p VALUES (2, NULL); INSERT INTO c VALUES (1, 1), (2, 2)",
+     .query = "SELECT p.id, n, (SELECT count(*) FROM c), (SELECT seq FROM sqlite_sequence) FROM p", .expected = "1|a|2|7,2|x|2|7",
+     .query_back = "SELECT p.id, n, (SELECT count(*) FROM c), (SELECT seq FROM sqlite_sequence) FROM p", .expected_back = "1|a|2|7,2|x|2|7"},
+    {.name = "the mark of an empty table stays",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, n TEXT)",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, n INT)",
+     .rows = "INSERT INTO p VALUES (7, NULL); DELETE FROM p",
+     .query = "SELECT name, seq FROM sqlite_sequence", .expected = "p|7"},
+    {.name = "columns swap names",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT, b TEXT)",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY, b TEXT, a TEXT)",
+     .rows = "INSERT INTO p VALUES (1, 'a', 'b')", .query = "SELECT a, b FROM p", .expected = "b|a",
+     .query_back = "SELECT a, b FROM p", .expected_back = "a|b",
+     .renames = {{RENAME_FIELD, "p", "a", "b"}, {RENAME_FIELD, "p", "b", "a"}}},
+    {.name = "columns swap names in a rebuild",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT, b TEXT)",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY, b TEXT NOT NULL, a TEXT NOT NULL)",
+     .rows = "INSERT INTO p VALUES (1, 'a', 'b')", .query = "SELECT a, b FROM p", .expected = "b|a",
+     .query_back = "SELECT a, b FROM p", .expected_back = "a|b",
+     .renames = {{RENAME_FIELD, "p", "a", "b"}, {RENAME_FIELD, "p", "b", "a"}}},
+    {.name = "tables swap names",
+     .was = "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, y TEXT, a INT REFERENCES a(id));"
+            "CREATE TABLE c (id INTEGER PRIMARY KEY, a INT REFERENCES a(id) ON DELETE CASCADE, b INT REFERENCES b(id))",
+     .is = "CREATE TABLE b (id INTEGER PRIMARY KEY, x TEXT); CREATE TABLE a (id INTEGER PRIMARY KEY, y TEXT, a INT REFERENCES b(id));"
+           "CREATE TABLE c (id INTEGER PRIMARY KEY, a INT REFERENCES b(id) ON DELETE CASCADE, b INT REFERENCES a(id))",
+     .rows = "INSERT INTO a VALUES (1, 'x'); INSERT INTO b VALUES (2, 'y', 1); INSERT INTO c VALUES (1, 1, 2)",
+     .query = "SELECT x, y, c.a, c.b FROM a, b, c", .expected = "x|y|1|2", .query_back = "SELECT x, y, c.a, c.b FROM a, b, c",
+     .expected_back = "x|y|1|2", .renames = {{RENAME_ENTITY, NULL, "a", "b"}, {RENAME_ENTITY, NULL, "b", "a"}}},
+    {.name = "tables swap names and change",
+     .was = "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, y TEXT, a INT REFERENCES a(id));"
+            "CREATE TABLE c (id INTEGER PRIMARY KEY, a INT REFERENCES a(id) ON DELETE CASCADE, b INT REFERENCES b(id))",
+     .is = "CREATE TABLE b (id INTEGER PRIMARY KEY, x VARCHAR(3)); CREATE TABLE a (id INTEGER PRIMARY KEY, y INT, a INT REFERENCES b(id));"
+           "CREATE TABLE c (id INTEGER PRIMARY KEY, a INT REFERENCES b(id) ON DELETE CASCADE, b INT REFERENCES a(id))",
+     .rows = "INSERT INTO a VALUES (1, 'x'); INSERT INTO b VALUES (2, 'y', 1); INSERT INTO c VALUES (1, 1, 2)",
+     .query = "SELECT x, y, c.a, c.b FROM a, b, c", .expected = "x|y|1|2", .query_back = "SELECT x, y, c.a, c.b FROM a, b, c",
+     .expected_back = "x|y|1|2", .renames = {{RENAME_ENTITY, NULL, "a", "b"}, {RENAME_ENTITY, NULL, "b", "a"}}},
+    {.name = "a renamed key that others refer to",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, p INT REFERENCES p(id)); CREATE TABLE c (p INT REFERENCES p(id))",
+     .is = "CREATE TABLE q (key INTEGER PRIMARY KEY AUTOINCREMENT, p INT REFERENCES q(key)); CREATE TABLE c (p INT REFERENCES q(key))",
+     .rows = "INSERT INTO p VALUES (3, 3); INSERT INTO c VALUES (3)",
+     .query = "SELECT c.p, key, q.p, seq FROM c, q, sqlite_sequence", .expected = "3|3|3|3", .query_back = "SELECT c.p, id, p.p FROM c, p",
+     .expected_back = "3|3|3", .renames = {{RENAME_ENTITY, NULL, "p", "q"}, {RENAME_FIELD, "q", "id", "key"}}},
+    {.name = "a renamed and changed key that others refer to",
+     .was = "CREATE TABLE p (id INT NOT NULL PRIMARY KEY, p INT REFERENCES p(id)); CREATE TABLE c (p INT REFERENCES p(id))",
+     .is = "CREATE TABLE q (key TEXT NOT NULL PRIMARY KEY, p TEXT REFERENCES q(key)); CREATE TABLE c (p TEXT REFERENCES q(key))",
+     .rows = "INSERT INTO p VALUES (3, 3); INSERT INTO c VALUES (3)", .query = "SELECT typeof(c.p), key, q.p FROM c, q", .expected = "text|3|3",
+     .query_back = "SELECT typeof(c.p), id, p.p FROM c, p", .expected_back = "integer|3|3",
+     .renames = {{RENAME_ENTITY, NULL, "p", "q"}, {RENAME_FIELD, "q", "id", "key"}}},
+    {.name = "a table renamed by case alone",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY, note TEXT); CREATE TABLE c (p INT REFERENCES p(id))",
+     .is = "CREATE TABLE P (id INTEGER PRIMARY KEY, Note TEXT); CREATE TABLE c (p INT REFERENCES P(id))",
+     .rows = "INSERT INTO p VALUES (3, 'n')", .query = "SELECT Note FROM P", .expected = "n",
+     .renames = {{RENAME_ENTITY, NULL, "p", "P"}, {RENAME_FIELD, "P", "note", "Note"}}},
+    {.name = "indexes, partial and over expressions, are there again",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE, b INT);"
+            "CREATE INDEX i ON p (a COLLATE RTRIM DESC, b); CREATE UNIQUE INDEX u ON p (lower(a)) WHERE b > 0",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT COLLATE NOCASE, b INT NOT NULL);"
+           "CREATE INDEX i ON p (a COLLATE RTRIM DESC, b); CREATE UNIQUE INDEX u ON p (lower(a)) WHERE b > 0"},
+    {.name = "an index's name moves to another table",
+     .was = "CREATE TABLE a (x INT); CREATE TABLE b (x INT); CREATE INDEX i ON b (x)",
+     .is = "CREATE TABLE a (x INT); CREATE TABLE b (x INT); CREATE INDEX i ON a (x)"},
+    {.name = "a column goes with its index and its key",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE a (x INT, y INT, p INT REFERENCES p(id), CHECK (x > 0)); CREATE INDEX i ON a (y, p)",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE a (x INT, CHECK (x > 0))",
+     .rows = "INSERT INTO a VALUES (1, 2, NULL)", .query = "SELECT * FROM a", .expected = "1", .query_back = "SELECT * FROM a",
+     .expected_back = "1|NULL|NULL"},
+    {.name = "columns come and go in place",
+     .was = "CREATE TABLE a (x INT, y INT)", .is = "CREATE TABLE a (x INT, z TEXT NOT NULL DEFAULT 'it''s', w INT AS (x + 1))",
+     .rows = "INSERT INTO a VALUES (1, 2)", .query = "SELECT z, w FROM a", .expected = "it's|2", .query_back = "SELECT x, y FROM a",
+     .expected_back = "1|NULL"},
+    {.name = "a relation comes with its column",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE a (x INT)",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE a (x INT, p INT CONSTRAINT mine REFERENCES p(id) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED)",
+     .rows = "INSERT INTO a VALUES (1)", .query = "SELECT x, p FROM a", .expected = "1|NULL"},
+    {.name = "computed columns are left out of the copy",
+     .was = "CREATE TABLE a (x INT, y INT AS (x * 2) STORED, z INT)", .is = "CREATE TABLE a (x INT, y INT AS (x * 3) STORED, z TEXT)",
+     .rows = "INSERT INTO a (x, z) VALUES (1, 2)", .query = "SELECT x, y, z FROM a", .expected = "1|3|2", .query_back = "SELECT x, y, z FROM a",
+     .expected_back = "1|2|2"},
+    {.name = "a computed column becomes plain and keeps its values",
+     .was = "CREATE TABLE a (x INT, y INT AS (x * 2))", .is = "CREATE TABLE a (x INT, y INT)",
+     .rows = "INSERT INTO a (x) VALUES (4)", .query = "SELECT x, y FROM a", .expected = "4|8"},
+    {.name = "text that is no number stays as it is",
+     .was = "CREATE TABLE a (x TEXT, b BLOB)", .is = "CREATE TABLE a (x INT, b TEXT)",
+     .rows = "INSERT INTO a VALUES ('12', x'4142'), ('twelve', NULL)", .query = "SELECT typeof(x), x, b FROM a ORDER BY rowid",
+     .expected = "integer|12|AB,text|twelve|NULL", .query_back = "SELECT typeof(x), x, typeof(b) FROM a ORDER BY rowid",
+     .expected_back = "text|12|blob,text|twelve|null"},
+    {.name = "strict, without rowid, composite key, named constraints",
+     .was = "CREATE TABLE a (x INT NOT NULL, y TEXT NOT NULL, z REAL, CONSTRAINT k PRIMARY KEY (y, x), CONSTRAINT u UNIQUE (z DESC)) STRICT, WITHOUT ROWID",
+     .is = "CREATE TABLE a (x INT NOT NULL, y TEXT NOT NULL, z REAL, CONSTRAINT k PRIMARY KEY (x, y), CONSTRAINT ck CHECK (z <> 2)) STRICT",
+     .rows = "INSERT INTO a VALUES (1, 'y', 0.5)", .query = "SELECT * FROM a", .expected = "1|y|0.5"},
+    {.name = "names with quotes, line ends and reserved words",
+     .was = "CREATE TABLE \"a\"\"b\n--\" (\"select\" INT, \"x;y\" TEXT)",
+     .is = "CREATE TABLE \"a\"\"b\n--\" (\"select\" INT NOT NULL, \"x;y\" TEXT, \"🦆\" TEXT NOT NULL DEFAULT 'a;b')",
+     .rows = "INSERT INTO \"a\"\"b\n--\" VALUES (1, 'x')", .query = "SELECT * FROM \"a\"\"b\n--\"", .expected = "1|x|a;b"},
+    {.name = "foreign keys in a circle",
+     .was = "CREATE TABLE a (id INTEGER PRIMARY KEY, b INT REFERENCES b(id)); CREATE TABLE b (id INTEGER PRIMARY KEY, a INT REFERENCES a(id))",
+     .is = "CREATE TABLE a (id TEXT PRIMARY KEY, b TEXT REFERENCES b(id)); CREATE TABLE b (id TEXT PRIMARY KEY, a TEXT REFERENCES a(id))",
+     .rows = "INSERT INTO a VALUES (1, NULL); INSERT INTO b VALUES (1, 1); UPDATE a SET b = 1", .query = "SELECT * FROM a, b",
+     .expected = "1|1|1|1", .query_back = "SELECT typeof(a.id), b FROM a", .expected_back = "integer|1"},
+    {.name = "a dropped parent takes no row with it",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (x INT, p INT REFERENCES p(id) ON DELETE CASCADE)",
+     .is = "CREATE TABLE c (x INT)", .rows = "INSERT INTO p VALUES (1); INSERT INTO c VALUES (5, 1)", .query = "SELECT x FROM c", .expected = "5"},
+};
+
+static void run_migration(const struct migration_row *row, size_t table_count) {
+    struct fixture old, new;
+    struct renames renames = {0}, inverse = {0};
+    const struct schema *from, *to;
+
+    fixture_open(&old, row->was);
+    fixture_open(&new, row->is);
+    from = introspect(&old);
+    to = introspect(&new);
+    for (const struct rename *rename = row->renames; rename->from; rename++) {
+        struct rename back = {rename->kind, rename->owner, rename->to, rename->from};
+
+        for (const struct rename *other = row->renames; other->from; other++)
+            if (back.owner && other->kind == RENAME_ENTITY && strcmp(other->to, back.owner) == 0)
+                back.owner = other->from;
+        vec_push(&old.arena, &renames.list, *rename);
+        vec_push(&old.arena, &inverse.list, back);
+    }
+    if (row->rows)
+        assert_int_equal(db_exec(old.db, row->rows, &old.diag), 0);
+    run(&old, plan_between(&old.arena, from, to, &renames), table_count);
+    assert_schema(&old, to);
+    if (row->query)
+        assert_query(&old, row->query, row->expected);
+    run(&old, plan_between(&old.arena, to, from, &inverse), table_count);
+    assert_schema(&old, from);
+    if (row->query_back)
+        assert_query(&old, row->query_back, row->expected_back);
+    assert_query(&old, "PRAGMA foreign_keys", "1");
+    fixture_close(&old);
+    fixture_close(&new);
+}
+
+static void test_migration(void **state) {
+    run_migration(*state, 0);
+    run_migration(*state, 1000000);
+}
+
+int main(void) {
+    struct CMUnitTest tests[ROWS(migration_rows)];
+    size_t count = 0;
+
+    ADD_ROWS(tests, count, migration_rows, test_migration);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
