@@ -56,6 +56,7 @@ static const char indexes_query[] =
            "LEFT JOIN pg_catalog.pg_description d ON d.objoid = i.indexrelid AND d.classoid = 'pg_catalog.pg_class'::regclass "
            "AND d.objsubid = 0 WHERE i.indisvalid ORDER BY i.indrelid, x.relname COLLATE \"C\"";
 
+/* 100 is the oid of the collation "default". */
 static const char parts_query[] =
     TABLES "SELECT i.indexrelid, i.indkey[k.n - 1], k.n <= i.indnkeyatts, "
            "CASE WHEN i.indkey[k.n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, k.n, true) END, "
@@ -65,7 +66,7 @@ static const char parts_query[] =
            "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] "
            "LEFT JOIN pg_catalog.pg_opclass o ON k.n <= i.indnkeyatts AND o.oid = i.indclass[k.n - 1] AND NOT o.opcdefault "
            "LEFT JOIN pg_catalog.pg_collation l ON k.n <= i.indnkeyatts AND l.oid = i.indcollation[k.n - 1] "
-           "AND l.oid <> coalesce(a.attcollation, 'pg_catalog.\"default\"'::regcollation) "
+           "AND l.oid <> coalesce(a.attcollation, 100) "
            "WHERE i.indisvalid ORDER BY i.indexrelid, k.n";
 
 static const char enums_query[] = NAMESPACES

@@ -107,12 +107,19 @@ static bool has_literal(struct emitter *e, const char *text, const char *value) 
     return text && strstr(text, SQL(e, "%L", value));
 }
 
+static bool has_field_of(const struct entity *entity, const struct enumeration *enumeration) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (text_equal(entity->fields[i].enum_name, enumeration->name))
+            return true;
+    return false;
+}
+
 static bool entity_uses(struct emitter *e, const struct entity *entity, const char *value) {
     for (size_t i = 0; i < entity->field_count; i++)
         if (has_literal(e, entity->fields[i].default_sql, value) || has_literal(e, entity->fields[i].computed, value))
             return true;
     for (size_t i = 0; i < entity->check_count; i++)
-        if (has_literal(e, entity->checks[i].value, value))
+        if (!entity->checks[i].derived && has_literal(e, entity->checks[i].value, value))
             return true;
     for (size_t i = 0; i < entity->index_count; i++)
         if (has_literal(e, entity->indexes[i].where, value))
@@ -131,7 +138,7 @@ static bool is_used(struct emitter *e, const struct enumeration *enumeration, co
             return true;
     }
     for (size_t i = 0; i < e->plan->to->entity_count; i++)
-        if (entity_uses(e, e->plan->to->entities[i], value))
+        if (has_field_of(e->plan->to->entities[i], enumeration) && entity_uses(e, e->plan->to->entities[i], value))
             return true;
     return false;
 }

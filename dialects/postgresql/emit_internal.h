@@ -57,7 +57,8 @@ struct dependants {
     VEC(const struct field *) computed;
 };
 
-/* Finds what reads FIELD of ENTITY (of plan->to) and is not made by a change of its own; PLAIN: the indexes that just have it in them too. */
+/* Finds what reads FIELD of ENTITY (of plan->to) and is not made by a change of its own; PLAIN: also the indexes that just have
+ * it in them. */
 void pg_dependants_find(struct emitter *emitter, const struct entity *entity, const struct field *field, bool plain,
                         struct dependants *found);
 void pg_dependants_drop(struct emitter *emitter, const struct entity *entity, const struct dependants *found);

@@ -16,7 +16,7 @@
          "    @db:Default {literal: \"0.5\"}\n    float f;\n    @db:Default {literal: \"true\"}\n    boolean b;\n"
          "    @db:Default {value: \"now()\"}\n    time:Utc t;\n    @db:Default {value: \"current_date\"}\n    time:Date day;\n"
          "    @db:Default {literal: \"2020-01-01\"}\n    time:Date day2;\n    @db:Default {value: \"'{}'\"}\n    @db:Type {value: \"jsonb\"}\n"
-         "    string j;\n    @db:Default {value: \"gen_random_uuid()\"}\n    @db:Type {value: \"uuid\"}\n    string u;\n"
+         "    string j;\n    @db:Default {value: \"random()\"}\n    float u;\n"
          "    @db:Default {value: \"1 + 2\"}\n    int e;\n    @db:Type {value: \"int8\"}\n    @db:Default {literal: \"-7\"}\n    int big;\n|};\n",
 },
 {
@@ -198,4 +198,55 @@
     .seed = "INSERT INTO \"A\" VALUES (1, 5)",
     .check_b = "SELECT c = 7 AND d = 10 FROM \"A\"",
     .check_a = "SELECT c = 6 AND d = 10 FROM \"A\"",
+},
+{
+    .name = "live: NULLs that are equal",
+    .a = "@db:Unique {name: \"u\", keys: [\"a\"], nulls: \"not distinct\"}\ntype A record {|\n    readonly int id;\n    string? a;\n|};\n",
+    .b = "@db:Index {name: \"u\", keys: [\"a\"], unique: true, nulls: \"not distinct\"}\ntype A record {|\n    readonly int id;\n    string? a;\n|};\n",
+    .since = 150000,
+},
+{
+    .name = "live: computed when read",
+    .a = "type A record {|\n    readonly int id;\n    @db:Computed {value: \"id + 1\"}\n    int? c;\n|};\n",
+    .b = "type A record {|\n    readonly int id;\n    @db:Computed {value: \"id + 1\", stored: true}\n    int? c;\n|};\n",
+    .since = 180000,
+    .seed = "INSERT INTO \"A\" VALUES (1)",
+    .check_b = "SELECT c = 2 FROM \"A\"",
+},
+{
+    .name = "live: indexes built while writers go on",
+    .a = "type A record {|\n    readonly int id;\n    int n;\n    string s;\n|};\n",
+    .b = "@db:Unique {name: \"u\", keys: [\"n\"]}\n@db:Index {name: \"i\", keys: [\"s\"], where: \"n > 0\"}\ntype A record {|\n    readonly int id;\n    readonly int n;\n    string s;\n|};\n",
+    .concurrently = true,
+    .seed = "INSERT INTO \"A\" VALUES (1, 2, 's')",
+},
+{
+    .name = "live: partitions, composite keys",
+    .a = "@db:Table {partitionBy: \"RANGE (day)\"}\ntype P record {|\n    readonly int id;\n    readonly time:Date day;\n    string s;\n|};\n",
+    .b = "@db:Table {partitionBy: \"RANGE (day)\"}\ntype P record {|\n    readonly int id;\n    readonly time:Date day;\n    int s;\n    @sql:Index\n    int n;\n"
+         "    R r;\n|};\ntype R record {|\n    readonly int id;\n    P[] ps;\n|};\n",
+},
+{
+    .name = "live: a new value of an enum type, used at once",
+    .a = "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
+    .b = "@db:Enum {name: \"st\"}\nenum S {\n    Z,\n    A,\n    C,\n    B\n}\ntype T record {|\n    readonly int id;\n    @db:Default {literal: \"C\"}\n    S s;\n    @db:Default {literal: \"Z\"}\n    S t;\n|};\n",
+    .seed = "INSERT INTO \"T\" VALUES (1, 'B')",
+    .check_b = "SELECT s = 'B' AND t = 'Z' FROM \"T\"",
+    .check_a = "SELECT s = 'B' FROM \"T\"",
+},
+{
+    .name = "live: a computed column over an enum type that is replaced",
+    .a = "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B,\n    C\n}\n@db:Index {name: \"i\", keys: [\"open\"]}\ntype T record {|\n    readonly int id;\n    S s;\n    @db:Computed {value: \"s = 'A'\", stored: true}\n    boolean? open;\n|};\n",
+    .b = "@db:Enum {name: \"st\"}\nenum S {\n    B,\n    A\n}\n@db:Index {name: \"i\", keys: [\"open\"]}\ntype T record {|\n    readonly int id;\n    S s;\n    @db:Computed {value: \"s = 'A'\", stored: true}\n    boolean? open;\n|};\n",
+    .seed = "INSERT INTO \"T\" VALUES (1, 'A')",
+    .check_b = "SELECT s = 'A' AND open FROM \"T\"",
+    .check_a = "SELECT s = 'A' AND open FROM \"T\"",
+},
+{
+    .name = "live: an enum loses its type and its values",
+    .a = "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B,\n    C\n}\ntype T record {|\n    readonly int id;\n    @db:Default {literal: \"A\"}\n    S s;\n    S t;\n|};\n",
+    .b = "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    @db:Default {literal: \"C\"}\n    string s;\n    S t;\n|};\n",
+    .seed = "INSERT INTO \"T\" VALUES (1, 'C', 'A')",
+    .check_b = "SELECT s = 'C' AND t = 'A' FROM \"T\"",
+    .check_a = "SELECT s = 'C' AND t = 'A' FROM \"T\"",
 },

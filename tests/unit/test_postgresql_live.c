@@ -26,6 +26,8 @@ static struct live_row {
     const char *fill;   /* "A.x=expression": for the way up */
     const char *fill_down;
     int version; /* emit for this one; 0: the server's */
+    int since;   /* skipped on a server that is older */
+    bool concurrently;
 } live_rows[] = {
 #include "postgresql_live_rows.h"
 };
@@ -209,6 +211,12 @@ static void test_live(void **state) {
     live.diag.arena = &live.arena;
     live.db = scratch(&live);
     live.target.version = row->version ? row->version : db_head(live.db)->version;
+    live.target.concurrently = row->concurrently;
+    if (db_head(live.db)->version < row->since) {
+        db_close(live.db);
+        arena_free(&live.arena);
+        skip();
+    }
     declared_a = declared(&live, row->a);
     declared_b = declared(&live, row->b ? row->b : row->a);
     normal_a = normal(&live, declared_a);
