@@ -58,9 +58,9 @@ int answers_parse(struct renamer *renamer, const struct rename_answers *answers)
 }
 
 static const struct entity_pair *find_entity(const struct plan *plan, const char *name) {
-    const struct entity_pair *pair = map_get(&plan->pair_by_to, name);
+    const struct entity_pair *pair = plan_new_pair(plan, name);
 
-    return pair ? pair : map_get(&plan->pair_by_from, name);
+    return pair ? pair : plan_old_pair(plan, name);
 }
 
 static const struct enum_pair *find_enum(const struct plan *plan, const char *name) {
@@ -134,7 +134,7 @@ static int report_drop(struct renamer *renamer, const struct drop *drop, const c
 }
 
 static int drop_outer(struct renamer *renamer, const struct plan *plan, const struct drop *drop) {
-    const struct entity_pair *pair = map_get(&plan->pair_by_from, drop->name);
+    const struct entity_pair *pair = plan_old_pair(plan, drop->name);
     const struct enum_pair *values = map_get(&plan->enum_by_from, drop->name);
 
     if (!pair && !values)

@@ -129,8 +129,7 @@ struct plan {
     VEC(struct change) changes;      /* in the order to carry out */
     VEC(struct entity_pair) pairs;   /* all entities of both, by name of to, then of from */
     VEC(struct enum_pair) enum_pairs; /* likewise */
-    struct map pair_by_from;         /* name → struct entity_pair */
-    struct map pair_by_to;
+    struct map renamed_pairs;        /* old name → struct entity_pair; only where the new name is another */
     struct map enum_by_from;         /* name → struct enum_pair */
     struct map enum_by_to;
     const struct rename_index *rename_index; /* the renames by their owner, for enum_old_member() */
@@ -216,6 +215,10 @@ struct plan_request {
 
 /* Compares and orders. The plan and its changes live in ARENA. */
 struct plan *plan_make(struct arena *arena, const struct plan_request *request);
+
+/* The pair of the entity that is called NAME in plan->from, in plan->to; or NULL. */
+const struct entity_pair *plan_old_pair(const struct plan *plan, const char *name);
+const struct entity_pair *plan_new_pair(const struct plan *plan, const char *name);
 
 /* The pair of an entity of either side, or NULL. */
 const struct entity_pair *plan_pair(const struct plan *plan, const struct entity *entity);

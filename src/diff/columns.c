@@ -103,7 +103,7 @@ void columns_compare(const struct comparison *compare) {
     if (computed)
         find_replaced(compare);
     if (work->any_fate & (FATE_RETYPED | FATE_REPLACED))
-        compare->planner->touched = true;
+        map_put(compare->planner->arena, &compare->planner->touched, from->name, from);
 }
 
 /* The longest run of old places that ascends stays; the rest moves. KEEP gets a mark per element. */

@@ -75,7 +75,7 @@ bool same_exclude(const struct comparison *compare, const void *old_exclude, con
 
 /* The target is compared through the pairing of its entity. */
 static bool same_target(const struct comparison *compare, const struct foreign_key *old, const struct foreign_key *new) {
-    const struct entity_pair *target = map_get(&compare->planner->plan->pair_by_from, old->target);
+    const struct entity_pair *target = plan_old_pair(compare->planner->plan, old->target);
     struct comparison at_target;
 
     if (!target || !target->to)

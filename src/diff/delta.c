@@ -224,7 +224,7 @@ static const char *relation_changes(struct differ *differ, const struct comparis
                                     const struct relation *new) {
     const struct foreign_key *old_key = key_of(compare->pair->from, old);
     const struct foreign_key *new_key = key_of(compare->pair->to, new);
-    const struct entity_pair *target = map_get(&differ->planner.plan->pair_by_from, old->target);
+    const struct entity_pair *target = plan_old_pair(differ->planner.plan, old->target);
     bool same_target = target && target->to && strcmp(target->to->name, new->target) == 0;
     struct str out = STR_INIT;
 
@@ -244,7 +244,7 @@ static const char *relation_changes(struct differ *differ, const struct comparis
 static const struct relation *old_relation_of(struct differ *differ, const struct entity_pair *pair, const struct relation *relation) {
     const struct rename_index *index = differ->planner.plan->rename_index;
     const struct relation *old = pair_old_relation(pair, rename_index_get(index, RENAME_RELATION, pair->to->name), relation);
-    const struct entity_pair *target = map_get(&differ->planner.plan->pair_by_to, relation->target);
+    const struct entity_pair *target = plan_new_pair(differ->planner.plan, relation->target);
     const struct relation *owner;
 
     if (old || relation->owner || !target || !target->from)

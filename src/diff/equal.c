@@ -134,3 +134,43 @@ bool enumeration_equal(const struct enumeration *a, const struct enumeration *b)
             return false;
     return true;
 }
+
+static void share_entities(struct schema *shared, const struct schema *to) {
+    size_t at = 0;
+
+    for (size_t i = 0; i < shared->entity_count && at < to->entity_count; i++) {
+        int order = -1;
+
+        while (at < to->entity_count && (order = strcmp(to->entities[at]->name, shared->entities[i]->name)) < 0)
+            at++;
+        if (at < to->entity_count && order == 0 && entity_equal(shared->entities[i], to->entities[at]))
+            shared->entities[i] = to->entities[at];
+    }
+}
+
+static void share_enums(struct schema *shared, const struct schema *to) {
+    for (size_t i = 0; i < shared->enum_count; i++) {
+        struct enumeration *same_name = schema_enum(to, shared->enums[i]->name);
+
+        if (same_name && enumeration_equal(shared->enums[i], same_name))
+            shared->enums[i] = same_name;
+    }
+}
+
+struct schema *schema_share(struct arena *arena, const struct schema *from, const struct schema *to) {
+    struct schema *shared = ARENA_NEW(arena, struct schema);
+
+    shared->source = from->source;
+    shared->entity_count = from->entity_count;
+    shared->enum_count = from->enum_count;
+    shared->entities = ARENA_ARRAY(arena, struct entity *, from->entity_count);
+    shared->enums = ARENA_ARRAY(arena, struct enumeration *, from->enum_count);
+    if (from->entity_count)
+        memcpy(shared->entities, from->entities, from->entity_count * sizeof *shared->entities);
+    if (from->enum_count)
+        memcpy(shared->enums, from->enums, from->enum_count * sizeof *shared->enums);
+    share_entities(shared, to);
+    share_enums(shared, to);
+    schema_index(arena, shared);
+    return shared;
+}

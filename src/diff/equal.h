@@ -8,4 +8,8 @@
 bool entity_equal(const struct entity *a, const struct entity *b);
 bool enumeration_equal(const struct enumeration *a, const struct enumeration *b);
 
+/* FROM with each entity and enum that TO holds just so taken from TO: what is shared is told apart by its address ever after. Of the
+ * declared forms before renames_find() and deltas_find(), of the normal forms before plan_make(), it saves every later comparison. */
+struct schema *schema_share(struct arena *arena, const struct schema *from, const struct schema *to);
+
 #endif

@@ -329,7 +329,7 @@ static bool was_checked(const struct finder *finder, const struct change *change
 
     for (size_t i = 0; i < change->from->foreign_key_count; i++) {
         const struct foreign_key *old = &change->from->foreign_keys[i];
-        const struct entity_pair *target = map_get(&finder->plan->pair_by_from, old->target);
+        const struct entity_pair *target = plan_old_pair(finder->plan, old->target);
         bool same = target && target->to && strcmp(target->to->name, new->target) == 0 && old->fields.count == new->fields.count &&
                     !old->not_validated;
 

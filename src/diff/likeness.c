@@ -104,7 +104,7 @@ int field_likeness(const struct entity_pair *pair, const struct field *old_field
 }
 
 int relation_likeness(const struct plan *plan, const struct relation *old_relation, const struct relation *new_relation, bool only) {
-    const struct entity_pair *target = map_get(&plan->pair_by_from, old_relation->target);
+    const struct entity_pair *target = plan_old_pair(plan, old_relation->target);
     int score = 40 + name_likeness(old_relation->name, new_relation->name) * 40 / 100;
 
     if (!old_relation->owner || !new_relation->owner || !target || !target->to || strcmp(target->to->name, new_relation->target) != 0)

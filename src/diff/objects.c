@@ -258,19 +258,24 @@ static bool stands_on_lost(const struct pair_work *work, const struct names *fie
     return false;
 }
 
+/* The pair of what KEY points to, if it is on both sides and something happens there that KEY may stand on. */
+static const struct entity_pair *touched_target(const struct planner *planner, const struct foreign_key *key) {
+    if (!planner->touched.count || !map_get(&planner->touched, key->target))
+        return NULL;
+    return plan_old_pair(planner->plan, key->target);
+}
+
 static bool foreign_key_forced(const struct comparison *compare, const void *object) {
     const struct foreign_key *key = object;
-    const struct entity_pair *target = map_get(&compare->planner->plan->pair_by_from, key->target);
+    const struct entity_pair *target = touched_target(compare->planner, key);
     bool index_counts = compare->planner->rules->foreign_key_index;
     struct comparison at_target;
 
-    if (!compare->planner->touched)
-        return false;
     if (fields_fated(compare, &key->fields, FATE_RETYPED | FATE_REPLACED))
         return true;
     if (index_counts && stands_on_lost(compare->work, &key->fields, true))
         return true;
-    if (!target || !target->to)
+    if (!target)
         return false;
     at_target = planner_comparison(compare->planner, target);
     return fields_fated(&at_target, &key->target_fields, FATE_RETYPED | FATE_REPLACED) ||
@@ -350,7 +355,8 @@ void objects_note_lost(const struct comparison *compare, size_t first_change) {
         else if (index)
             vec_push(planner->arena, &compare->work->lost, index_fields(planner->arena, change->old_index));
     }
-    planner->touched = planner->touched || compare->work->lost.count;
+    if (compare->work->lost.count)
+        map_put(planner->arena, &planner->touched, compare->pair->from->name, compare->pair->from);
 }
 
 static struct object_match indexes_of(const struct entity *from, const struct entity *to) {
@@ -413,12 +419,12 @@ void objects_plan_new(const struct comparison *compare) {
 static void drop_blocking_keys(const struct comparison *compare) {
     const struct entity *from = compare->pair->from;
 
-    for (size_t i = 0; compare->planner->touched && i < from->foreign_key_count; i++) {
+    for (size_t i = 0; i < from->foreign_key_count; i++) {
         const struct foreign_key *key = &from->foreign_keys[i];
-        const struct entity_pair *target = map_get(&compare->planner->plan->pair_by_from, key->target);
+        const struct entity_pair *target = touched_target(compare->planner, key);
         struct comparison at_target;
 
-        if (!target || !target->to)
+        if (!target)
             continue;
         at_target = planner_comparison(compare->planner, target);
         if (stands_on_lost(at_target.work, &key->target_fields, compare->planner->rules->foreign_key_index))
@@ -448,7 +454,7 @@ void foreign_keys_plan(const struct comparison *compare) {
         struct object_match match = foreign_keys_of(pair->from, pair->to);
 
         plan_objects(compare, &match);
-    } else if (compare->planner->touched) {
+    } else if (compare->planner->touched.count) {
         replace_shared_keys(compare);
     }
 }

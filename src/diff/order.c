@@ -177,14 +177,27 @@ static void place_table(struct table_order *job, struct table_node *node) {
     }
 }
 
+/* Is the table new, or with NEW false, does it go? */
+static bool is_one_sided(const struct entity_pair *pair, bool new) {
+    return new ? !pair->from : !pair->to;
+}
+
+static size_t count_one_sided(const struct plan *plan, bool new) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->pairs.count; i++)
+        count += is_one_sided(&plan->pairs.at[i], new);
+    return count;
+}
+
 /* The tables that are new, or that go. */
 static void order_references(struct table_order *job, const struct plan *plan, bool new) {
-    job->nodes = ARENA_ARRAY(job->arena, struct table_node, plan->pairs.count);
+    job->nodes = ARENA_ARRAY(job->arena, struct table_node, count_one_sided(plan, new));
     for (size_t i = 0; i < plan->pairs.count; i++) {
         const struct entity_pair *pair = &plan->pairs.at[i];
         const struct entity *entity = new ? pair->to : pair->from;
 
-        if (new ? pair->from != NULL : pair->to != NULL)
+        if (!is_one_sided(pair, new))
             continue;
         job->nodes[job->count] = (struct table_node){.pair = pair, .entity = entity};
         map_put(job->arena, &job->by_name, entity->name, &job->nodes[job->count]);

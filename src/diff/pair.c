@@ -257,7 +257,7 @@ static const struct foreign_key *relation_key(const struct entity *entity, const
 
 /* The new field that OLD, a key field of the entity that a relation points to, has become; NULL when unknown. */
 static const struct field *target_field(const struct plan *plan, const struct foreign_key *old_key, size_t at) {
-    const struct entity_pair *target = map_get(&plan->pair_by_from, old_key->target);
+    const struct entity_pair *target = plan_old_pair(plan, old_key->target);
     const struct field *field = target && target->to && at < old_key->target_fields.count
                                     ? entity_field(target->from, old_key->target_fields.at[at])
                                     : NULL;
@@ -383,23 +383,22 @@ static void make_entity_pairs(struct arena *arena, struct plan *plan) {
     match.from = (struct side){.things = (void *const *)from->entities, .count = from->entity_count};
     match.to = (struct side){.things = (void *const *)to->entities, .count = to->entity_count};
     match_all(&match, plan->renames);
+    plan->pairs.capacity = to->entity_count + from->entity_count;
+    plan->pairs.at = ARENA_ARRAY(arena, struct entity_pair, plan->pairs.capacity);
     for (size_t i = 0; i < to->entity_count; i++) {
-        struct entity_pair pair = {.to = to->entities[i]};
+        struct entity_pair *pair = &plan->pairs.at[plan->pairs.count++];
 
-        if (match.old_of_new[i])
-            pair.from = from->entities[match.old_of_new[i] - 1];
-        vec_push(arena, &plan->pairs, pair);
+        pair->to = to->entities[i];
+        pair->from = match.old_of_new[i] ? from->entities[match.old_of_new[i] - 1] : NULL;
     }
     for (size_t i = 0; i < from->entity_count; i++)
         if (!match.from.taken[i])
-            vec_push(arena, &plan->pairs, (struct entity_pair){.from = from->entities[i]});
+            plan->pairs.at[plan->pairs.count++].from = from->entities[i];
     for (size_t i = 0; i < plan->pairs.count; i++) {
         struct entity_pair *pair = &plan->pairs.at[i];
 
-        if (pair->from)
-            map_put(arena, &plan->pair_by_from, pair->from->name, pair);
-        if (pair->to)
-            map_put(arena, &plan->pair_by_to, pair->to->name, pair);
+        if (pair->from && pair->to && pair->from->name != pair->to->name && strcmp(pair->from->name, pair->to->name) != 0)
+            map_put(arena, &plan->renamed_pairs, pair->from->name, pair);
     }
 }
 
@@ -491,12 +490,48 @@ const struct enum_member *pair_old_member(const struct enum_pair *pair, const st
     return NULL;
 }
 
+/* The pair among COUNT, sorted by name, whose entity is called NAME: the one of to, or else that of from. */
+static const struct entity_pair *find_pair(const struct entity_pair *pairs, size_t count, const char *name) {
+    size_t low = 0;
+    size_t high = count;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = strcmp((pairs[middle].to ? pairs[middle].to : pairs[middle].from)->name, name);
+
+        if (order == 0)
+            return &pairs[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+/* The pairs of to come first; by name, as those of from behind them. */
+const struct entity_pair *plan_new_pair(const struct plan *plan, const char *name) {
+    return find_pair(plan->pairs.at, plan->to->entity_count, name);
+}
+
+const struct entity_pair *plan_old_pair(const struct plan *plan, const char *name) {
+    size_t new_count = plan->to->entity_count;
+    const struct entity_pair *pair = plan->renamed_pairs.count ? map_get(&plan->renamed_pairs, name) : NULL;
+
+    if (pair)
+        return pair;
+    pair = plan_new_pair(plan, name);
+    if (pair && pair->from && strcmp(pair->from->name, name) == 0)
+        return pair;
+    return find_pair(plan->pairs.at + new_count, plan->pairs.count - new_count, name);
+}
+
 const struct entity_pair *plan_pair(const struct plan *plan, const struct entity *entity) {
-    const struct entity_pair *pair = map_get(&plan->pair_by_to, entity->name);
+    const struct entity_pair *pair = plan_new_pair(plan, entity->name);
 
     if (pair && pair->to == entity)
         return pair;
-    pair = map_get(&plan->pair_by_from, entity->name);
+    pair = plan_old_pair(plan, entity->name);
     return pair && pair->from == entity ? pair : NULL;
 }
 

@@ -253,6 +253,21 @@ static void plan_entities(struct planner *planner) {
     }
 }
 
+/* Makes room for what new tables bring, which is most of what a large plan has. */
+static void reserve_changes(struct planner *planner) {
+    struct plan *plan = planner->plan;
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->pairs.count; i++) {
+        const struct entity *to = plan->pairs.at[i].to;
+
+        if (!plan->pairs.at[i].from)
+            count += 1 + to->index_count + to->exclude_count + to->foreign_key_count;
+    }
+    plan->changes.at = count ? ARENA_ARRAY(planner->arena, struct change, count) : NULL;
+    plan->changes.capacity = count;
+}
+
 struct plan *plan_make(struct arena *arena, const struct plan_request *request) {
     struct plan *plan = ARENA_NEW(arena, struct plan);
     struct planner planner = {.arena = arena, .request = request, .rules = request->rules, .plan = plan};
@@ -263,6 +278,7 @@ struct plan *plan_make(struct arena *arena, const struct plan_request *request) 
     plan->renames = request->renames;
     pairs_make(arena, plan);
     planner.work = ARENA_ARRAY(arena, struct pair_work, plan->pairs.count);
+    reserve_changes(&planner);
     plan_enums(&planner);
     plan_entities(&planner);
     plan_index_moves(&planner);

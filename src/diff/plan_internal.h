@@ -52,7 +52,7 @@ struct planner {
     struct map *stepped_aside;    /* while moves are ordered: old key → temporary name, for what goes */
     VEC(struct move) index_moves;
     VEC(struct move) constraint_moves;
-    bool touched;                 /* some entity loses a key, or a column changes its type: foreign keys must be looked at */
+    struct map touched;           /* names of from: entities that lose a key, or in which a column changes its type */
 };
 
 /* A pair under comparison. */
