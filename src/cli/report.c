@@ -88,41 +88,61 @@ static void add_hazards(struct arena *arena, const struct migration_plan *plan, 
     }
 }
 
-/* SQL in a fence that is longer than any run of backticks in it. */
-static void add_fenced(struct str *out, const char *text) {
-    size_t longest = 2;
+static size_t longest_run(const char *text) {
+    size_t longest = 0;
     size_t run = 0;
 
-    for (const char *at = text; *at; at++) {
-        run = *at == '`' ? run + 1 : 0;
+    for (; *text; text++) {
+        run = *text == '`' ? run + 1 : 0;
         longest = run > longest ? run : longest;
     }
-    for (size_t i = 0; i <= longest; i++)
-        str_add_char(out, '`');
-    str_addf(out, "sql\n%s;\n", text);
-    for (size_t i = 0; i <= longest; i++)
-        str_add_char(out, '`');
-    str_add_char(out, '\n');
+    return longest;
+}
+
+/* SQL in a fence that is longer than any run of backticks in it. */
+static void add_fenced(struct str *out, const char *sql) {
+    size_t run = longest_run(sql);
+
+    for (int side = 0; side < 2; side++) {
+        for (size_t i = 0; i < (run < 3 ? 3 : run + 1); i++)
+            str_add_char(out, '`');
+        str_add(out, side ? "\n\n" : "sql\n");
+        if (!side)
+            str_add(out, sql);
+    }
 }
 
 enum { MOST_STATEMENTS = 200 };
 
-static void add_statements(struct arena *arena, const struct script *script, struct str *out) {
-    str_addf(out, "\n## What runs\n\n");
-    for (size_t i = 0; i < script->list.count && i < MOST_STATEMENTS; i++) {
-        const struct statement *statement = &script->list.at[i];
+/* A statement and those behind it that have no reason of their own: one step. Gives the index behind them. */
+static size_t add_step(struct arena *arena, const struct script *script, size_t first, struct str *out) {
+    const struct statement *statement = &script->list.at[first];
+    struct str sql = STR_INIT;
+    size_t next = first;
 
-        str_addf(out, "%zu. %s\n", i + 1, statement->reason ? cell(arena, statement->reason) : "");
-        if (statement->lock)
-            str_addf(out, "   Locks: %s\n", cell(arena, statement->lock));
-        if (statement->probe)
-            str_addf(out, "   Rows that stand in the way: see the query in up.sql\n");
-        str_add_char(out, '\n');
-        add_fenced(out, statement->text);
-        str_add_char(out, '\n');
-    }
-    if (script->list.count > MOST_STATEMENTS)
-        str_addf(out, "… and %zu more statements: see up.sql.\n", script->list.count - MOST_STATEMENTS);
+    if (statement->reason)
+        str_addf(out, "%s.\n", cell(arena, statement->reason));
+    if (statement->lock)
+        str_addf(out, "Locks: %s.\n", cell(arena, statement->lock));
+    if (statement->probe)
+        str_add(out, "Rows that stand in the way: see the query in up.sql.\n");
+    str_add_char(out, '\n');
+    do
+        str_addf(&sql, "%s;\n", script->list.at[next].text);
+    while (++next < script->list.count && !script->list.at[next].reason && !script->list.at[next].lock && !script->list.at[next].probe);
+    add_fenced(out, sql.text);
+    str_free(&sql);
+    return next;
+}
+
+static void add_statements(struct arena *arena, const struct script *script, struct str *out) {
+    size_t next = 0;
+
+    str_add(out, "\n## What runs\n\n");
+    while (next < script->list.count && next < MOST_STATEMENTS)
+        next = add_step(arena, script, next, out);
+    if (next < script->list.count)
+        str_addf(out, "… and %zu more statements: see up.sql.\n", script->list.count - next);
 }
 
 static void add_way_back(struct arena *arena, const struct migration_plan *plan, struct str *out) {
