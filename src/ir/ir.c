@@ -269,29 +269,46 @@ bool options_equal(const struct options *a, const struct options *b) {
 
 const char *field_type_name(enum field_type type) {
     switch (type) {
-    case TYPE_INT: return "int";
-    case TYPE_BOOLEAN: return "boolean";
-    case TYPE_FLOAT: return "float";
-    case TYPE_DECIMAL: return "decimal";
-    case TYPE_STRING: return "string";
-    case TYPE_BYTES: return "byte[]";
-    case TYPE_DATE: return "time:Date";
-    case TYPE_TIME_OF_DAY: return "time:TimeOfDay";
-    case TYPE_UTC: return "time:Utc";
-    case TYPE_CIVIL: return "time:Civil";
-    case TYPE_ENUM: return "enum";
+    case TYPE_INT:
+        return "int";
+    case TYPE_BOOLEAN:
+        return "boolean";
+    case TYPE_FLOAT:
+        return "float";
+    case TYPE_DECIMAL:
+        return "decimal";
+    case TYPE_STRING:
+        return "string";
+    case TYPE_BYTES:
+        return "byte[]";
+    case TYPE_DATE:
+        return "time:Date";
+    case TYPE_TIME_OF_DAY:
+        return "time:TimeOfDay";
+    case TYPE_UTC:
+        return "time:Utc";
+    case TYPE_CIVIL:
+        return "time:Civil";
+    case TYPE_ENUM:
+        return "enum";
     }
     BUG("field type %d", (int)type);
 }
 
 const char *ref_action_name(enum ref_action action) {
     switch (action) {
-    case ACTION_NONE: return "";
-    case ACTION_NO_ACTION: return "NO ACTION";
-    case ACTION_RESTRICT: return "RESTRICT";
-    case ACTION_CASCADE: return "CASCADE";
-    case ACTION_SET_NULL: return "SET NULL";
-    case ACTION_SET_DEFAULT: return "SET DEFAULT";
+    case ACTION_NONE:
+        return "";
+    case ACTION_NO_ACTION:
+        return "NO ACTION";
+    case ACTION_RESTRICT:
+        return "RESTRICT";
+    case ACTION_CASCADE:
+        return "CASCADE";
+    case ACTION_SET_NULL:
+        return "SET NULL";
+    case ACTION_SET_DEFAULT:
+        return "SET DEFAULT";
     }
     BUG("referential action %d", (int)action);
 }

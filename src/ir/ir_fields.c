@@ -12,9 +12,9 @@ static const char *const deferrables[] = {"no", "immediate", "deferred", NULL};
 static const char *const actions[] = {"", "NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT", NULL};
 static const char *const matches[] = {"simple", "full", NULL};
 
-#define ROW(kind, annotation, argument, type, tag, member, flags) \
+#define ROW(kind, annotation, argument, type, tag, member, flags)                                                                          \
     { kind, annotation, argument, type, offsetof(struct tag, member), flags, NULL }
-#define CHOICE(kind, annotation, argument, choices, tag, member, flags) \
+#define CHOICE(kind, annotation, argument, choices, tag, member, flags)                                                                    \
     { kind, annotation, argument, ATTR_CHOICE, offsetof(struct tag, member), flags, choices }
 
 /* The rows of the fields come first: they are walked most. A bool that is read as a choice is one byte with the values 0 and 1. */
@@ -214,16 +214,24 @@ static bool attribute_equal(const struct ir_attr *attr, const void *a, const voi
     const char *second = (const char *)b + attr->offset;
 
     switch (attr->type) {
-    case ATTR_TEXT: return texts_equal(first, second);
+    case ATTR_TEXT:
+        return texts_equal(first, second);
     case ATTR_BOOL:
     case ATTR_FLAG:
-    case ATTR_CHOICE: return *first == *second;
-    case ATTR_LENGTH: return memcmp(first, second, sizeof(uint32_t)) == 0;
-    case ATTR_NUMBER: return memcmp(first, second, sizeof(int64_t)) == 0;
-    case ATTR_NAMES: return names_equal((const void *)first, (const void *)second);
-    case ATTR_OPTIONS: return options_equal((const void *)first, (const void *)second);
-    case ATTR_PARTS: return parts_equal(a, b);
-    case ATTR_PRECISION: return memcmp(first, second, 2 * sizeof(uint16_t)) == 0;
+    case ATTR_CHOICE:
+        return *first == *second;
+    case ATTR_LENGTH:
+        return memcmp(first, second, sizeof(uint32_t)) == 0;
+    case ATTR_NUMBER:
+        return memcmp(first, second, sizeof(int64_t)) == 0;
+    case ATTR_NAMES:
+        return names_equal((const void *)first, (const void *)second);
+    case ATTR_OPTIONS:
+        return options_equal((const void *)first, (const void *)second);
+    case ATTR_PARTS:
+        return parts_equal(a, b);
+    case ATTR_PRECISION:
+        return memcmp(first, second, 2 * sizeof(uint16_t)) == 0;
     }
     BUG("attribute type %d", (int)attr->type);
 }
@@ -263,18 +271,24 @@ static bool members_equal(const struct enumeration *a, const struct enumeration 
 /* What the language says without an annotation. */
 static bool shape_equal(enum ir_kind kind, const void *a, const void *b) {
     switch (kind) {
-    case IR_FIELD: return field_shape_equal(a, b);
-    case IR_RELATION: return relation_shape_equal(a, b);
-    case IR_INDEX: return ((const struct index *)a)->unique == ((const struct index *)b)->unique &&
-                          ((const struct index *)a)->constraint == ((const struct index *)b)->constraint;
-    case IR_ENUM: return members_equal(a, b);
-    case IR_ENUM_MEMBER: return text_equal(((const struct enum_member *)a)->value, ((const struct enum_member *)b)->value);
+    case IR_FIELD:
+        return field_shape_equal(a, b);
+    case IR_RELATION:
+        return relation_shape_equal(a, b);
+    case IR_INDEX:
+        return ((const struct index *)a)->unique == ((const struct index *)b)->unique &&
+               ((const struct index *)a)->constraint == ((const struct index *)b)->constraint;
+    case IR_ENUM:
+        return members_equal(a, b);
+    case IR_ENUM_MEMBER:
+        return text_equal(((const struct enum_member *)a)->value, ((const struct enum_member *)b)->value);
     case IR_ENTITY:
     case IR_FOREIGN_KEY:
     case IR_KEY:
     case IR_CHECK:
     case IR_EXCLUDE:
-    case IR_TABLE: return true;
+    case IR_TABLE:
+        return true;
     }
     BUG("kind %d", (int)kind);
 }

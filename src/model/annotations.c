@@ -43,8 +43,7 @@ static void hint_suggestion(struct lowering *lowering, const struct suggestion *
 static void wrong_value(struct lowering *lowering, const struct ast_value *value, const struct ir_attr *attr, const char *wanted) {
     if (value->kind == AST_OTHER && value->at.start == value->at.end)
         return; /* reported by the parser */
-    lower_error(lowering, value->at, "\"%s\" of \"@%s\" must be %s", value->key ? value->key : attr->argument,
-               attr->annotation, wanted);
+    lower_error(lowering, value->at, "\"%s\" of \"@%s\" must be %s", value->key ? value->key : attr->argument, attr->annotation, wanted);
 }
 
 static void set_text(struct lowering *lowering, const struct ir_attr *attr, const struct ast_value *value, const char **out) {
@@ -139,11 +138,14 @@ static const char *option_text(struct lowering *lowering, const struct ast_value
     switch (value->kind) {
     case AST_STRING:
     case AST_INT:
-    case AST_FLOAT: return value->text;
-    case AST_BOOL: return value->integer ? "true" : "false";
+    case AST_FLOAT:
+        return value->text;
+    case AST_BOOL:
+        return value->integer ? "true" : "false";
     case AST_LIST:
     case AST_MAPPING:
-    case AST_OTHER: break;
+    case AST_OTHER:
+        break;
     }
     lower_error(lowering, value->at, "option \"%s\" must be a string, a number, true or false", value->key);
     return NULL;
@@ -167,16 +169,33 @@ static void set_attribute(struct lowering *lowering, const struct ir_attr *attr,
     void *out = (char *)object + attr->offset;
 
     switch (attr->type) {
-    case ATTR_TEXT: set_text(lowering, attr, value, out); return;
+    case ATTR_TEXT:
+        set_text(lowering, attr, value, out);
+        return;
     case ATTR_BOOL:
-    case ATTR_FLAG: set_bool(lowering, attr, value, out); return;
-    case ATTR_LENGTH: set_length(lowering, attr, value, out); return;
-    case ATTR_NUMBER: set_number(lowering, attr, value, out); return;
-    case ATTR_CHOICE: set_choice(lowering, attr, value, out); return;
-    case ATTR_NAMES: set_names(lowering, attr, value, out); return;
-    case ATTR_OPTIONS: set_options(lowering, attr, value, out); return;
-    case ATTR_PARTS: return;
-    case ATTR_PRECISION: set_precision(lowering, attr, value, out); return;
+    case ATTR_FLAG:
+        set_bool(lowering, attr, value, out);
+        return;
+    case ATTR_LENGTH:
+        set_length(lowering, attr, value, out);
+        return;
+    case ATTR_NUMBER:
+        set_number(lowering, attr, value, out);
+        return;
+    case ATTR_CHOICE:
+        set_choice(lowering, attr, value, out);
+        return;
+    case ATTR_NAMES:
+        set_names(lowering, attr, value, out);
+        return;
+    case ATTR_OPTIONS:
+        set_options(lowering, attr, value, out);
+        return;
+    case ATTR_PARTS:
+        return;
+    case ATTR_PRECISION:
+        set_precision(lowering, attr, value, out);
+        return;
     }
     BUG("attribute type %d", (int)attr->type);
 }
@@ -237,17 +256,23 @@ void lower_annotation(struct lowering *lowering, const struct ast_annotation *an
 
 static const char *kind_words(enum ir_kind kind) {
     switch (kind) {
-    case IR_ENTITY: return "an entity";
-    case IR_FIELD: return "a field";
-    case IR_RELATION: return "a relation field";
-    case IR_ENUM: return "an enum";
-    case IR_ENUM_MEMBER: return "an enum member";
+    case IR_ENTITY:
+        return "an entity";
+    case IR_FIELD:
+        return "a field";
+    case IR_RELATION:
+        return "a relation field";
+    case IR_ENUM:
+        return "an enum";
+    case IR_ENUM_MEMBER:
+        return "an enum member";
     case IR_FOREIGN_KEY:
     case IR_KEY:
     case IR_INDEX:
     case IR_CHECK:
     case IR_EXCLUDE:
-    case IR_TABLE: break;
+    case IR_TABLE:
+        break;
     }
     BUG("annotations do not stand on kind %d", (int)kind);
 }
@@ -308,7 +333,8 @@ static void error_no_field(struct lowering *lowering, const struct entity *entit
     for (size_t i = 0; i < entity->field_count; i++)
         consider(&suggestion, entity->fields[i].name);
     if (entity_relation(entity, name)) {
-        lower_error(lowering, at, "relation \"%s\" has no columns in entity \"%s\": its foreign key lies on the other side", name, entity->name);
+        lower_error(lowering, at, "relation \"%s\" has no columns in entity \"%s\": its foreign key lies on the other side", name,
+                    entity->name);
         return;
     }
     lower_error(lowering, at, "\"%s\" is no field of entity \"%s\"", name, entity->name);
@@ -352,23 +378,36 @@ struct part_argument {
 };
 
 static const struct part_argument part_arguments[] = {
-    {"field", PART_FIELD}, {"expression", PART_EXPRESSION}, {"direction", PART_DIRECTION}, {"nulls", PART_NULLS},
-    {"opclass", PART_OPCLASS}, {"collation", PART_COLLATION}, {"prefix", PART_PREFIX},
+    {"field", PART_FIELD},     {"expression", PART_EXPRESSION}, {"direction", PART_DIRECTION}, {"nulls", PART_NULLS},
+    {"opclass", PART_OPCLASS}, {"collation", PART_COLLATION},   {"prefix", PART_PREFIX},
 };
 
 static const char *const directions[] = {"asc", "desc", NULL};
 static const char *const nulls_places[] = {"", "first", "last", NULL};
 
-static void set_part(struct lowering *lowering, const struct part_argument *argument, const struct ast_value *value, struct index_part *part) {
+static void set_part(struct lowering *lowering, const struct part_argument *argument, const struct ast_value *value,
+                     struct index_part *part) {
     struct ir_attr attr = {.kind = IR_INDEX, .annotation = "db:Index", .argument = argument->name, .choices = directions};
 
     switch (argument->meaning) {
-    case PART_FIELD: set_text(lowering, &attr, value, &part->field); return;
-    case PART_EXPRESSION: set_text(lowering, &attr, value, &part->expression); return;
-    case PART_OPCLASS: set_text(lowering, &attr, value, &part->opclass); return;
-    case PART_COLLATION: set_text(lowering, &attr, value, &part->collation); return;
-    case PART_PREFIX: set_length(lowering, &attr, value, &part->prefix); return;
-    case PART_DIRECTION: set_choice(lowering, &attr, value, &part->order); return;
+    case PART_FIELD:
+        set_text(lowering, &attr, value, &part->field);
+        return;
+    case PART_EXPRESSION:
+        set_text(lowering, &attr, value, &part->expression);
+        return;
+    case PART_OPCLASS:
+        set_text(lowering, &attr, value, &part->opclass);
+        return;
+    case PART_COLLATION:
+        set_text(lowering, &attr, value, &part->collation);
+        return;
+    case PART_PREFIX:
+        set_length(lowering, &attr, value, &part->prefix);
+        return;
+    case PART_DIRECTION:
+        set_choice(lowering, &attr, value, &part->order);
+        return;
     case PART_NULLS:
         attr.choices = nulls_places;
         set_choice(lowering, &attr, value, &part->nulls);

@@ -8,19 +8,18 @@ enum { SPACE = 1, NAME_START = 2, DIGIT = 4, NAME_PART = NAME_START | DIGIT };
 
 /* What an ASCII character can begin or continue. */
 static const unsigned char classes[256] = {
-    ['\t'] = SPACE, ['\n'] = SPACE, ['\v'] = SPACE, ['\f'] = SPACE, ['\r'] = SPACE, [' '] = SPACE,
-    ['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT, ['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT, ['8'] = DIGIT,
-    ['9'] = DIGIT,
-    ['A'] = NAME_START, ['B'] = NAME_START, ['C'] = NAME_START, ['D'] = NAME_START, ['E'] = NAME_START, ['F'] = NAME_START,
-    ['G'] = NAME_START, ['H'] = NAME_START, ['I'] = NAME_START, ['J'] = NAME_START, ['K'] = NAME_START, ['L'] = NAME_START,
-    ['M'] = NAME_START, ['N'] = NAME_START, ['O'] = NAME_START, ['P'] = NAME_START, ['Q'] = NAME_START, ['R'] = NAME_START,
-    ['S'] = NAME_START, ['T'] = NAME_START, ['U'] = NAME_START, ['V'] = NAME_START, ['W'] = NAME_START, ['X'] = NAME_START,
-    ['Y'] = NAME_START, ['Z'] = NAME_START, ['_'] = NAME_START,
-    ['a'] = NAME_START, ['b'] = NAME_START, ['c'] = NAME_START, ['d'] = NAME_START, ['e'] = NAME_START, ['f'] = NAME_START,
-    ['g'] = NAME_START, ['h'] = NAME_START, ['i'] = NAME_START, ['j'] = NAME_START, ['k'] = NAME_START, ['l'] = NAME_START,
-    ['m'] = NAME_START, ['n'] = NAME_START, ['o'] = NAME_START, ['p'] = NAME_START, ['q'] = NAME_START, ['r'] = NAME_START,
-    ['s'] = NAME_START, ['t'] = NAME_START, ['u'] = NAME_START, ['v'] = NAME_START, ['w'] = NAME_START, ['x'] = NAME_START,
-    ['y'] = NAME_START, ['z'] = NAME_START,
+    ['\t'] = SPACE,     ['\n'] = SPACE,     ['\v'] = SPACE,     ['\f'] = SPACE,     ['\r'] = SPACE,     [' '] = SPACE,
+    ['0'] = DIGIT,      ['1'] = DIGIT,      ['2'] = DIGIT,      ['3'] = DIGIT,      ['4'] = DIGIT,      ['5'] = DIGIT,
+    ['6'] = DIGIT,      ['7'] = DIGIT,      ['8'] = DIGIT,      ['9'] = DIGIT,      ['A'] = NAME_START, ['B'] = NAME_START,
+    ['C'] = NAME_START, ['D'] = NAME_START, ['E'] = NAME_START, ['F'] = NAME_START, ['G'] = NAME_START, ['H'] = NAME_START,
+    ['I'] = NAME_START, ['J'] = NAME_START, ['K'] = NAME_START, ['L'] = NAME_START, ['M'] = NAME_START, ['N'] = NAME_START,
+    ['O'] = NAME_START, ['P'] = NAME_START, ['Q'] = NAME_START, ['R'] = NAME_START, ['S'] = NAME_START, ['T'] = NAME_START,
+    ['U'] = NAME_START, ['V'] = NAME_START, ['W'] = NAME_START, ['X'] = NAME_START, ['Y'] = NAME_START, ['Z'] = NAME_START,
+    ['_'] = NAME_START, ['a'] = NAME_START, ['b'] = NAME_START, ['c'] = NAME_START, ['d'] = NAME_START, ['e'] = NAME_START,
+    ['f'] = NAME_START, ['g'] = NAME_START, ['h'] = NAME_START, ['i'] = NAME_START, ['j'] = NAME_START, ['k'] = NAME_START,
+    ['l'] = NAME_START, ['m'] = NAME_START, ['n'] = NAME_START, ['o'] = NAME_START, ['p'] = NAME_START, ['q'] = NAME_START,
+    ['r'] = NAME_START, ['s'] = NAME_START, ['t'] = NAME_START, ['u'] = NAME_START, ['v'] = NAME_START, ['w'] = NAME_START,
+    ['x'] = NAME_START, ['y'] = NAME_START, ['z'] = NAME_START,
 };
 
 static unsigned char class_of(char c) {
@@ -150,8 +149,10 @@ static const char *other_end(const char *at, struct token *token) {
     case '\0':
         token->kind = TOKEN_END;
         return at;
-    case '"': return string_end(at, token);
-    case '`': return template_end(at, token);
+    case '"':
+        return string_end(at, token);
+    case '`':
+        return template_end(at, token);
     case '#':
         token->kind = TOKEN_DOC;
         return line_end(at);
@@ -160,7 +161,8 @@ static const char *other_end(const char *at, struct token *token) {
         token->quoted = true;
         end = name_end(at + 1, &token->escaped);
         return end > at + 1 ? end : punctuation_end(at, token);
-    default: break;
+    default:
+        break;
     }
     if (class_of(*at) == DIGIT) {
         token->kind = TOKEN_NUMBER;

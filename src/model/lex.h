@@ -16,9 +16,9 @@
 /* Any other character is its own kind: ';', '{', '?'. */
 enum token_kind {
     TOKEN_END = 256,
-    TOKEN_NAME,         /* also keywords: they are names that the parser compares */
-    TOKEN_STRING,       /* "…" */
-    TOKEN_TEMPLATE,     /* `…` */
+    TOKEN_NAME,     /* also keywords: they are names that the parser compares */
+    TOKEN_STRING,   /* "…" */
+    TOKEN_TEMPLATE, /* `…` */
     TOKEN_NUMBER,
     TOKEN_DOC,          /* from "#" to the end of the line */
     TOKEN_OPEN_RECORD,  /* {| */
@@ -50,7 +50,8 @@ void lexer_next(struct lexer *lexer, struct token *token);
 
 /* Is TOKEN the name that is the LENGTH bytes at WORD, written without a quote? */
 static inline bool token_is(const struct lexer *lexer, const struct token *token, const char *word, size_t length) {
-    return token->kind == TOKEN_NAME && token->at.end - token->at.start == length && memcmp(lexer->text + token->at.start, word, length) == 0;
+    return token->kind == TOKEN_NAME && token->at.end - token->at.start == length &&
+           memcmp(lexer->text + token->at.start, word, length) == 0;
 }
 
 /* The same for a literal, whose length the compiler knows. */

@@ -20,9 +20,9 @@ struct lowering {
     struct ast_relations relations;
     struct ast_relations by_order; /* of_entity is NULL when no relation names its other side */
     struct ir_rows rows[IR_ANNOTATION_MAX];
-    struct map enums;              /* name → struct ast_enum */
-    struct entity **entities;      /* by index into tree->entities */
-    size_t *key_counts;            /* readonly fields, the same way */
+    struct map enums;         /* name → struct ast_enum */
+    struct entity **entities; /* by index into tree->entities */
+    size_t *key_counts;       /* readonly fields, the same way */
 };
 
 /* An error at a place of the tree's source; -1. */
@@ -33,8 +33,8 @@ struct schema *ast_lower(struct arena *arena, struct arena *scratch, const struc
                          struct diag *diag);
 
 /* Parses SOURCE into TREE, validates and lowers it: the schema lives in the arena of the texts. NULL: reported. */
-struct schema *model_read_tree(const struct ast_memory *memory, struct source *source, const struct model_options *options, struct ast *tree,
-                               struct diag *diag);
+struct schema *model_read_tree(const struct ast_memory *memory, struct source *source, const struct model_options *options,
+                               struct ast *tree, struct diag *diag);
 
 /* Reads what METADATA says about OBJECT, a struct of kind ON, through the rows of ir_attrs whose kind is ON too. Reports annotations that
  * are unknown, stand twice or stand on the wrong kind of object; those that make something else are left to the caller. */

@@ -16,9 +16,15 @@ static bool follows_from_syntax(int code) {
 
 static void copy_diagnostic(struct diag *diag, const struct diagnostic *diagnostic) {
     switch (diagnostic->severity) {
-    case SEVERITY_ERROR: diag_error(diag, diagnostic->source, diagnostic->at, diagnostic->code, "%s", diagnostic->message); break;
-    case SEVERITY_WARNING: diag_warning(diag, diagnostic->source, diagnostic->at, diagnostic->code, "%s", diagnostic->message); break;
-    case SEVERITY_NOTE: diag_note(diag, diagnostic->source, diagnostic->at, "%s", diagnostic->message); return;
+    case SEVERITY_ERROR:
+        diag_error(diag, diagnostic->source, diagnostic->at, diagnostic->code, "%s", diagnostic->message);
+        break;
+    case SEVERITY_WARNING:
+        diag_warning(diag, diagnostic->source, diagnostic->at, diagnostic->code, "%s", diagnostic->message);
+        break;
+    case SEVERITY_NOTE:
+        diag_note(diag, diagnostic->source, diagnostic->at, "%s", diagnostic->message);
+        return;
     }
     if (diagnostic->hint)
         diag_hint(diag, "%s", diagnostic->hint);
@@ -38,8 +44,8 @@ static void copy_independent(const struct diag *found, struct diag *diag) {
     }
 }
 
-struct schema *model_read_tree(const struct ast_memory *memory, struct source *source, const struct model_options *options, struct ast *tree,
-                               struct diag *diag) {
+struct schema *model_read_tree(const struct ast_memory *memory, struct source *source, const struct model_options *options,
+                               struct ast *tree, struct diag *diag) {
     size_t errors = diag->errors;
     struct diag found = {.arena = diag->arena};
     struct diag *rest = diag;

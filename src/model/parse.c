@@ -13,11 +13,11 @@ struct parser {
     struct ast *tree;
     struct diag *diag;
     struct lexer lexer;
-    struct token token; /* the one to be looked at next */
-    uint32_t end;       /* of the token before it */
-    unsigned depth;     /* of values or types */
-    VEC(struct ast_field) fields;            /* of the entity being read; used again for the next */
-    VEC(struct ast_annotation) annotations;  /* of the metadata being read */
+    struct token token;                     /* the one to be looked at next */
+    uint32_t end;                           /* of the token before it */
+    unsigned depth;                         /* of values or types */
+    VEC(struct ast_field) fields;           /* of the entity being read; used again for the next */
+    VEC(struct ast_annotation) annotations; /* of the metadata being read */
 };
 
 /* Tokens. */
@@ -107,7 +107,8 @@ static const char *parse_name(struct parser *parser, const char *what) {
     }
     name = lexer_name(parser->memory.texts, &parser->lexer, &parser->token);
     if (!name)
-        diag_error(parser->diag, parser->tree->source, parser->token.at, 0, "a wrong escape in a name: write \\u{…} or a backslash before a sign");
+        diag_error(parser->diag, parser->tree->source, parser->token.at, 0,
+                   "a wrong escape in a name: write \\u{…} or a backslash before a sign");
     next(parser);
     return name;
 }
@@ -187,7 +188,8 @@ static const char *parse_string_text(struct parser *parser) {
 
     if (!text) {
         diag_error(parser->diag, parser->tree->source, bad, 0, "an unknown escape in a string: \\n \\t \\r \\\" \\\\ and \\u{…} are known");
-        text = "";
+        text = arena_strndup(parser->memory.texts, parser->lexer.text + parser->token.at.start + 1,
+                             parser->token.at.end - parser->token.at.start - 2);
     }
     next(parser);
     return text;
@@ -284,6 +286,7 @@ static void add_items(struct parser *parser, struct ast_value *value, struct ast
 static struct ast_value *parse_list(struct parser *parser) {
     struct ast_value *value = new_value(parser, AST_LIST);
     VEC(struct ast_value *) items = {0};
+    size_t errors = parser->diag->errors;
 
     next(parser);
     while (parser->token.kind != ']' && parser->token.kind != TOKEN_END) {
@@ -291,7 +294,7 @@ static struct ast_value *parse_list(struct parser *parser) {
         if (!accept(parser, ','))
             break;
     }
-    if (!accept(parser, ']'))
+    if (!accept(parser, ']') && parser->diag->errors == errors)
         error_expected(parser, "\",\" or \"]\"");
     add_items(parser, value, items.at, items.count);
     return value;
@@ -324,6 +327,7 @@ static void skip_mapping(struct parser *parser) {
 static struct ast_value *parse_mapping(struct parser *parser) {
     struct ast_value *value = new_value(parser, AST_MAPPING);
     VEC(struct ast_value *) items = {0};
+    size_t errors = parser->diag->errors;
 
     next(parser);
     while (parser->token.kind != '}' && parser->token.kind != TOKEN_END) {
@@ -338,7 +342,8 @@ static struct ast_value *parse_mapping(struct parser *parser) {
             break;
     }
     if (!accept(parser, '}')) {
-        error_expected(parser, "\",\" or \"}\"");
+        if (parser->diag->errors == errors)
+            error_expected(parser, "\",\" or \"}\"");
         skip_mapping(parser);
         accept(parser, '}');
     }
@@ -356,12 +361,16 @@ static struct ast_value *parse_bool(struct parser *parser) {
 
 static struct ast_value *parse_deep_value(struct parser *parser) {
     switch (parser->token.kind) {
-    case '[': return parse_list(parser);
-    case '{': return parse_mapping(parser);
+    case '[':
+        return parse_list(parser);
+    case '{':
+        return parse_mapping(parser);
     case TOKEN_NUMBER:
     case '-':
-    case '+': return parse_number(parser);
-    default: break;
+    case '+':
+        return parse_number(parser);
+    default:
+        break;
     }
     if (at_string(parser))
         return parse_string(parser);
@@ -492,7 +501,10 @@ static const struct known_type simple_types[] = {
 
 /* LENGTH is that of the part behind the colon. */
 static const struct known_type time_types[] = {
-    {"time:Date", 4, TYPE_DATE}, {"time:TimeOfDay", 9, TYPE_TIME_OF_DAY}, {"time:Utc", 3, TYPE_UTC}, {"time:Civil", 5, TYPE_CIVIL},
+    {"time:Date", 4, TYPE_DATE},
+    {"time:TimeOfDay", 9, TYPE_TIME_OF_DAY},
+    {"time:Utc", 3, TYPE_UTC},
+    {"time:Civil", 5, TYPE_CIVIL},
 };
 
 /* Type words of Ballerina that no field can have, some with a type parameter behind. */
@@ -778,8 +790,7 @@ static int parse_field_rest(struct parser *parser, struct ast_field *field) {
     field->optional = accept(parser, '?');
     if (accept(parser, '=')) {
         field->has_default = true;
-        while (parser->token.kind != ';' && parser->token.kind != TOKEN_END && !closes(parser->token.kind) &&
-               !begins_item_for_sure(parser))
+        while (parser->token.kind != ';' && parser->token.kind != TOKEN_END && !closes(parser->token.kind) && !begins_item_for_sure(parser))
             skip_balanced(parser);
     }
     if (accept(parser, ';'))
@@ -881,8 +892,8 @@ static bool at_record(const struct parser *parser) {
 /* Words that begin an item of Ballerina: where "}" ended the one before. */
 static bool begins_any_item(const struct parser *parser) {
     static const char *const words[] = {
-        "public", "type", "enum", "import", "function", "const", "final", "isolated", "class", "service", "listener", "client",
-        "annotation", "configurable", "transactional", "remote", "resource", "distinct", "readonly", "xmlns",
+        "public",   "type",   "enum",       "import",       "function",      "const",  "final",    "isolated", "class",    "service",
+        "listener", "client", "annotation", "configurable", "transactional", "remote", "resource", "distinct", "readonly", "xmlns",
     };
 
     if (parser->token.kind == '@' || parser->token.kind == TOKEN_DOC || parser->token.kind == TOKEN_END)

@@ -40,14 +40,18 @@ static void put_number(struct printer *printer, int64_t number) {
 
 /* The keywords of Ballerina, sorted. */
 static const char *const reserved[] = {
-    "abstract", "annotation", "any", "anydata", "as", "ascending", "base16", "base64", "boolean", "break", "by", "byte", "check",
-    "checkpanic", "class", "client", "collect", "commit", "configurable", "conflict", "const", "continue", "decimal", "default",
-    "descending", "distinct", "do", "else", "enum", "equals", "error", "external", "fail", "false", "field", "final", "float", "flush",
-    "foreach", "fork", "from", "function", "future", "group", "handle", "if", "import", "in", "int", "is", "isolated", "join", "json",
-    "let", "limit", "listener", "lock", "map", "match", "natural", "never", "new", "null", "object", "on", "order", "outer", "panic",
-    "parameter", "private", "public", "readonly", "record", "remote", "resource", "retry", "return", "returns", "rollback", "select",
-    "service", "source", "start", "stream", "string", "table", "transaction", "transactional", "trap", "true", "type", "typedesc",
-    "typeof", "var", "wait", "where", "while", "worker", "xml", "xmlns",
+    "abstract",     "annotation", "any",      "anydata",  "as",         "ascending",   "base16",        "base64",   "boolean",
+    "break",        "by",         "byte",     "check",    "checkpanic", "class",       "client",        "collect",  "commit",
+    "configurable", "conflict",   "const",    "continue", "decimal",    "default",     "descending",    "distinct", "do",
+    "else",         "enum",       "equals",   "error",    "external",   "fail",        "false",         "field",    "final",
+    "float",        "flush",      "foreach",  "fork",     "from",       "function",    "future",        "group",    "handle",
+    "if",           "import",     "in",       "int",      "is",         "isolated",    "join",          "json",     "let",
+    "limit",        "listener",   "lock",     "map",      "match",      "natural",     "never",         "new",      "null",
+    "object",       "on",         "order",    "outer",    "panic",      "parameter",   "private",       "public",   "readonly",
+    "record",       "remote",     "resource", "retry",    "return",     "returns",     "rollback",      "select",   "service",
+    "source",       "start",      "stream",   "string",   "table",      "transaction", "transactional", "trap",     "true",
+    "type",         "typedesc",   "typeof",   "var",      "wait",       "where",       "while",         "worker",   "xml",
+    "xmlns",
 };
 
 enum { RESERVED_COUNT = sizeof reserved / sizeof *reserved, RESERVED_LONGEST = 13 };
@@ -156,12 +160,23 @@ static void put_escaped(struct printer *printer, uint32_t point, const char *byt
     char escape[16];
 
     switch (point) {
-    case '"': PUT(printer, "\\\""); return;
-    case '\\': PUT(printer, "\\\\"); return;
-    case '\n': PUT(printer, "\\n"); return;
-    case '\t': PUT(printer, "\\t"); return;
-    case '\r': PUT(printer, "\\r"); return;
-    default: break;
+    case '"':
+        PUT(printer, "\\\"");
+        return;
+    case '\\':
+        PUT(printer, "\\\\");
+        return;
+    case '\n':
+        PUT(printer, "\\n");
+        return;
+    case '\t':
+        PUT(printer, "\\t");
+        return;
+    case '\r':
+        PUT(printer, "\\r");
+        return;
+    default:
+        break;
     }
     if (utf8_is_control(point))
         put(printer, escape, (size_t)snprintf(escape, sizeof escape, "\\u{%X}", (unsigned)point));
@@ -324,16 +339,35 @@ static void put_value(struct printer *printer, const struct ir_attr *attr, const
     const void *at = (const char *)object + attr->offset;
 
     switch (attr->type) {
-    case ATTR_TEXT: put_string(printer, *(const char *const *)at); return;
-    case ATTR_BOOL: put_text(printer, attr->flags & ATTR_INVERTED ? "false" : "true"); return;
-    case ATTR_LENGTH: put_number(printer, *(const uint32_t *)at); return;
-    case ATTR_NUMBER: put_number(printer, *(const int64_t *)at); return;
-    case ATTR_CHOICE: put_choice(printer, attr, *(const uint8_t *)at); return;
-    case ATTR_NAMES: put_names(printer, at); return;
-    case ATTR_OPTIONS: put_options(printer, at); return;
-    case ATTR_PARTS: put_parts(printer, object); return;
-    case ATTR_PRECISION: put_precision(printer, at); return;
-    case ATTR_FLAG: break;
+    case ATTR_TEXT:
+        put_string(printer, *(const char *const *)at);
+        return;
+    case ATTR_BOOL:
+        put_text(printer, attr->flags & ATTR_INVERTED ? "false" : "true");
+        return;
+    case ATTR_LENGTH:
+        put_number(printer, *(const uint32_t *)at);
+        return;
+    case ATTR_NUMBER:
+        put_number(printer, *(const int64_t *)at);
+        return;
+    case ATTR_CHOICE:
+        put_choice(printer, attr, *(const uint8_t *)at);
+        return;
+    case ATTR_NAMES:
+        put_names(printer, at);
+        return;
+    case ATTR_OPTIONS:
+        put_options(printer, at);
+        return;
+    case ATTR_PARTS:
+        put_parts(printer, object);
+        return;
+    case ATTR_PRECISION:
+        put_precision(printer, at);
+        return;
+    case ATTR_FLAG:
+        break;
     }
     BUG("attribute \"%s\" has no value to print", attr->annotation);
 }
@@ -344,16 +378,24 @@ static bool is_default(const struct ir_attr *attr, const void *object) {
     const void *at = (const char *)object + attr->offset;
 
     switch (attr->type) {
-    case ATTR_TEXT: return *(const char *const *)at == NULL;
+    case ATTR_TEXT:
+        return *(const char *const *)at == NULL;
     case ATTR_BOOL:
     case ATTR_FLAG:
-    case ATTR_CHOICE: return *(const uint8_t *)at == 0;
-    case ATTR_LENGTH: return *(const uint32_t *)at == 0;
-    case ATTR_NUMBER: return *(const int64_t *)at == 0;
-    case ATTR_NAMES: return ((const struct names *)at)->count == 0;
-    case ATTR_OPTIONS: return ((const struct options *)at)->count == 0;
-    case ATTR_PARTS: return false;
-    case ATTR_PRECISION: return *(const uint16_t *)at == 0;
+    case ATTR_CHOICE:
+        return *(const uint8_t *)at == 0;
+    case ATTR_LENGTH:
+        return *(const uint32_t *)at == 0;
+    case ATTR_NUMBER:
+        return *(const int64_t *)at == 0;
+    case ATTR_NAMES:
+        return ((const struct names *)at)->count == 0;
+    case ATTR_OPTIONS:
+        return ((const struct options *)at)->count == 0;
+    case ATTR_PARTS:
+        return false;
+    case ATTR_PRECISION:
+        return *(const uint16_t *)at == 0;
     }
     BUG("attribute type %d", (int)attr->type);
 }
@@ -376,16 +418,26 @@ static bool says(const struct printer *printer, size_t row, const void *object) 
     const struct ir_attr *attr = &ir_attrs[row];
 
     switch ((enum print_rule)printer->rules[row]) {
-    case PRINT_ALWAYS: return true;
-    case PRINT_NEVER: return false;
-    case PRINT_RENAMED: return is_renamed(attr, object);
-    case PRINT_VARYING: return !((const struct field *)object)->fixed;
-    case PRINT_FIXED: return ((const struct field *)object)->fixed;
-    case PRINT_COMMENT: return !is_documentation(*(const char *const *)((const char *)object + attr->offset));
-    case PRINT_WAS: return printer->was;
-    case PRINT_INVERSE: return ((const struct relation *)object)->explicit_inverse;
-    case PRINT_KEY_ORDER: return ((const struct key *)object)->explicit_order;
-    case PRINT_TO: return is_to_needed(printer, object);
+    case PRINT_ALWAYS:
+        return true;
+    case PRINT_NEVER:
+        return false;
+    case PRINT_RENAMED:
+        return is_renamed(attr, object);
+    case PRINT_VARYING:
+        return !((const struct field *)object)->fixed;
+    case PRINT_FIXED:
+        return ((const struct field *)object)->fixed;
+    case PRINT_COMMENT:
+        return !is_documentation(*(const char *const *)((const char *)object + attr->offset));
+    case PRINT_WAS:
+        return printer->was;
+    case PRINT_INVERSE:
+        return ((const struct relation *)object)->explicit_inverse;
+    case PRINT_KEY_ORDER:
+        return ((const struct key *)object)->explicit_order;
+    case PRINT_TO:
+        return is_to_needed(printer, object);
     }
     BUG("rule %d", (int)printer->rules[row]);
 }
@@ -672,10 +724,18 @@ static void put_foreign_keys(struct printer *printer, const struct entity *entit
 /* What ENTITY has of what ANNOTATION makes. */
 static void put_made(struct printer *printer, const struct entity *entity, size_t annotation) {
     switch (ir_annotations[annotation].makes) {
-    case IR_ENTITY: put_annotation(printer, annotation, entity, ""); return;
-    case IR_KEY: put_annotation(printer, annotation, &entity->key, ""); return;
-    case IR_TABLE: put_annotation(printer, annotation, &entity->options, ""); return;
-    case IR_INDEX: put_indexes(printer, entity, annotation); return;
+    case IR_ENTITY:
+        put_annotation(printer, annotation, entity, "");
+        return;
+    case IR_KEY:
+        put_annotation(printer, annotation, &entity->key, "");
+        return;
+    case IR_TABLE:
+        put_annotation(printer, annotation, &entity->options, "");
+        return;
+    case IR_INDEX:
+        put_indexes(printer, entity, annotation);
+        return;
     case IR_CHECK:
         for (size_t i = 0; i < entity->check_count; i++)
             if (!entity->checks[i].derived)
@@ -685,11 +745,14 @@ static void put_made(struct printer *printer, const struct entity *entity, size_
         for (size_t i = 0; i < entity->exclude_count; i++)
             put_annotation(printer, annotation, &entity->excludes[i], "");
         return;
-    case IR_FOREIGN_KEY: put_foreign_keys(printer, entity, annotation); return;
+    case IR_FOREIGN_KEY:
+        put_foreign_keys(printer, entity, annotation);
+        return;
     case IR_FIELD:
     case IR_RELATION:
     case IR_ENUM:
-    case IR_ENUM_MEMBER: break;
+    case IR_ENUM_MEMBER:
+        break;
     }
     BUG("annotation \"%s\" on an entity", ir_annotations[annotation].name);
 }

@@ -17,11 +17,11 @@ struct print_hooks {
 /* When a member that is not its default is said by the annotation of its row. */
 enum print_rule {
     PRINT_ALWAYS,
-    PRINT_NEVER,     /* another annotation says it */
-    PRINT_RENAMED,   /* a column or table that is not named as its field or entity */
-    PRINT_VARYING,   /* a length that is the longest allowed */
-    PRINT_FIXED,     /* a length that is the only one */
-    PRINT_COMMENT,   /* a comment that "#" lines cannot hold */
+    PRINT_NEVER,   /* another annotation says it */
+    PRINT_RENAMED, /* a column or table that is not named as its field or entity */
+    PRINT_VARYING, /* a length that is the longest allowed */
+    PRINT_FIXED,   /* a length that is the only one */
+    PRINT_COMMENT, /* a comment that "#" lines cannot hold */
     PRINT_WAS,
     PRINT_INVERSE,   /* the other side of a relation that order alone would not find */
     PRINT_KEY_ORDER, /* key fields in another order than theirs */
@@ -39,7 +39,7 @@ struct printer {
     bool uses_sql;
     bool uses_db;
     struct ir_rows rows[IR_ANNOTATION_MAX];
-    unsigned char rules[PRINT_ROWS_MAX]; /* enum print_rule of each row of ir_attrs */
+    unsigned char rules[PRINT_ROWS_MAX];         /* enum print_rule of each row of ir_attrs */
     struct span annotations[IR_ENUM_MEMBER + 1]; /* per kind of object: the range of its annotations in ir_annotations */
     struct str indexed; /* of the entity at hand: per index 1 when it stands on its fields, then per field 1 when an index stands on it */
 };

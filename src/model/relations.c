@@ -10,8 +10,8 @@ struct pairing {
     const struct ast *tree;
     struct ast_relation *all;
     size_t count;
-    struct waiting *next;  /* per relation: the one behind it in its queue, or among those that point to the same entity */
-    struct queue *queues;  /* per entity B: open relations of the entity at hand to B */
+    struct waiting *next;   /* per relation: the one behind it in its queue, or among those that point to the same entity */
+    struct queue *queues;   /* per entity B: open relations of the entity at hand to B */
     struct queue *incoming; /* per entity: relations of later entities to it */
     struct ast_relations *relations;
 };
