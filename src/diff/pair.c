@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "equal.h"
+#include "words.h"
 
 void rename_index_fill(struct arena *arena, struct rename_index *index, const struct renames *renames) {
     for (size_t i = 0; i < renames->list.count; i++) {
@@ -226,6 +227,74 @@ static const struct field *find_label(const struct entity *entity, const struct 
     return NULL;
 }
 
+/* Columns that relations bring. */
+
+static const struct foreign_key *relation_key(const struct entity *entity, const struct relation *relation) {
+    if (!relation->owner || relation->foreign_key >= entity->foreign_key_count)
+        return NULL;
+    return &entity->foreign_keys[relation->foreign_key];
+}
+
+/* A relation that is on both sides and points to the same entity. */
+struct kept_relation {
+    const struct foreign_key *old_key;
+    const struct foreign_key *new_key; /* NULL: it is not kept */
+    const struct entity_pair *target;
+};
+
+static struct kept_relation find_kept(const struct field_pairing *job, const struct relation *new) {
+    const struct rename_node *nodes = rename_index_get(job->plan->rename_index, RENAME_RELATION, job->pair->to->name);
+    const struct relation *old = pair_old_relation(job->pair, nodes, new);
+    struct kept_relation kept = {.old_key = old ? relation_key(job->pair->from, old) : NULL};
+
+    kept.target = kept.old_key ? plan_old_pair(job->plan, kept.old_key->target) : NULL;
+    if (kept.target && kept.target->to && strcmp(kept.target->to->name, new->target) == 0)
+        kept.new_key = relation_key(job->pair->to, new);
+    return kept;
+}
+
+/* The place in the new key of what points to the key field that place AT of the old key pointed to; the count when there is none. */
+static size_t key_place(const struct kept_relation *kept, size_t at) {
+    const struct foreign_key *new_key = kept->new_key;
+    const struct field *old = at < kept->old_key->target_fields.count
+                                  ? entity_field(kept->target->from, kept->old_key->target_fields.at[at])
+                                  : NULL;
+    const struct field *new = old ? pair_new_field(kept->target, old) : NULL;
+
+    for (size_t i = 0; new && i < new_key->target_fields.count && i < new_key->fields.count; i++)
+        if (strcmp(new_key->target_fields.at[i], new->name) == 0)
+            return i;
+    return new_key->fields.count;
+}
+
+/* The columns that a relation brings follow it through its rename and through the rename of the key they point to. */
+static void pair_relation_fields(struct field_pairing *job, const struct kept_relation *kept) {
+    for (size_t i = 0; i < kept->old_key->fields.count; i++) {
+        const struct field *old_field = entity_field(job->pair->from, kept->old_key->fields.at[i]);
+        size_t place = key_place(kept, i);
+        const struct field *new_field = place < kept->new_key->fields.count ? entity_field(job->pair->to, kept->new_key->fields.at[place]) : NULL;
+
+        if (is_lone_old(job->pair, old_field) && is_lone_new(job->pair, new_field) && old_field->derived && new_field->derived)
+            pair_fields(job->pair, old_field, new_field);
+    }
+}
+
+static void pair_derived_fields(struct field_pairing *job) {
+    for (size_t i = 0; i < job->pair->to->relation_count; i++) {
+        struct kept_relation kept = find_kept(job, &job->pair->to->relations[i]);
+
+        if (kept.new_key)
+            pair_relation_fields(job, &kept);
+    }
+}
+
+/* Did the columns of a kept relation have their say? Then an equal name means nothing: they point to different fields of the key. */
+static bool is_decided(const struct field_pairing *job, const struct field *old, const struct field *new) {
+    const struct relation *relation = old->derived && new->derived ? words_relation_of(job->pair->to, new->name) : NULL;
+
+    return relation && find_kept(job, relation).new_key;
+}
+
 /* Pairs the lone fields that agree in LABEL, with DERIVED the derived ones too; the same place first, where nearly all are found. */
 static void pair_equal_fields(struct field_pairing *job, field_label *label, bool derived) {
     struct entity_pair *pair = job->pair;
@@ -244,61 +313,8 @@ static void pair_equal_fields(struct field_pairing *job, field_label *label, boo
                     map_put(job->arena, &map, label(&from->fields[k]), &from->fields[k]);
             old = find_label(from, &map, label, label(new));
         }
-        if (is_lone_old(pair, old) && (derived || !old->derived))
+        if (is_lone_old(pair, old) && (derived || !old->derived) && !is_decided(job, old, new))
             pair_fields(pair, old, new);
-    }
-}
-
-static const struct foreign_key *relation_key(const struct entity *entity, const struct relation *relation) {
-    if (!relation->owner || relation->foreign_key >= entity->foreign_key_count)
-        return NULL;
-    return &entity->foreign_keys[relation->foreign_key];
-}
-
-/* The new field that OLD, a key field of the entity that a relation points to, has become; NULL when unknown. */
-static const struct field *target_field(const struct plan *plan, const struct foreign_key *old_key, size_t at) {
-    const struct entity_pair *target = plan_old_pair(plan, old_key->target);
-    const struct field *field = target && target->to && at < old_key->target_fields.count
-                                    ? entity_field(target->from, old_key->target_fields.at[at])
-                                    : NULL;
-
-    return field ? pair_new_field(target, field) : NULL;
-}
-
-/* The place in NEW_KEY that stands for place AT of OLD_KEY: what points to the same key field; else the same place. */
-static size_t key_place(const struct plan *plan, const struct foreign_key *old_key, const struct foreign_key *new_key, size_t at) {
-    const struct field *target = target_field(plan, old_key, at);
-
-    for (size_t i = 0; target && i < new_key->target_fields.count; i++)
-        if (strcmp(new_key->target_fields.at[i], target->name) == 0)
-            return i;
-    return at;
-}
-
-/* The columns that a relation brings follow it through its rename and through the rename of the key they point to. */
-static void pair_relation_fields(struct field_pairing *job, const struct relation *old, const struct relation *new) {
-    const struct foreign_key *old_key = relation_key(job->pair->from, old);
-    const struct foreign_key *new_key = relation_key(job->pair->to, new);
-
-    for (size_t i = 0; old_key && new_key && i < old_key->fields.count; i++) {
-        const struct field *old_field = entity_field(job->pair->from, old_key->fields.at[i]);
-        size_t place = key_place(job->plan, old_key, new_key, i);
-        const struct field *new_field = place < new_key->fields.count ? entity_field(job->pair->to, new_key->fields.at[place]) : NULL;
-
-        if (is_lone_old(job->pair, old_field) && is_lone_new(job->pair, new_field) && old_field->derived && new_field->derived)
-            pair_fields(job->pair, old_field, new_field);
-    }
-}
-
-static void pair_derived_fields(struct field_pairing *job) {
-    const struct rename_node *nodes = rename_index_get(job->plan->rename_index, RENAME_RELATION, job->pair->to->name);
-
-    for (size_t i = 0; i < job->pair->to->relation_count; i++) {
-        const struct relation *new = &job->pair->to->relations[i];
-        const struct relation *old = pair_old_relation(job->pair, nodes, new);
-
-        if (old)
-            pair_relation_fields(job, old, new);
     }
 }
 
@@ -343,7 +359,7 @@ static void pair_declared(struct field_pairing *job) {
     pair->new_of_old = ARENA_ARRAY(job->arena, const struct field *, pair->from->field_count);
     if (job->plan->renames->list.count)
         pair_renamed_fields(job);
-    pair_equal_fields(job, label_name, job->plan->renames->list.count == 0);
+    pair_equal_fields(job, label_name, false);
 }
 
 static bool has_lone_fields(const struct entity_pair *pair) {

@@ -221,7 +221,7 @@ static void ask_members(struct asker *asker, const struct enum_pair *pair) {
 /* Entities and enums: what is made of parts. */
 
 typedef size_t part_counter(const void *thing);
-typedef const char *part_reader(struct arena *arena, const void *thing, size_t at);
+typedef const char *part_reader(const void *thing, size_t at);
 
 /* A kind of thing that is told by its parts. */
 struct whole_kind {
@@ -234,18 +234,15 @@ static size_t field_count(const void *thing) {
     return ((const struct entity *)thing)->field_count;
 }
 
-static const char *field_part(struct arena *arena, const void *thing, size_t at) {
-    const struct field *field = &((const struct entity *)thing)->fields[at];
-
-    return arena_printf(arena, "%d %s", field->type, field->name);
+static const char *field_part(const void *thing, size_t at) {
+    return ((const struct entity *)thing)->fields[at].name;
 }
 
 static size_t member_count(const void *thing) {
     return ((const struct enumeration *)thing)->member_count;
 }
 
-static const char *member_part(struct arena *arena, const void *thing, size_t at) {
-    (void)arena;
+static const char *member_part(const void *thing, size_t at) {
     return ((const struct enumeration *)thing)->members[at].value;
 }
 
@@ -262,7 +259,7 @@ static void index_parts(struct asker *asker, const struct whole_kind *kind, cons
 
     for (size_t i = 0; i < old->count; i++) {
         for (size_t k = 0; k < kind->count(old->at[i].thing); k++) {
-            const char *part = kind->part(arena, old->at[i].thing, k);
+            const char *part = kind->part(old->at[i].thing, k);
             struct part_users *entry = map_get(users, part);
 
             if (!entry) {
@@ -282,7 +279,7 @@ static void vote(struct asker *asker, const struct whole_kind *kind, const struc
     VEC(struct lone *) voted = {0};
 
     for (size_t i = 0; i < parts; i++) {
-        const struct part_users *entry = map_get(users, kind->part(arena, new->thing, i));
+        const struct part_users *entry = map_get(users, kind->part(new->thing, i));
 
         for (size_t k = 0; entry && entry->list.count <= COMMON_PART && k < entry->list.count; k++)
             if (entry->list.at[k]->votes++ == 0)

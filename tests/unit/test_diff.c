@@ -347,6 +347,15 @@ static struct diff_row plan_rows[] = {
      .model = "public type User record {|\n readonly int id;\n readonly int realm;\n string name;\n Car[] cars;\n|};\n" CAR,
      .expected = "drop fk fk_Car_ownerId\ndrop key User ~\nadd column Car.ownerRealm\nadd column User.realm\nadd key User ~\n"
                  "add fk fk_Car_ownerId_ownerRealm\n"},
+    {.name = "a column of a reference goes with its part of the key",
+     .was = "public type User record {|\n readonly int a;\n readonly int b;\n Car[] cars;\n|};\n" CAR,
+     .model = "public type User record {|\n int a;\n readonly int b;\n Car[] cars;\n|};\n" CAR,
+     .expected = "drop fk fk_Car_ownerA_ownerB\ndrop key User ~\ndrop column Car.ownerA\nadd key User ~\nadd fk fk_Car_ownerB\n"},
+    {.name = "no column takes the place of another part of the key",
+     .was = "public type User record {|\n readonly int a;\n readonly int b;\n Car[] cars;\n|};\n" CAR,
+     .model = "public type User record {|\n @db:Was {name: \"a\"}\n int c;\n readonly int b;\n Car[] cars;\n|};\n" CAR,
+     .expected = "drop fk fk_Car_ownerA_ownerB\ndrop key User ~\nrename column User: a > c\ndrop column Car.ownerA\n"
+                 "add key User ~\nadd fk fk_Car_ownerB\n"},
     {.name = "required column with a value", .was = NOTE(""), .model = NOTE(" string title;\n"), .backfill = "Note.title",
      .expected = "add column Note.title fill 'x'\n"},
     {.name = "null taken away, default fills", .was = NOTE(" string? title;\n"),
