@@ -100,22 +100,52 @@ static int check_claim(const struct domain *domain, struct claim *claim) {
     return 0;
 }
 
-/* The new name is in the snapshot too, and so is the old one in the model: then the new name must be renamed away itself. */
-static bool needs_room(const struct domain *domain, const struct claim *claim) {
-    const char *was;
+/* The claims of a domain by the name they come from and go to. */
+struct claim_index {
+    struct map by_from;
+    struct map by_to;
+    VEC(struct claim *) doubtful; /* to look at again */
+};
 
-    return domain_has(domain, domain->from, claim->to, &was) && domain_has(domain, domain->to, claim->from, &was);
+static bool is_live(const struct map *map, const char *name) {
+    const struct claim *claim = map_get(map, name);
+
+    return claim && !claim->dead;
 }
 
-/* Kills CLAIM, and with it those that relied on the name that it would have freed. */
-static int kill_claim(const struct domain *domain, struct claim *claim, const struct map *by_to) {
+/* The new name is in the snapshot too, and the old one in the model: nothing was renamed, unless the old bearer of the new name was renamed
+ * away, or the new bearer of the old name came from elsewhere. */
+static bool is_pointless(const struct domain *domain, const struct claim *claim, const struct claim_index *index) {
+    const char *was;
+
+    return domain_has(domain, domain->from, claim->to, &was) && domain_has(domain, domain->to, claim->from, &was) &&
+           !is_live(&index->by_from, claim->to) && !is_live(&index->by_to, claim->from);
+}
+
+static void doubt(struct domain *domain, struct claim_index *index, const struct map *map, const char *name) {
+    struct claim *claim = map_get(map, name);
+
+    if (claim && !claim->dead)
+        vec_push(domain->renamer->arena, &index->doubtful, claim);
+}
+
+/* Kills what is pointless, and then what relied on it. */
+static int kill_pointless(struct domain *domain, struct claim_index *index) {
     int result = 0;
 
-    while (claim && !claim->dead && needs_room(domain, claim)) {
+    for (size_t i = 0; i < domain->claims.count; i++)
+        if (!domain->claims.at[i].dead)
+            vec_push(domain->renamer->arena, &index->doubtful, &domain->claims.at[i]);
+    while (index->doubtful.count) {
+        struct claim *claim = index->doubtful.at[--index->doubtful.count];
+
+        if (claim->dead || !is_pointless(domain, claim, index))
+            continue;
         claim->dead = true;
         if (claim->answer)
             result = report_claim(domain, claim, "the new name is in the last snapshot already, and stays");
-        claim = map_get(by_to, claim->from);
+        doubt(domain, index, &index->by_to, claim->from);
+        doubt(domain, index, &index->by_from, claim->to);
     }
     return result;
 }
@@ -146,8 +176,7 @@ static void keep_claims(const struct domain *domain) {
 /* Decides which claims of DOMAIN count, and keeps those. */
 static int settle(struct domain *domain) {
     struct arena *arena = domain->renamer->arena;
-    struct map by_from = {0};
-    struct map by_to = {0};
+    struct claim_index index = {0};
     int result = 0;
 
     for (size_t i = 0; i < domain->claims.count; i++) {
@@ -155,17 +184,11 @@ static int settle(struct domain *domain) {
 
         result |= check_claim(domain, claim);
         if (!claim->dead)
-            result |= check_twice(domain, claim, map_put(arena, &by_from, claim->from, claim));
+            result |= check_twice(domain, claim, map_put(arena, &index.by_from, claim->from, claim));
         if (!claim->dead)
-            result |= check_twice(domain, claim, map_put(arena, &by_to, claim->to, claim));
+            result |= check_twice(domain, claim, map_put(arena, &index.by_to, claim->to, claim));
     }
-    for (size_t i = 0; i < domain->claims.count; i++) {
-        struct claim *claim = &domain->claims.at[i];
-        struct claim *frees = map_get(&by_from, claim->to);
-
-        if (!claim->dead && (!frees || frees->dead))
-            result |= kill_claim(domain, claim, &by_to);
-    }
+    result |= kill_pointless(domain, &index);
     keep_claims(domain);
     return result;
 }

@@ -326,6 +326,10 @@ static struct diff_row plan_rows[] = {
      .expected = "rename table B > persist_tmp_B\nrename table A > B\nrename table persist_tmp_B > A\n"
                  "rename key pk_B > persist_tmp_pk_B\nrename key pk_A > pk_B\nrename key persist_tmp_pk_B > pk_A\n"
                  "rename index ib > persist_tmp_ib\nrename index ia > ib\nrename index persist_tmp_ib > ia\n"},
+    {.name = "chain of tables onto one that goes", .was = ENTITY("A", " string x;\n") ENTITY("B", " int y;\n") ENTITY("C", ""),
+     .model = "@db:Was {name: \"A\"}\n" ENTITY("B", " string x;\n") "@db:Was {name: \"B\"}\n" ENTITY("C", " int y;\n"),
+     .expected = "drop key C\nrename table C > persist_tmp_C\nrename table B > C\nrename table A > B\nrename key pk_B > pk_C\n"
+                 "rename key pk_A > pk_B\ndrop table C as persist_tmp_C\n"},
     {.name = "renamed onto a table that goes", .was = ENTITY("A", " string x;\n") ENTITY("B", " int y;\n"),
      .model = "@db:Was {name: \"A\"}\n" ENTITY("B", " string x;\n"),
      .expected = "drop key B\nrename table B > persist_tmp_B\nrename table A > B\nrename key pk_A > pk_B\n"
