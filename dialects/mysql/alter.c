@@ -447,7 +447,8 @@ static void emit_alter(struct my_alter *alter) {
     emit_statement(alter, &alter->after, NULL);
     if (alter->script->list.count > last)
         alter->script->list.at[last].reason =
-            arena_printf(alter->arena, "now that the rows are filled\n%s", alter->script->list.at[last].reason);
+            arena_printf(alter->arena, "%s:\n%s", alter->fills.list.count ? "now that the rows are filled" : "now that the name is free",
+                         alter->script->list.at[last].reason);
 }
 
 static bool has_computed_part(const struct entity *entity, const struct index *index) {

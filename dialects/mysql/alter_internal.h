@@ -37,6 +37,7 @@ struct my_column {
     enum my_fate fate;
     const struct change *change;
     const char *saved;  /* FATE_SAVED: the column that holds the values */
+    const char *alias;  /* FATE_ADDED: its name until the column that had its name is renamed */
     const char *wide;   /* an ENUM that has the old values and the new ones, until the rows are changed */
     bool deferred;      /* what it ends as is said after the rows are filled */
     bool filled_before; /* rows are filled before anything else */

@@ -17,7 +17,7 @@ static const struct field *old_of(const struct my_alter *alter, const struct fie
 
 /* A name for a column that is there only between two statements. */
 static const char *temporary_name(const struct my_alter *alter, const char *column) {
-    const char *name = arena_printf(alter->arena, "persist_old_%.30s", column);
+    const char *name = arena_printf(alter->arena, "persist_tmp_%.30s", column);
 
     while (entity_field_by_column(alter->from, name) || entity_field_by_column(alter->to, name))
         name = arena_printf(alter->arena, "%s_", name);
@@ -75,6 +75,30 @@ static const char *wide_enum(const struct my_alter *alter, const struct change *
     return my_type_enum(alter->arena, &all);
 }
 
+/* Is the name of the new column FIELD that of an old one which is renamed now? In one statement servers take the old one's place in an index
+ * for the new one's. */
+static bool takes_name(const struct my_alter *alter, const struct field *field) {
+    for (size_t i = 0; i < alter->from->field_count; i++) {
+        const struct field *new = alter->table->pair->new_of_old[i];
+
+        if (new && new != field && strcasecmp(alter->from->fields[i].column, field->column) == 0 &&
+            column_of(alter, new)->fate != FATE_ADDED)
+            return true;
+    }
+    return false;
+}
+
+static void decide_aliases(struct my_alter *alter) {
+    for (size_t i = 0; i < alter->to->field_count; i++) {
+        struct my_column *column = &alter->columns[i];
+
+        if (column->fate != FATE_ADDED || column->change->recreated || !takes_name(alter, &alter->to->fields[i]))
+            continue;
+        column->alias = temporary_name(alter, alter->to->fields[i].column);
+        column->deferred = true;
+    }
+}
+
 static void decide_change(struct my_alter *alter, const struct change *change) {
     struct my_column *column = column_of(alter, change->new_field);
 
@@ -114,6 +138,7 @@ void my_columns_decide(struct my_alter *alter) {
         if (change->kind == CHANGE_ADD_COLUMN || change->kind == CHANGE_ALTER_COLUMN)
             decide_change(alter, change);
     }
+    decide_aliases(alter);
     decide_collation(alter);
 }
 
@@ -238,10 +263,17 @@ static bool is_appended(const struct my_alter *alter, const struct field *field)
     return true;
 }
 
+/* How the column is called in the main statement. */
+static const char *main_name(const struct my_alter *alter, const struct field *field) {
+    const char *alias = column_of(alter, field)->alias;
+
+    return alias ? alias : field->column;
+}
+
 static const char *position(const struct my_alter *alter, const struct field *field) {
     if (field == alter->to->fields)
         return " FIRST";
-    return sql_format(alter->arena, &dialect_mysql.quoting, " AFTER %I", field[-1].column);
+    return sql_format(alter->arena, &dialect_mysql.quoting, " AFTER %I", main_name(alter, field - 1));
 }
 
 static const char *definition_text(const struct my_alter *alter, const struct my_definition *definition) {
@@ -255,7 +287,9 @@ static const char *definition_text(const struct my_alter *alter, const struct my
 }
 
 static struct my_definition main_definition(const struct my_column *column, const struct field *field) {
-    return (struct my_definition){.field = field, .type = column->wide, .nullable = column->change && column->change->fill && column->deferred};
+    bool nullable = column->change && column->change->fill && column->deferred;
+
+    return (struct my_definition){.field = field, .column = column->alias, .type = column->wide, .nullable = nullable};
 }
 
 static void emit_added(struct my_alter *alter, const struct field *field, const struct my_column *column) {
@@ -307,7 +341,8 @@ static const char *fill_text(const struct my_alter *alter, const struct field *f
     struct arena *arena = alter->arena;
 
     if (column->fate == FATE_ADDED)
-        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X", alter->to, field->column, column->change->fill);
+        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X", alter->to, main_name(alter, field),
+                          column->change->fill);
     return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X WHERE %I IS NULL", alter->to, field->column,
                       column->change->fill, field->column);
 }
@@ -343,8 +378,12 @@ static void emit_rows(struct my_alter *alter, const struct field *field, const s
         my_clause_add(alter, &alter->fills, OPERATION_UNSURE, values_text(alter, field, column->change));
     if (column->change->fill)
         my_clause_add(alter, &alter->fills, OPERATION_UNSURE, fill_text(alter, field, column));
-    CLAUSE(alter, &alter->after, column->wide ? OPERATION_UNSURE : OPERATION_SET_NULLABLE, "MODIFY COLUMN %X",
-           definition_text(alter, &definition));
+    if (column->alias)
+        CLAUSE(alter, &alter->after, column->change->fill ? OPERATION_SET_NULLABLE : OPERATION_RENAME_COLUMN, "CHANGE COLUMN %I %X",
+               column->alias, definition_text(alter, &definition));
+    else
+        CLAUSE(alter, &alter->after, column->wide ? OPERATION_UNSURE : OPERATION_SET_NULLABLE, "MODIFY COLUMN %X",
+               definition_text(alter, &definition));
 }
 
 /* The rows that an altered column refuses. */

@@ -23,6 +23,52 @@ static void refuse(struct normalizer *normalizer, struct span at, const char *wh
     normalizer->failed = true;
 }
 
+/* --- characters beyond U+FFFF ---
+ *
+ * The catalogs of both servers are utf8mb3: such a character in a name is refused, and elsewhere is kept as "?". */
+
+static bool is_beyond(char byte) {
+    return (unsigned char)byte >= 0xF0;
+}
+
+static bool has_beyond(const char *text) {
+    while (text && *text && !is_beyond(*text))
+        text++;
+    return text && *text;
+}
+
+static void check_name(struct normalizer *normalizer, const char *name, struct span at) {
+    if (!has_beyond(name))
+        return;
+    diag_error(normalizer->diag, normalizer->schema->source, at, 0, "the name \"%s\" has a character that %s allows in no name", name,
+               normalizer->target->dialect->title);
+    diag_hint(normalizer->diag, "only characters up to U+FFFF are; @sql:Name gives another name");
+    normalizer->failed = true;
+}
+
+static void check_value(struct normalizer *normalizer, const struct enum_member *member, const struct field *field) {
+    if (!has_beyond(member->value))
+        return;
+    diag_error(normalizer->diag, normalizer->schema->source, member->at, 0, "%s would forget the enum value \"%s\": its catalog holds \"?\"",
+               normalizer->target->dialect->title, member->value);
+    diag_note(normalizer->diag, normalizer->schema->source, field->at, "\"%s\" is an ENUM of these values", field->name);
+    diag_hint(normalizer->diag, "give the member a value without characters beyond U+FFFF, or the field the type string");
+    normalizer->failed = true;
+}
+
+/* The comment as the server will keep it. */
+static const char *kept_comment(struct normalizer *normalizer, const char *comment) {
+    char *copy, *out;
+
+    if (!has_beyond(comment))
+        return comment;
+    copy = out = arena_strdup(normalizer->arena, comment);
+    for (const char *at = comment; *at; at += is_beyond(*at) ? 4 : 1)
+        *out++ = is_beyond(*at) ? '?' : *at;
+    *out = '\0';
+    return copy;
+}
+
 /* --- columns --- */
 
 static const char *model_type(struct normalizer *normalizer, const struct field *field) {
@@ -56,8 +102,10 @@ static const char *model_type(struct normalizer *normalizer, const struct field 
     }
     values = schema_enum(normalizer->schema, field->enum_name);
     names = (struct names){.at = ARENA_ARRAY(arena, const char *, values->member_count), .count = values->member_count};
-    for (size_t i = 0; i < names.count; i++)
+    for (size_t i = 0; i < names.count; i++) {
         names.at[i] = values->members[i].value;
+        check_value(normalizer, &values->members[i], field);
+    }
     return my_type_enum(arena, &names);
 }
 
@@ -141,6 +189,7 @@ static bool computed_takes_not_null(const struct normalizer *normalizer) {
 }
 
 static void normalize_field(struct normalizer *normalizer, struct field *field) {
+    check_name(normalizer, field->column, field->at);
     check_size(normalizer, field);
     check_field(normalizer, field);
     field->native_type =
@@ -153,8 +202,7 @@ static void normalize_field(struct normalizer *normalizer, struct field *field) 
     }
     if (field->key)
         field->nullable = false;
-    if (!normalizer->target->comments)
-        field->comment = NULL;
+    field->comment = normalizer->target->comments ? kept_comment(normalizer, field->comment) : NULL;
 }
 
 /* --- tables --- */
@@ -192,9 +240,9 @@ static void normalize_table(struct normalizer *normalizer) {
                      entity->name);
         entity->namespace = NULL;
     }
+    check_name(normalizer, entity->table, entity->at);
     normalize_table_options(normalizer);
-    if (!normalizer->target->comments)
-        entity->comment = NULL;
+    entity->comment = normalizer->target->comments ? kept_comment(normalizer, entity->comment) : NULL;
     if (entity->comment && utf8_count(entity->comment, strlen(entity->comment)) > TABLE_COMMENT_LIMIT)
         refuse(normalizer, entity->at, "table comments of more than 2048 characters", "say options.comments = false, or make it shorter");
     entity->key.name = NULL;
@@ -219,6 +267,7 @@ static const char *index_method(struct normalizer *normalizer, const struct inde
 }
 
 static void check_index(struct normalizer *normalizer, const struct index *index) {
+    check_name(normalizer, index->name, index->at);
     if (index->where)
         refuse(normalizer, index->at, "partial indexes", "a generated column that is NULL for the other rows can be indexed instead");
     if (index->include.count)
@@ -357,6 +406,7 @@ static enum ref_action normalize_action(struct normalizer *normalizer, const str
 static void check_foreign_key(struct normalizer *normalizer, const struct foreign_key *key) {
     const struct entity *target = schema_entity(normalizer->schema, key->target);
 
+    check_name(normalizer, key->name, key->at);
     if (key->deferrable != DEFERRABLE_NOT)
         refuse(normalizer, key->at, "deferrable foreign keys", NULL);
     if (key->match_full)
@@ -413,6 +463,7 @@ static void normalize_checks(struct normalizer *normalizer) {
     struct entity *entity = normalizer->entity;
 
     for (size_t i = 0; i < entity->check_count; i++) {
+        check_name(normalizer, entity->checks[i].name, entity->checks[i].at);
         if (entity->checks[i].not_validated)
             refuse(normalizer, entity->checks[i].at, "checks that leave old rows unchecked", NULL);
         entity->checks[i].value = my_expression_bare(normalizer->arena, entity->checks[i].value);
