@@ -22,12 +22,13 @@ static bool fits_text(enum type_class from, const struct tree_type *to) {
     return !length || length >= (from == CLASS_INT ? (unsigned)NUMBER_ROOM : (unsigned)TEXT_ROOM);
 }
 
-/* Can the sample values of FROM become TO, each another one where UNIQUE? */
+/* Can the sample values of FROM become TO, each another one where UNIQUE? A fraction as text is not written alike everywhere, so what
+ * refers to it would not find it. */
 static bool is_castable(const struct tree_type *from, const struct tree_type *to, bool unique) {
     enum type_class old = tree_class(from), new = tree_class(to);
 
     if (new == CLASS_TEXT)
-        return fits_text(old, to);
+        return fits_text(old, to) && !(unique && (old == CLASS_DECIMAL || old == CLASS_FLOAT));
     if (old == CLASS_OTHER || old == CLASS_ENUM)
         return old == new && from->native == to->native && from->enumeration == to->enumeration;
     if (old == new)
@@ -52,7 +53,8 @@ static bool is_castable(const struct tree_type *from, const struct tree_type *to
 static bool keeps_rows_apart(struct tree_entity *before, const struct tree_field *field) {
     const struct tree_field *old = tree_field(before, field->id);
 
-    return old && tree_is_distinct(old) && tree_is_distinct(field) && !old->operand && !field->operand && !(old->nullable && !field->nullable);
+    return old && tree_is_distinct(old) && tree_is_distinct(field) && !old->operand && !field->operand && !(old->nullable && !field->nullable) &&
+           is_castable(&old->type, &field->type, true);
 }
 
 static void settle_field(struct tree_entity *before, struct tree_entity *after, struct tree_field *field) {
@@ -66,8 +68,10 @@ static void settle_field(struct tree_entity *before, struct tree_entity *after, 
         field->type = old->type;
         field->stored = old->stored;
     }
-    if (old->nullable && unique && !field->key)
-        field->nullable = true;
+    if (old->nullable && (unique || tree_class(&old->type) != tree_class(&field->type))) {
+        field->key = field->key && !tree_is_unique(before, field->id);
+        field->nullable = !field->key;
+    }
 }
 
 static bool key_holds(struct tree_entity *before, struct tree_entity *after) {
@@ -176,7 +180,7 @@ static bool may_refer(struct tree *before, unsigned owner, unsigned field, unsig
 
     if (!tree_entity(before, target))
         return !old_owner;
-    return !old || (tree_class(&old->type) == CLASS_INT && !old->type.native);
+    return !old || (tree_class(&old->type) == CLASS_INT && !old->type.native && !old->operand);
 }
 
 static void settle_relation(struct tree *before, struct tree *after, struct tree_relation *relation) {
@@ -206,7 +210,7 @@ static bool foreign_key_holds(struct tree *before, struct tree *after, const str
         return true;
     if (old && old->to == key->to && old->field == key->field)
         return true;
-    return to && tree_class(&to->type) == CLASS_INT && !to->type.native && !to->nullable && may_refer(before, key->owner, key->field, key->target);
+    return to && tree_class(&to->type) == CLASS_INT && !to->type.native && !to->operand && !to->nullable && may_refer(before, key->owner, key->field, key->target);
 }
 
 /* Members of the enum that rows may hold stay. */
