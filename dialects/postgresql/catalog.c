@@ -28,7 +28,7 @@ static const char columns_query[] = TABLES
     "CASE WHEN a.attcollation <> y.typcollation THEN CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace OR ls.shown IS NULL "
     "THEN l.collname ELSE quote_ident(ls.nspname) || '.' || quote_ident(l.collname) END END, "
     "d.description, q.seqstart, q.seqincrement, "
-    "pg_get_expr(e.adbin, e.adrelid) = 'nextval(' || quote_literal(q.seqrelid::regclass::text) || '::regclass)' "
+    "pg_get_expr(e.adbin, e.adrelid) = 'nextval(''' || replace(q.seqrelid::regclass::text, '''', '''''') || '''::regclass)' "
     "FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid JOIN pg_catalog.pg_type y ON y.oid = a.atttypid "
     "LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum "
     "LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation LEFT JOIN spaces ls ON ls.oid = l.collnamespace "

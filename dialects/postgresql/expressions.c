@@ -278,42 +278,6 @@ const char *pg_enum_check(struct arena *arena, const struct field *field, const 
     return normal_enum_check(arena, &dialect_postgresql, field, &enumeration);
 }
 
-/* E'a\\b' at TEXT as 'a\b'; gives the byte behind it. */
-static const char *add_unescaped(struct str *out, const char *text) {
-    str_add_char(out, '\'');
-    for (text += 2; *text && !(*text == '\'' && text[1] != '\''); text++) {
-        str_add_char(out, *text);
-        if ((*text == '\'' || *text == '\\') && text[1] == *text) {
-            if (*text == '\'')
-                str_add_char(out, *text);
-            text++;
-        }
-    }
-    str_add_char(out, '\'');
-    return *text ? text + 1 : text;
-}
-
-const char *pg_expression_plain(struct arena *arena, const char *expression) {
-    struct str out = STR_INIT;
-    const char *kept;
-
-    if (!strstr(expression, "E'"))
-        return expression;
-    for (const char *at = expression; *at;) {
-        struct token token = next_token(at);
-
-        str_add_bytes(&out, at, (size_t)(token.at - at));
-        at = token.at + token.length;
-        if (token.kind == TOKEN_WORD && token.length == 1 && *token.at == 'E' && *at == '\'')
-            at = add_unescaped(&out, token.at);
-        else
-            str_add_bytes(&out, token.at, token.length);
-    }
-    kept = str_keep(&out, arena);
-    str_free(&out);
-    return kept;
-}
-
 /* EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (active) DEFERRABLE */
 void pg_exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude) {
     const char *open = strchr(definition, '(');

@@ -147,7 +147,6 @@ static void read_expression(struct introspection *in, size_t row, struct field *
 
     if (!text)
         return;
-    text = pg_expression_plain(in->arena, text);
     if (*kind) {
         field->computed = pg_expression_bare(in->arena, text);
         field->stored = *kind == 's';
@@ -235,7 +234,7 @@ static void read_check(struct introspection *in, struct table *table, size_t row
     struct names values;
 
     check->name = rows_text(rows, row, CONSTRAINT_NAME);
-    check->value = pg_expression_bare(in->arena, pg_expression_plain(in->arena, rows_text(rows, row, CONSTRAINT_TEXT)));
+    check->value = pg_expression_bare(in->arena, rows_text(rows, row, CONSTRAINT_TEXT));
     check->not_validated = !rows_true(rows, row, CONSTRAINT_VALIDATED);
     if (!pg_enum_check_parse(in->arena, check->value, &field.column, &values))
         return;
@@ -288,7 +287,7 @@ static void read_exclude(struct introspection *in, struct table *table, size_t r
 
     exclude->name = rows_text(rows, row, CONSTRAINT_NAME);
     exclude->deferrable = (uint8_t)constraint_deferrable(rows, row);
-    pg_exclude_parse(in->arena, pg_expression_plain(in->arena, rows_text(rows, row, CONSTRAINT_TEXT)), exclude);
+    pg_exclude_parse(in->arena, rows_text(rows, row, CONSTRAINT_TEXT), exclude);
 }
 
 static void read_constraint(struct introspection *in, size_t row) {
@@ -315,7 +314,7 @@ static void read_part(struct introspection *in, const struct table *table, size_
     bool descending = option & 1, nulls_first = option & 2;
 
     if (expression)
-        part->expression = pg_expression_bare(in->arena, pg_expression_plain(in->arena, expression));
+        part->expression = pg_expression_bare(in->arena, expression);
     else
         part->field = table->fields[rows_number(rows, row, PART_NUMBER)];
     part->order = descending ? ORDER_DESCENDING : ORDER_ASCENDING;
@@ -365,7 +364,7 @@ static void read_plain_index(struct introspection *in, struct table *table, size
 
     index->name = rows_text(rows, row, INDEX_NAME);
     index->method = strcmp(method, "btree") == 0 ? NULL : method;
-    index->where = where ? pg_expression_bare(in->arena, pg_expression_plain(in->arena, where)) : NULL;
+    index->where = where ? pg_expression_bare(in->arena, where) : NULL;
     index->unique = rows_true(rows, row, INDEX_UNIQUE);
     index->constraint = rows_text(rows, row, INDEX_CONSTRAINT_KIND) != NULL;
     index->nulls_not_distinct = rows_true(rows, row, INDEX_NULLS_NOT_DISTINCT);

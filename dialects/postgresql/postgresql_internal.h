@@ -53,9 +53,6 @@ bool pg_enum_check_parse(struct arena *arena, const char *expression, const char
 /* That check again as normalize makes it. */
 const char *pg_enum_check(struct arena *arena, const struct field *field, const struct names *values);
 
-/* EXPRESSION with the server's E'a\\b' written as 'a\b'. */
-const char *pg_expression_plain(struct arena *arena, const char *expression);
-
 /* Takes the DEFINITION that PostgreSQL prints apart into method, value and where. */
 void pg_exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude);
 

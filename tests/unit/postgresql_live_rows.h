@@ -54,7 +54,7 @@
 },
 {
     .name = "live: odd names",
-    .a = "@sql:Name {value: \"a\\\"; DROP TABLE b;--\"}\ntype A record {|\n    @sql:Name {value: \"select\"}\n    readonly int id;\n"
+    .a = "@sql:Name {value: \"a\\\"\\\\'; DROP TABLE b;--\"}\ntype A record {|\n    @sql:Generated\n    @sql:Name {value: \"select\"}\n    readonly int id;\n"
          "    @sql:Name {value: \"Größe 'x'\"}\n    @sql:Index {name: \"i \\\"x\\\"\"}\n    string s;\n|};\n",
 },
 {
