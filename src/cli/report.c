@@ -120,8 +120,8 @@ static size_t add_step(struct arena *arena, const struct script *script, size_t 
     struct str sql = STR_INIT;
     size_t next = first;
 
-    if (statement->reason)
-        str_addf(out, "%s.\n", cell(arena, statement->reason));
+    for (const char *line = statement->reason; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+        str_addf(out, "%s.\n", cell(arena, arena_strndup(arena, line, strcspn(line, "\n"))));
     if (statement->lock)
         str_addf(out, "Locks: %s.\n", cell(arena, statement->lock));
     if (statement->probe)
