@@ -237,15 +237,112 @@ static void test_live(void **state) {
     arena_free(&live.arena);
 }
 
+/* The driver. */
+
+static struct driver_row {
+    const char *name;
+    const char *sql;
+    const char *message; /* a part of it */
+    uint32_t at;         /* where in the statement */
+} driver_rows[] = {
+    {"driver: an error names its place", "SELECT 'ä', nothing", "column \"nothing\" does not exist (42703)", 13},
+    {"driver: an error without a place", "SELECT 1 / 0", "division by zero (22012)", 0},
+    {"driver: several statements at once", "SELECT 1; SELECT * FROM nowhere", "relation \"nowhere\" does not exist (42P01)", 24},
+};
+
+static void test_error(void **state) {
+    const struct driver_row *row = *state;
+    struct live live = {0};
+
+    live.diag.arena = &live.arena;
+    live.db = dialect_postgresql.driver->open(getenv("PERSIST_TEST_POSTGRESQL"), &live.diag);
+    must(&live, live.db != NULL);
+    assert_int_equal(db_exec(live.db, row->sql, &live.diag), -1);
+    assert_int_equal(live.diag.list.count, 1);
+    assert_non_null(strstr(live.diag.list.at[0].message, row->message));
+    assert_int_equal(live.diag.list.at[0].at.start, row->at);
+    db_close(live.db);
+    arena_free(&live.arena);
+}
+
+static void test_no_password(void **state) {
+    static const char *const urls[] = {"postgresql://me:hidden@127.0.0.1:1/db", "postgresql://me:hidden%zz@127.0.0.1/db",
+                                       "postgresql://127.0.0.1:1/db?password=hidden"};
+    struct live live = {0};
+
+    (void)state;
+    live.diag.arena = &live.arena;
+    for (size_t i = 0; i < ROWS(urls); i++)
+        assert_null(dialect_postgresql.driver->open(urls[i], &live.diag));
+    assert_int_equal(live.diag.list.count, ROWS(urls));
+    for (size_t i = 0; i < live.diag.list.count; i++)
+        assert_null(strstr(live.diag.list.at[i].message, "hidden"));
+    arena_free(&live.arena);
+}
+
+static const char *one_value(struct live *live, struct db *db, const char *sql) {
+    struct rows rows;
+
+    must(live, db_query(db, &live->arena, sql, &rows, &live->diag) == 0);
+    return rows_text(&rows, 0, 0);
+}
+
+/* URL with the role persist_test_poor in place of the user. */
+static const char *poor_url(struct live *live, const char *url) {
+    const char *host = strstr(url, "://") + 3;
+    const char *at = strchr(host, '@');
+
+    return arena_printf(&live->arena, "postgresql://persist_test_poor@%s", at ? at + 1 : host);
+}
+
+/* A scratch database is gone behind close(); a user who may not make one gets a schema, which is all that is seen, and goes too. */
+static void test_scratch(void **state) {
+    static const char remains[] = "SELECT (SELECT count(*) FROM pg_database WHERE datname = '%s') + "
+                                  "(SELECT count(*) FROM pg_namespace WHERE nspname = '%s')";
+    const char *url = getenv("PERSIST_TEST_POSTGRESQL"), *name;
+    struct live live = {0};
+    struct db *own, *poor;
+
+    (void)state;
+    live.diag.arena = &live.arena;
+    live.db = dialect_postgresql.driver->open(url, &live.diag);
+    must(&live, live.db != NULL);
+    own = scratch(&live);
+    name = one_value(&live, own, "SELECT current_database()");
+    db_close(own);
+    assert_string_equal(one_value(&live, live.db, arena_printf(&live.arena, remains, name, name)), "0");
+    must(&live, db_exec(live.db, "DROP ROLE IF EXISTS persist_test_poor; CREATE ROLE persist_test_poor LOGIN", &live.diag) == 0);
+    must(&live, db_exec(live.db,
+                        arena_printf(&live.arena, "GRANT CREATE ON DATABASE \"%s\" TO persist_test_poor",
+                                     one_value(&live, live.db, "SELECT current_database()")),
+                        &live.diag) == 0);
+    poor = dialect_postgresql.driver->open_scratch(poor_url(&live, url), &live.diag);
+    must(&live, poor != NULL);
+    name = one_value(&live, poor, "SELECT current_schema()");
+    must(&live, db_exec(poor, "CREATE TABLE t (id SERIAL PRIMARY KEY)", &live.diag) == 0);
+    assert_int_equal(dialect_postgresql.introspect(poor, &live.arena, &live.diag)->entity_count, 1);
+    db_close(poor);
+    assert_string_equal(one_value(&live, live.db, arena_printf(&live.arena, remains, name, name)), "0");
+    must(&live, db_exec(live.db, "DROP OWNED BY persist_test_poor; DROP ROLE persist_test_poor", &live.diag) == 0);
+    db_close(live.db);
+    arena_free(&live.arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[ROWS(live_rows)];
+    struct CMUnitTest tests[ROWS(live_rows) + ROWS(driver_rows) + 2];
     size_t count = 0;
 
     if (!getenv("PERSIST_TEST_POSTGRESQL")) {
         for (size_t i = 0; i < ROWS(live_rows); i++)
             printf("skipped, PERSIST_TEST_POSTGRESQL is not set: %s\n", live_rows[i].name);
+        for (size_t i = 0; i < ROWS(driver_rows); i++)
+            printf("skipped, PERSIST_TEST_POSTGRESQL is not set: %s\n", driver_rows[i].name);
+        printf("skipped, PERSIST_TEST_POSTGRESQL is not set: driver: no password in messages, scratch databases\n");
         return 77;
     }
     ADD_ROWS(tests, count, live_rows, test_live);
+    ADD_ROWS(tests, count, driver_rows, test_error);
+    tests[count++] = (struct CMUnitTest){"driver: no password in messages", test_no_password, NULL, NULL, NULL};
+    tests[count++] = (struct CMUnitTest){"driver: scratch databases", test_scratch, NULL, NULL, NULL};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
