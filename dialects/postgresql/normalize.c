@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "expression.h"
 #include "postgresql_internal.h"
 #include "vec.h"
 
@@ -211,6 +212,8 @@ static void normalize_computed(struct normalizer *n, struct field *field) {
         refuse(n, field->at, "\"%s\" is computed when it is read, which PostgreSQL has from version 18 on", field->name);
         diag_hint(n->diag, "say @db:Computed {…, stored: true}");
     }
+    if (!field->stored && *field->native_type == '"')
+        refuse(n, field->at, "\"%s\" is computed when it is read and cannot have a type that is not PostgreSQL's own", field->name);
     if (field->default_sql)
         refuse(n, field->at, "\"%s\" is computed and cannot have a default as well", field->name);
 }
@@ -267,6 +270,31 @@ static const char *index_shown(const struct normalizer *n, const struct index *i
     return index->name ? index->name : n->entity->name;
 }
 
+static bool index_reads(const struct index *index, const struct field *field) {
+    if (index->where && expression_mentions(index->where, field->column))
+        return true;
+    for (size_t i = 0; i < index->include.count; i++)
+        if (strcmp(index->include.at[i], field->name) == 0)
+            return true;
+    for (size_t i = 0; i < index->part_count; i++)
+        if (index->parts[i].field ? strcmp(index->parts[i].field, field->name) == 0
+                                  : expression_mentions(index->parts[i].expression, field->column))
+            return true;
+    return false;
+}
+
+static void refuse_index_of_virtual(struct normalizer *n, const struct index *index) {
+    for (size_t i = 0; i < n->entity->field_count; i++) {
+        const struct field *field = &n->entity->fields[i];
+
+        if (field->computed && !field->stored && index_reads(index, field)) {
+            refuse(n, index->at, "the index \"%s\" reads \"%s\", which is computed when it is read: PostgreSQL cannot index it",
+                   index_shown(n, index), field->name);
+            diag_hint(n->diag, "say @db:Computed {…, stored: true}");
+        }
+    }
+}
+
 static void normalize_part(struct normalizer *n, const struct index *index, struct index_part *part) {
     bool descending = part->order == ORDER_DESCENDING;
 
@@ -292,6 +320,7 @@ static void normalize_index(struct normalizer *n, struct index *index) {
     normalize_options(n, &index->options);
     for (size_t i = 0; i < index->part_count; i++)
         normalize_part(n, index, &index->parts[i]);
+    refuse_index_of_virtual(n, index);
     if (index->constraint && index->where)
         refuse(n, index->at, "the unique constraint \"%s\" cannot be partial; say @db:Index {unique: true, where: …}",
                index_shown(n, index));

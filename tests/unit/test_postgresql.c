@@ -163,27 +163,33 @@ static struct refusal_row {
     const char *name;
     const char *model;
     const char *message; /* a part of it */
+    int version;         /* 0: the baseline */
 } refusal_rows[] = {
-    {"refused engine", "@db:Table {engine: \"InnoDB\"}\ntype A record {|\n    readonly int id;\n|};\n", "storage engine"},
+    {"refused engine", "@db:Table {engine: \"InnoDB\"}\ntype A record {|\n    readonly int id;\n|};\n", "storage engine", 0},
     {"refused charset", "type A record {|\n    readonly int id;\n    @db:Charset {value: \"latin1\"}\n    string s;\n|};\n",
-     "character set"},
+     "character set", 0},
     {"refused on update", "type A record {|\n    readonly int id;\n    @db:OnUpdate {value: \"now()\"}\n    time:Utc t;\n|};\n",
-     "ON UPDATE"},
+     "ON UPDATE", 0},
     {"refused prefix",
      "@db:Index {name: \"i\", keys: [{field: \"s\", prefix: 3}]}\ntype A record {|\n    readonly int id;\n    string s;\n|};\n",
-     "beginning of a column"},
+     "beginning of a column", 0},
     {"refused virtual column", "type A record {|\n    readonly int id;\n    @db:Computed {value: \"id + 1\"}\n    int s;\n|};\n",
-     "version 18"},
+     "version 18", 0},
+    {"refused index of a virtual column",
+     "@db:Index {keys: [\"s\"]}\ntype A record {|\n    readonly int id;\n    @db:Computed {value: \"id + 1\"}\n    int s;\n|};\n",
+     "cannot index it", 180000},
     {"refused default", "type A record {|\n    readonly int id;\n    @db:Default {literal: \"x\"}\n    int s;\n|};\n",
-     "no value of type integer"},
+     "no value of type integer", 0},
 };
 
 static void test_refusal(void **state) {
     const struct refusal_row *row = *state;
     struct arena arena = {0};
     struct diag diag = {.arena = &arena};
+    struct target target = baseline;
 
-    assert_null(normal_of(&arena, row->model, &baseline, &diag));
+    target.version = row->version ? row->version : baseline.version;
+    assert_null(normal_of(&arena, row->model, &target, &diag));
     assert_true(diag.list.count > 0);
     assert_non_null(strstr(diag.list.at[0].message, row->message));
     arena_free(&arena);
