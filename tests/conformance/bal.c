@@ -43,9 +43,12 @@ static void run_forced(struct bal_run *run, struct db *db, const char *sql) {
         size_t length = end ? (size_t)(end - sql) : strlen(sql);
         struct diag diag = {.arena = &run->arena};
 
-        if (strspn(sql, " \t\r\n") < length && db_exec(db, arena_strndup(&run->arena, sql, length), &diag)) {
+        const char *statement = arena_strndup(&run->arena, sql, length);
+
+        if (strspn(sql, " \t\r\n") < length && db_exec(db, statement, &diag)) {
             fprintf(stderr, "    passed over in Ballerina's script:\n");
             bal_print(&diag);
+            run->refused = arena_printf(&run->arena, "%s%s", run->refused ? run->refused : "", statement);
         }
         sql += length + (end ? 2 : 0);
     }
@@ -192,8 +195,10 @@ static int run_cases(struct bal_run *run, FILE *file, bool (*check)(struct bal_r
 
         /* A case without a datastore is Ballerina's "migrate", which knows MySQL alone. */
         if (strcmp(datastore ? datastore : "mysql", run->target.dialect->name) == 0) {
-            bool good = check(run, line);
+            bool good;
 
+            run->refused = NULL;
+            good = check(run, line);
             passed += good;
             failed += !good;
             if (!good)

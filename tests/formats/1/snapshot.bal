@@ -68,7 +68,7 @@ public type Customer record {|
     @db:Comment {value: "ends in a blank \ttab \u{7} bell"}
     string? 'order;
     @sql:Name {value: "größe in cm"}
-    int? 'größe;
+    int? größe;
     int? 'a\-b;
     Mood mood;
     Mood? second;
