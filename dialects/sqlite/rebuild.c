@@ -145,6 +145,11 @@ static const struct change *first_change(const struct job *job) {
     return job->changes.count ? job->changes.at[0] : NULL;
 }
 
+static void expect_all_rows(struct emitter *emitter, const char *from, const char *to) {
+    expect_that(emitter,
+                sql_format(emitter->arena, &dialect_sqlite.quoting, "(SELECT count(*) FROM %I) = (SELECT count(*) FROM %I)", from, to), NULL);
+}
+
 /* The new table under its temporary name, with the rows of the old one. */
 static void fill_side(struct emitter *emitter, const struct job *job) {
     const char *side = side_name(emitter, job);
@@ -155,6 +160,7 @@ static void fill_side(struct emitter *emitter, const struct job *job) {
     statement = script_add(emitter->script, copy_statement(emitter, job, side), first_change(job));
     statement->lock = arena_printf(emitter->arena, "the database file for writing; copies %s", source_name(job));
     statement->probe = probe_rebuild(emitter->arena, emitter->plan, job);
+    expect_all_rows(emitter, source_name(job), side);
     if (keeps_mark(job))
         move_mark(emitter, source_name(job), side);
 }
@@ -189,6 +195,7 @@ static void copy_back(struct emitter *emitter, const struct job *job) {
     } else {
         ADD(emitter, first_change(job), "INSERT INTO %E SELECT * FROM %I", to, side);
     }
+    expect_all_rows(emitter, side, to->table);
     if (keeps_mark(job))
         move_mark(emitter, side, to->table);
     ADD(emitter, first_change(job), "DROP TABLE %I", side);

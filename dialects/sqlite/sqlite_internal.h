@@ -82,11 +82,15 @@ struct emitter {
     size_t job_count;
     bool without_renames;
     bool guarded; /* foreign keys are off while the script runs */
+    size_t expectations;
 };
 
 /* Appends a statement made with sqlf() rules. */
 #define ADD(emitter, change, ...) \
     script_add((emitter)->script, sql_format((emitter)->arena, &dialect_sqlite.quoting, __VA_ARGS__), (change))
+
+/* Notes in the script that CONDITION, an SQL expression, must hold at this point; see emit_begin(). */
+void expect_that(struct emitter *emitter, const char *condition, const char *reason);
 
 /* Makes, fills and puts in place the tables of all jobs that are rebuilt. */
 void rebuild_begin(struct emitter *emitter); /* without renames: copies aside and drops, so that all names are free */

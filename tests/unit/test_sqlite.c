@@ -251,10 +251,75 @@ static void test_migration(void **state) {
     run_migration(*state, 1000000);
 }
 
+/* Scripts that fail on the rows, run as the sqlite3 shell runs them without -bail: on and on, whatever fails. */
+static struct failure_row {
+    const char *name;
+    const char *was;
+    const char *is;
+    const char *rows;
+    const char *query;
+    const char *expected;
+} failure_rows[] = {
+    {"a copy that meets a null loses nothing", "CREATE TABLE a (x INT, y INT)", "CREATE TABLE a (x INT NOT NULL, y TEXT)",
+     "INSERT INTO a VALUES (1, 1), (NULL, 2)", "SELECT * FROM a", "1|1,NULL|2"},
+    {"a copy that meets equal rows loses nothing", "CREATE TABLE a (x INT)", "CREATE TABLE a (x INT UNIQUE)", "INSERT INTO a VALUES (1), (1)",
+     "SELECT * FROM a", "1,1"},
+    {"an index that meets equal rows undoes the rebuild", "CREATE TABLE a (x INT, y INT)",
+     "CREATE TABLE a (x INT, y TEXT); CREATE UNIQUE INDEX i ON a (x)", "INSERT INTO a VALUES (1, 1), (1, 2)", "SELECT * FROM a", "1|1,1|2"},
+    {"a foreign key without its row undoes the rebuild", "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INT)",
+     "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INT REFERENCES p(id))", "INSERT INTO c VALUES (4)", "SELECT * FROM c", "4"},
+    {"a trigger stops the rebuild", "CREATE TABLE a (x INT); CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END", "CREATE TABLE a (x TEXT)",
+     "INSERT INTO a VALUES (1)", "SELECT x, (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger') FROM a", "1|1"},
+    {"a table of a failed script is not dropped", "CREATE TABLE a (x INT); CREATE TABLE b (y INT)", "CREATE TABLE a (x INT NOT NULL)",
+     "INSERT INTO a VALUES (NULL); INSERT INTO b VALUES (2)", "SELECT * FROM a, b", "NULL|2"},
+};
+
+static void run_on_and_on(struct fixture *fixture, const struct plan *plan, size_t table_count) {
+    struct script script = {.arena = &fixture->arena};
+    struct target target = {.dialect = &dialect_sqlite, .version = 34001, .table_count = table_count};
+    struct diag ignored = {.arena = &fixture->arena};
+    bool open = false;
+
+    dialect_sqlite.emit(plan, &target, &script);
+    for (size_t i = 0; i < script.list.count; i++) {
+        const struct statement *statement = &script.list.at[i];
+
+        if (open == statement->outside_transaction) {
+            db_exec(fixture->db, open ? "COMMIT" : "BEGIN", &ignored);
+            open = !open;
+        }
+        db_exec(fixture->db, statement->text, &ignored);
+    }
+    assert_true(ignored.errors > 0);
+}
+
+static void run_failure(const struct failure_row *row, size_t table_count) {
+    struct fixture old, new;
+    struct renames none = {0};
+    const struct schema *from;
+
+    fixture_open(&old, row->was);
+    fixture_open(&new, row->is);
+    from = introspect(&old);
+    assert_int_equal(db_exec(old.db, row->rows, &old.diag), 0);
+    run_on_and_on(&old, plan_between(&old.arena, from, introspect(&new), &none), table_count);
+    assert_query(&old, row->query, row->expected);
+    assert_schema(&old, from);
+    assert_query(&old, "PRAGMA foreign_keys", "1");
+    fixture_close(&old);
+    fixture_close(&new);
+}
+
+static void test_failure(void **state) {
+    run_failure(*state, 0);
+    run_failure(*state, 1000000);
+}
+
 int main(void) {
-    struct CMUnitTest tests[ROWS(migration_rows)];
+    struct CMUnitTest tests[ROWS(migration_rows) + ROWS(failure_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, migration_rows, test_migration);
+    ADD_ROWS(tests, count, failure_rows, test_failure);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
