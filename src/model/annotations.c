@@ -464,7 +464,7 @@ static void add_parts(struct lowering *lowering, const struct entity *entity, co
         vec_push(lowering->arena, &parts->list, part);
         return;
     }
-    meant = fields_meant(lowering, entity, &name, &one);
+    meant = name.text ? fields_meant(lowering, entity, &name, &one) : NULL;
     for (size_t i = 0; meant && i < meant->count; i++) {
         part.field = meant->at[i];
         vec_push(lowering->arena, &parts->list, part);

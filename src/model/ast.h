@@ -86,6 +86,8 @@ struct ast_entity {
     bool is_public;
     VEC(struct ast_field) fields;
     VEC(struct ast_odd_member) odd_members;
+    size_t key_count;   /* fields that are readonly */
+    size_t named_count; /* fields whose type the language does not know: relations, enums and mistakes */
 };
 
 struct ast_enum_member {

@@ -47,8 +47,11 @@ static void lower_field_type(const struct lowering *lowering, const struct ast_t
     }
 }
 
+/* FIELD is zeroed memory: there are many, and most of their members are nothing. */
 static void lower_field(struct lowering *lowering, const struct ast_field *declared, struct field *field) {
-    *field = (struct field){.name = declared->name, .column = declared->name, .key = declared->readonly, .at = declared->core_at};
+    field->name = field->column = declared->name;
+    field->key = declared->readonly;
+    field->at = declared->core_at;
     field->comment = documentation(lowering, &declared->metadata);
     lower_field_type(lowering, &declared->type, field);
     if (!declared->metadata.annotation_count)
@@ -67,7 +70,7 @@ static size_t count_derived(const struct lowering *lowering, size_t index) {
 
     for (size_t i = 0; i < lowering->relations.count[index]; i++)
         if (relations[i].owner && !names_keys(relation_field(lowering, &relations[i])))
-            count += lowering->key_counts[relations[i].target];
+            count += lowering->tree->entities.at[relations[i].target].key_count;
     return count;
 }
 
@@ -168,7 +171,7 @@ static const char *derived_name(struct lowering *lowering, const char *relation,
 
     for (size_t i = 0; i < length; i++)
         name[i] = small(relation[i]);
-    memcpy(name + length, key, key_length);
+    memcpy(name + length, key, key_length + 1);
     name[length] = capital(name[length]);
     return name;
 }
@@ -249,7 +252,9 @@ static void lower_relation(struct lowering *lowering, const struct ast_relation 
     struct relation *relation = &entity->relations[entity->relation_count++];
     bool equals = paired->inverse && relation_kind(field) == relation_kind(relation_field(lowering, paired->inverse));
 
-    *relation = (struct relation){.name = field->name, .target = lowering->entities[paired->target]->name, .at = field->core_at};
+    relation->name = field->name;
+    relation->target = lowering->entities[paired->target]->name;
+    relation->at = field->core_at;
     relation->kind = (uint8_t)relation_kind(field);
     relation->owner = paired->owner;
     relation->comment = documentation(lowering, &field->metadata);
@@ -293,20 +298,45 @@ struct index_list {
     struct lowering *lowering;
     struct entity *entity;
     VEC(struct index) list;
-    struct map by_name[2]; /* of those on fields, unique or not: 1 + the place in the list */
+    struct map by_name[2]; /* of those on fields, unique or not: 1 + the place in the list; empty while there are few */
 };
+
+enum { FEW_INDEXES = 8 };
+
+/* 1 + the place of the index NAME in the list, or 0. */
+static uintptr_t find_index(const struct index_list *indexes, const char *name, bool unique) {
+    if (indexes->list.count > FEW_INDEXES)
+        return (uintptr_t)map_get(&indexes->by_name[unique], name);
+    for (size_t i = 0; i < indexes->list.count; i++)
+        if (indexes->list.at[i].unique == unique && strcmp(indexes->list.at[i].name, name) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* From FEW_INDEXES on they are found by a map, so that an entity of thousands takes no longer for each. */
+static void map_indexes(struct index_list *indexes) {
+    size_t count = indexes->list.count;
+
+    for (size_t i = count == FEW_INDEXES + 1 ? 0 : count - 1; count > FEW_INDEXES && i < count; i++) {
+        const struct index *index = &indexes->list.at[i];
+
+        map_put(indexes->lowering->scratch, &indexes->by_name[index->unique], index->name, (void *)(uintptr_t)(i + 1));
+    }
+}
 
 /* The index NAME, made if there is none. */
 static struct index *field_index(struct index_list *indexes, const struct ast_annotation *annotation, const char *name) {
     bool unique = strcmp(annotation->name, "sql:UniqueIndex") == 0;
-    uintptr_t place = indexes->list.count + 1;
-    uintptr_t known = (uintptr_t)map_put(indexes->lowering->scratch, &indexes->by_name[unique], name, (void *)place);
+    uintptr_t known = find_index(indexes, name, unique);
     struct index *index;
 
     if (known)
         return &indexes->list.at[known - 1];
     index = vec_add(indexes->lowering->arena, &indexes->list);
-    *index = (struct index){.name = name, .unique = unique, .at = annotation->at};
+    index->name = name;
+    index->unique = unique;
+    index->at = annotation->at;
+    map_indexes(indexes);
     return index;
 }
 
@@ -542,16 +572,6 @@ static void lower_enums(struct lowering *lowering) {
     }
 }
 
-/* How many columns a reference to each entity takes; needed before any entity is lowered. */
-static void count_keys(struct lowering *lowering) {
-    const struct ast *tree = lowering->tree;
-
-    lowering->key_counts = ARENA_ARRAY(lowering->scratch, size_t, tree->entities.count);
-    for (size_t i = 0; i < tree->entities.count; i++)
-        for (size_t j = 0; j < tree->entities.at[i].fields.count; j++)
-            lowering->key_counts[i] += tree->entities.at[i].fields.at[j].readonly;
-}
-
 static bool names_inverses(const struct ast *tree, const struct ast_relations *relations) {
     for (size_t i = 0; i < tree->entities.count; i++)
         for (size_t j = 0; j < relations->count[i]; j++)
@@ -590,7 +610,6 @@ struct schema *ast_lower(struct arena *arena, struct arena *scratch, const struc
     lowering.schema = ARENA_NEW(arena, struct schema);
     lowering.schema->source = tree->source;
     ir_annotation_rows(lowering.rows);
-    count_keys(&lowering);
     pair_relations(&lowering);
     lower_enums(&lowering);
     lower_entities(&lowering);

@@ -22,7 +22,6 @@ struct lowering {
     struct ir_rows rows[IR_ANNOTATION_MAX];
     struct map enums;         /* name → struct ast_enum */
     struct entity **entities; /* by index into tree->entities */
-    size_t *key_counts;       /* readonly fields, the same way */
 };
 
 /* An error at a place of the tree's source; -1. */

@@ -846,6 +846,10 @@ static void keep_fields(struct parser *parser, struct ast_entity *entity) {
     if (count)
         memcpy(entity->fields.at, parser->fields.at, count * sizeof *entity->fields.at);
     entity->fields.count = entity->fields.capacity = count;
+    for (size_t i = 0; i < count; i++) {
+        entity->key_count += entity->fields.at[i].readonly;
+        entity->named_count += !entity->fields.at[i].type.builtin;
+    }
 }
 
 /* From "record" to ";". */

@@ -168,39 +168,37 @@ static void map_entities(struct arena *arena, const struct ast *tree, struct map
         map_put(arena, entities, tree->entities.at[i].name, &tree->entities.at[i]);
 }
 
-static size_t collect(struct pairing *pairing, const struct map *entities, struct ast_relation *all) {
-    const struct ast *tree = pairing->tree;
-    size_t count = 0;
+/* The relations of entity INDEX, behind those found before. */
+static void collect(struct pairing *pairing, const struct map *entities, size_t index) {
+    const struct ast_entity *entity = &pairing->tree->entities.at[index];
+    struct ast_relation *found = pairing->all + pairing->count;
 
-    for (size_t i = 0; i < tree->entities.count; i++) {
-        size_t first = count;
+    pairing->relations->of_entity[index] = found;
+    if (!entity->named_count)
+        return;
+    for (size_t i = 0; i < entity->fields.count; i++) {
+        const struct ast_entity *target = entity_of(entities, &entity->fields.at[i]);
 
-        for (size_t j = 0; j < tree->entities.at[i].fields.count; j++) {
-            const struct ast_entity *target = entity_of(entities, &tree->entities.at[i].fields.at[j]);
-
-            if (!target)
-                continue;
-            if (all)
-                all[count] = (struct ast_relation){.entity = i, .field = j, .target = (size_t)(target - tree->entities.at)};
-            count++;
-        }
-        if (all) {
-            pairing->relations->of_entity[i] = all + first;
-            pairing->relations->count[i] = count - first;
-        }
+        if (target)
+            *found++ = (struct ast_relation){.entity = index, .field = i, .target = (size_t)(target - pairing->tree->entities.at)};
     }
-    return count;
+    pairing->relations->count[index] = (size_t)(found - pairing->relations->of_entity[index]);
+    pairing->count += pairing->relations->count[index];
 }
 
 static void pair_relations(struct arena *arena, const struct ast *tree, struct ast_relations *relations, bool by_name) {
     struct pairing pairing = {.tree = tree, .relations = relations};
     struct map entities = {0};
+    size_t most = 0;
 
     map_entities(arena, tree, &entities);
     relations->of_entity = ARENA_ARRAY(arena, struct ast_relation *, tree->entities.count);
     relations->count = ARENA_ARRAY(arena, size_t, tree->entities.count);
-    pairing.all = ARENA_ARRAY(arena, struct ast_relation, collect(&pairing, &entities, NULL));
-    pairing.count = collect(&pairing, &entities, pairing.all);
+    for (size_t i = 0; i < tree->entities.count; i++)
+        most += tree->entities.at[i].named_count;
+    pairing.all = ARENA_ARRAY(arena, struct ast_relation, most);
+    for (size_t i = 0; i < tree->entities.count; i++)
+        collect(&pairing, &entities, i);
     pairing.next = ARENA_ARRAY(arena, struct waiting, pairing.count);
     pairing.queues = ARENA_ARRAY(arena, struct queue, tree->entities.count);
     pairing.incoming = ARENA_ARRAY(arena, struct queue, tree->entities.count);
