@@ -2,34 +2,35 @@
 
 /* By the order of enum my_operation. */
 static const struct my_costs costs_of[] = {
-    [OPERATION_ADD_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
-    [OPERATION_ADD_COLUMN_INSIDE] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
-    [OPERATION_ADD_COLUMN_EXPRESSION] = {ALGORITHM_COPY, ALGORITHM_UNSURE, true},
-    [OPERATION_ADD_AUTO_INCREMENT] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, true},
-    [OPERATION_ADD_VIRTUAL] = {ALGORITHM_INSTANT, ALGORITHM_UNSURE, false},
-    [OPERATION_ADD_STORED] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
-    [OPERATION_DROP_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
-    [OPERATION_RENAME_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
-    [OPERATION_MOVE_COLUMN] = {ALGORITHM_REBUILD, ALGORITHM_INSTANT, false},
-    [OPERATION_SET_DEFAULT] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
-    [OPERATION_SET_NULLABLE] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false},
-    [OPERATION_WIDEN_VARCHAR] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
-    [OPERATION_APPEND_ENUM] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
-    [OPERATION_CHANGE_TYPE] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
-    [OPERATION_ADD_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false},
-    [OPERATION_ADD_FULLTEXT] = {ALGORITHM_INPLACE, ALGORITHM_INPLACE, true},
-    [OPERATION_DROP_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false},
-    [OPERATION_RENAME_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
-    [OPERATION_ADD_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false},
-    [OPERATION_DROP_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
-    [OPERATION_REPLACE_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false},
-    [OPERATION_ADD_FOREIGN_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
-    [OPERATION_DROP_FOREIGN_KEY] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
-    [OPERATION_ADD_CHECK] = {ALGORITHM_COPY, ALGORITHM_COPY, true},
-    [OPERATION_DROP_CHECK] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false},
-    [OPERATION_TABLE_COMMENT] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false},
-    [OPERATION_TABLE_OPTIONS] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true},
-    [OPERATION_UNSURE] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true},
+    [OPERATION_ADD_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, true},
+    [OPERATION_ADD_COLUMN_INSIDE] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, true},
+    [OPERATION_ADD_COLUMN_EXPRESSION] = {ALGORITHM_COPY, ALGORITHM_UNSURE, true, true},
+    [OPERATION_ADD_AUTO_INCREMENT] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, true, false},
+    [OPERATION_ADD_VIRTUAL] = {ALGORITHM_INSTANT, ALGORITHM_UNSURE, false, true},
+    [OPERATION_ADD_STORED] = {ALGORITHM_COPY, ALGORITHM_COPY, true, true},
+    [OPERATION_DROP_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, true},
+    [OPERATION_RENAME_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
+    [OPERATION_RENAME_KEY_COLUMN] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
+    [OPERATION_MOVE_COLUMN] = {ALGORITHM_REBUILD, ALGORITHM_INSTANT, false, true},
+    [OPERATION_SET_DEFAULT] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
+    [OPERATION_SET_NULLABLE] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false, false},
+    [OPERATION_WIDEN_VARCHAR] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
+    [OPERATION_APPEND_ENUM] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
+    [OPERATION_CHANGE_TYPE] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
+    [OPERATION_ADD_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false, false},
+    [OPERATION_ADD_FULLTEXT] = {ALGORITHM_INPLACE, ALGORITHM_INPLACE, true, false},
+    [OPERATION_DROP_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false, false},
+    [OPERATION_RENAME_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
+    [OPERATION_ADD_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false, false},
+    [OPERATION_DROP_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
+    [OPERATION_REPLACE_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false, false},
+    [OPERATION_ADD_FOREIGN_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
+    [OPERATION_DROP_FOREIGN_KEY] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
+    [OPERATION_ADD_CHECK] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
+    [OPERATION_DROP_CHECK] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
+    [OPERATION_TABLE_COMMENT] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
+    [OPERATION_TABLE_OPTIONS] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true, false},
+    [OPERATION_UNSURE] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true, false},
 };
 
 enum { INSTANT_COLUMNS = 80029 }; /* MySQL: columns anywhere, added, dropped and renamed at once */
@@ -42,20 +43,30 @@ void my_costs_add(struct my_costs *costs, enum my_operation operation) {
     if (one->mariadb > costs->mariadb)
         costs->mariadb = one->mariadb;
     costs->shared = costs->shared || one->shared;
+    costs->columns = costs->columns || one->columns;
 }
 
 bool my_operation_is_instant(enum my_operation operation) {
     return costs_of[operation].mysql == ALGORITHM_INSTANT;
 }
 
+/* Beside something that is done in place, columns that could have come at once are put into a new table. */
 static enum my_algorithm on_mysql(const struct my_costs *costs, const struct target *target) {
-    return costs->mysql == ALGORITHM_INSTANT && target->version < INSTANT_COLUMNS ? ALGORITHM_UNSURE : costs->mysql;
+    if (costs->mysql == ALGORITHM_INSTANT && target->version < INSTANT_COLUMNS)
+        return ALGORITHM_UNSURE;
+    return costs->mysql == ALGORITHM_INPLACE && costs->columns ? ALGORITHM_REBUILD : costs->mysql;
+}
+
+static enum my_algorithm on_mariadb(const struct my_costs *costs) {
+    bool mixed = costs->columns && (costs->mariadb == ALGORITHM_NOCOPY || costs->mariadb == ALGORITHM_INPLACE);
+
+    return mixed ? ALGORITHM_UNSURE : costs->mariadb;
 }
 
 /* What both servers accept without either doing worse than it could. */
 static enum my_algorithm on_both(const struct my_costs *costs, const struct target *target) {
     enum my_algorithm mysql = on_mysql(costs, target);
-    enum my_algorithm mariadb = costs->mariadb;
+    enum my_algorithm mariadb = on_mariadb(costs);
 
     if (mysql == ALGORITHM_UNSURE || mariadb == ALGORITHM_UNSURE)
         return ALGORITHM_UNSURE;
@@ -71,7 +82,7 @@ static enum my_algorithm algorithm_for(const struct my_costs *costs, const struc
     case FLAVOR_MYSQL:
         return on_mysql(costs, target);
     case FLAVOR_MARIADB:
-        return costs->mariadb;
+        return on_mariadb(costs);
     case FLAVOR_NONE:
         break;
     }
@@ -97,11 +108,11 @@ const char *my_costs_clause(const struct my_costs *costs, const struct target *t
 }
 
 static enum my_algorithm worst_for(const struct my_costs *costs, const struct target *target) {
+    enum my_algorithm mysql = on_mysql(costs, target), mariadb = on_mariadb(costs);
+
     if (target->flavor == FLAVOR_MYSQL)
-        return on_mysql(costs, target);
-    if (target->flavor == FLAVOR_MARIADB)
-        return costs->mariadb;
-    return costs->mysql > costs->mariadb ? costs->mysql : costs->mariadb;
+        return mysql;
+    return target->flavor == FLAVOR_MARIADB || mariadb > mysql ? mariadb : mysql;
 }
 
 const char *my_costs_words(const struct my_costs *costs, const struct target *target) {

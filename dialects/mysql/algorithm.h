@@ -16,6 +16,7 @@ enum my_operation {
     OPERATION_ADD_STORED,
     OPERATION_DROP_COLUMN,
     OPERATION_RENAME_COLUMN,
+    OPERATION_RENAME_KEY_COLUMN,     /* of a foreign key, on either side */
     OPERATION_MOVE_COLUMN,
     OPERATION_SET_DEFAULT,           /* or comment */
     OPERATION_SET_NULLABLE,          /* or NOT NULL */
@@ -44,7 +45,8 @@ enum my_algorithm { ALGORITHM_INSTANT, ALGORITHM_NOCOPY, ALGORITHM_INPLACE, ALGO
 struct my_costs {
     enum my_algorithm mysql;
     enum my_algorithm mariadb;
-    bool shared; /* writes wait */
+    bool shared;  /* writes wait */
+    bool columns; /* columns are added, dropped or moved: at once when nothing else is done beside it */
 };
 
 void my_costs_add(struct my_costs *costs, enum my_operation operation);

@@ -220,9 +220,9 @@ static void change_partitions(struct my_alter *alter) {
         return;
     text = new ? sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E PARTITION BY %X", alter->to, new)
                : sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E REMOVE PARTITIONING", alter->to);
-    script_add(alter->script, text, alter->change);
-    alter->script->list.at[alter->script->list.count - 1].reason = arena_printf(alter->arena, "%s: partitions", alter->to->name);
-    alter->script->list.at[alter->script->list.count - 1].lock = arena_printf(alter->arena, "%s: copies the table, writes wait", alter->to->table);
+    script_add(alter->job->script, text, alter->change);
+    alter->job->script->list.at[alter->job->script->list.count - 1].reason = arena_printf(alter->arena, "%s: partitions", alter->to->name);
+    alter->job->script->list.at[alter->job->script->list.count - 1].lock = arena_printf(alter->arena, "%s: copies the table, writes wait", alter->to->table);
 }
 
 static void emit_change(struct my_alter *alter, const struct change *change) {
@@ -357,11 +357,11 @@ static void finish_statement(struct my_alter *alter, struct statement_text *text
 
     if (alter->unsure)
         my_costs_add(&text->costs, OPERATION_UNSURE);
-    sqlf(&text->sql, "%T", my_costs_clause(&text->costs, alter->target));
-    statement = script_add(alter->script, str_keep(&text->sql.text, alter->arena), text->changes.count ? text->changes.at[0] : NULL);
+    sqlf(&text->sql, "%T", my_costs_clause(&text->costs, alter->job->target));
+    statement = script_add(alter->job->script, str_keep(&text->sql.text, alter->arena), text->changes.count ? text->changes.at[0] : NULL);
     statement->reason = text->changes.count ? my_reasons(alter->arena, text->changes.at, text->changes.count)
                                             : arena_printf(alter->arena, "%s: index of a foreign key", alter->to->name);
-    statement->lock = arena_printf(alter->arena, "%s: %s", alter->to->table, my_costs_words(&text->costs, alter->target));
+    statement->lock = arena_printf(alter->arena, "%s: %s", alter->to->table, my_costs_words(&text->costs, alter->job->target));
 }
 
 static void emit_statement(struct my_alter *alter, const struct my_clauses *clauses, selector *selected) {
@@ -374,62 +374,74 @@ static void emit_statement(struct my_alter *alter, const struct my_clauses *clau
     sql_free(&text.sql);
 }
 
-static bool is_index_operation(enum my_operation operation) {
-    return operation == OPERATION_ADD_INDEX || operation == OPERATION_ADD_FULLTEXT || operation == OPERATION_DROP_INDEX;
+static bool is_built(enum my_operation operation) {
+    return operation == OPERATION_ADD_INDEX || operation == OPERATION_ADD_FULLTEXT;
+}
+
+static bool is_dropped_index(enum my_operation operation) {
+    return operation == OPERATION_DROP_INDEX;
 }
 
 static bool is_column_operation(enum my_operation operation) {
     return my_operation_is_instant(operation);
 }
 
-enum split { SPLIT_NONE, SPLIT_INDEXES_FIRST, SPLIT_COLUMNS_FIRST };
+static bool has_foreign_keys(const struct my_alter *alter) {
+    return alter->from->foreign_key_count || alter->to->foreign_key_count || my_is_referenced(alter->job, alter->from, NULL) ||
+           my_is_referenced(alter->job, alter->to, NULL);
+}
 
-/* Indexes are dropped before columns go and built behind the columns that come. Both at once, and everything that rebuilds the table
- * anyway, stay together. */
-static enum split find_split(const struct my_clauses *clauses) {
+/* Indexes are dropped before columns go and built behind the columns that come. What rebuilds the table anyway stays together, and so
+ * does an index that may stand in for another under a foreign key. */
+static bool can_split(const struct my_alter *alter) {
     bool columns = false, drops = false, adds = false;
 
-    for (size_t i = 0; i < clauses->list.count; i++) {
-        enum my_operation operation = clauses->list.at[i].operation;
+    for (size_t i = 0; i < alter->main.list.count; i++) {
+        enum my_operation operation = alter->main.list.at[i].operation;
 
         if (operation == OPERATION_DROP_INDEX)
             drops = true;
-        else if (is_index_operation(operation))
+        else if (is_built(operation))
             adds = true;
         else if (is_column_operation(operation))
             columns = true;
         else
-            return SPLIT_NONE;
+            return false;
     }
-    if (!columns || drops == adds)
-        return SPLIT_NONE;
-    return drops ? SPLIT_INDEXES_FIRST : SPLIT_COLUMNS_FIRST;
+    return columns && (drops != adds || (drops && !has_foreign_keys(alter)));
+}
+
+static void set_checks(struct my_alter *alter, bool on) {
+    const char *text = on ? "SET SESSION foreign_key_checks = 1" : "SET SESSION foreign_key_checks = 0";
+    struct statement *statement;
+
+    if (!alter->unchecked || !alter->main.list.count)
+        return;
+    statement = script_add(alter->job->script, text, alter->table->changes.at[0]);
+    statement->reason = on ? "checked again from here" : "a column that a foreign key refers to changes its auto-increment alone: no row needs a check";
 }
 
 static void emit_main(struct my_alter *alter) {
-    size_t first = alter->script->list.count;
+    size_t first;
 
-    switch (find_split(&alter->main)) {
-    case SPLIT_NONE:
+    set_checks(alter, false);
+    first = alter->job->script->list.count;
+    if (can_split(alter)) {
+        emit_statement(alter, &alter->main, is_dropped_index);
+        emit_statement(alter, &alter->main, is_column_operation);
+        emit_statement(alter, &alter->main, is_built);
+    } else {
         emit_statement(alter, &alter->main, NULL);
-        break;
-    case SPLIT_INDEXES_FIRST:
-        emit_statement(alter, &alter->main, is_index_operation);
-        emit_statement(alter, &alter->main, is_column_operation);
-        break;
-    case SPLIT_COLUMNS_FIRST:
-        emit_statement(alter, &alter->main, is_column_operation);
-        emit_statement(alter, &alter->main, is_index_operation);
-        break;
     }
-    if (alter->script->list.count > first)
-        alter->script->list.at[alter->script->list.count - 1].probe = alter->probe;
+    if (alter->job->script->list.count > first)
+        alter->job->script->list.at[alter->job->script->list.count - 1].probe = alter->probe;
+    set_checks(alter, true);
 }
 
 static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {
     for (size_t i = 0; i < fills->list.count; i++) {
         const struct my_clause *fill = &fills->list.at[i];
-        struct statement *statement = script_add(alter->script, fill->text, fill->change);
+        struct statement *statement = script_add(alter->job->script, fill->text, fill->change);
 
         statement->reason = arena_printf(alter->arena, "%s.%s: fills the rows", alter->to->name, fill->change->new_field->name);
         statement->lock = arena_printf(alter->arena, "%s: the rows that are filled", alter->to->table);
@@ -443,34 +455,29 @@ static void emit_alter(struct my_alter *alter) {
     emit_fills(alter, &alter->fills_before);
     emit_main(alter);
     emit_fills(alter, &alter->fills);
-    last = alter->script->list.count;
+    last = alter->job->script->list.count;
     emit_statement(alter, &alter->after, NULL);
-    if (alter->script->list.count > last)
-        alter->script->list.at[last].reason =
+    if (alter->job->script->list.count > last)
+        alter->job->script->list.at[last].reason =
             arena_printf(alter->arena, "%s:\n%s", alter->fills.list.count ? "now that the rows are filled" : "now that the name is free",
-                         alter->script->list.at[last].reason);
+                         alter->job->script->list.at[last].reason);
 }
 
-static bool has_computed_part(const struct entity *entity, const struct index *index) {
-    for (size_t i = 0; i < index->part_count; i++)
-        if (index->parts[i].expression || entity_field(entity, index->parts[i].field)->computed)
-            return true;
-    return false;
-}
-
-/* Tables of other engines, packed, partitioned, with a FULLTEXT index or an indexed computed column know fewer algorithms. */
+/* Tables of other engines, packed, partitioned, with a FULLTEXT index or computed columns know fewer algorithms. */
 static bool is_unsure(const struct entity *entity) {
     if (entity->options.engine || entity->options.row_format || entity->options.partition_by)
         return true;
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (entity->fields[i].computed)
+            return true;
     for (size_t i = 0; i < entity->index_count; i++)
-        if (entity->indexes[i].method || has_computed_part(entity, &entity->indexes[i]))
+        if (entity->indexes[i].method || has_expression(&entity->indexes[i]))
             return true;
     return false;
 }
 
-void my_alter_table(struct arena *arena, const struct plan *plan, const struct target *target, const struct my_table *table,
-                    struct script *script) {
-    struct my_alter alter = {.arena = arena, .plan = plan, .target = target, .script = script, .table = table};
+void my_alter_table(struct my_job *job, const struct my_table *table) {
+    struct my_alter alter = {.arena = job->arena, .job = job, .table = table};
 
     alter.from = table->pair->from;
     alter.to = table->pair->to;

@@ -13,6 +13,19 @@ struct my_table {
     VEC(const struct change *) added_keys;
 };
 
+/* What all tables of a plan share. */
+struct my_job {
+    struct arena *arena;
+    const struct plan *plan;
+    const struct target *target;
+    struct script *script;
+    struct map referenced; /* "entity\nfield" of both sides that a foreign key refers to; filled by my_is_referenced() */
+    bool referenced_known;
+};
+
+/* Does a foreign key of either side refer to the field of ENTITY? FIELD NULL: to any. */
+bool my_is_referenced(struct my_job *job, const struct entity *entity, const struct field *field);
+
 /* One part of an ALTER TABLE. */
 struct my_clause {
     const char *text;            /* "": only what it costs */
@@ -45,9 +58,7 @@ struct my_column {
 
 struct my_alter {
     struct arena *arena;
-    const struct plan *plan;
-    const struct target *target;
-    struct script *script;
+    struct my_job *job;
     const struct my_table *table;
     const struct entity *from;
     const struct entity *to;
@@ -59,6 +70,7 @@ struct my_alter {
     struct my_clauses fills;
     const struct change *change; /* at work */
     bool unsure;                /* the algorithm is not said */
+    bool unchecked;             /* foreign_key_checks are off while the main statement runs */
     const char *probe;
 };
 
@@ -82,8 +94,7 @@ bool my_columns_defer_names(const struct my_alter *alter, const struct names *na
 bool my_columns_defer_expression(const struct my_alter *alter, const char *expression);
 
 /* alter.c: the statements for the changes of TABLE but for its foreign keys. */
-void my_alter_table(struct arena *arena, const struct plan *plan, const struct target *target, const struct my_table *table,
-                    struct script *script);
+void my_alter_table(struct my_job *job, const struct my_table *table);
 
 /* reason.c: what CHANGE does, in the words of the model: "Invoice.remark: renamed from note"; NULL when it is only half of something. */
 const char *my_reason(struct arena *arena, const struct change *change);

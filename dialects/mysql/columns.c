@@ -218,28 +218,47 @@ static void add_cost(struct my_alter *alter, struct my_clauses *clauses, enum my
     my_clause_add(alter, clauses, operation, "");
 }
 
-static bool has_computed(const struct entity *entity) {
-    for (size_t i = 0; i < entity->field_count; i++)
-        if (entity->fields[i].computed)
+static bool names_have(const struct names *names, const char *name) {
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->at[i], name) == 0)
             return true;
     return false;
+}
+
+/* Is FIELD of alter->to, or what it was, a part of a foreign key, on either side? */
+static bool is_in_key(const struct my_alter *alter, const struct field *field) {
+    const struct field *old = old_of(alter, field);
+
+    for (size_t i = 0; i < alter->to->foreign_key_count; i++)
+        if (names_have(&alter->to->foreign_keys[i].fields, field->name))
+            return true;
+    for (size_t i = 0; old && i < alter->from->foreign_key_count; i++)
+        if (names_have(&alter->from->foreign_keys[i].fields, old->name))
+            return true;
+    return my_is_referenced(alter->job, alter->to, field) || (old && my_is_referenced(alter->job, alter->from, old));
+}
+
+static enum my_operation rename_operation(const struct my_alter *alter, const struct field *field) {
+    return is_in_key(alter, field) ? OPERATION_RENAME_KEY_COLUMN : OPERATION_RENAME_COLUMN;
 }
 
 static void add_alter_costs(struct my_alter *alter, const struct change *change, const struct my_definition *definition) {
     unsigned unsure = COLUMN_GENERATED | COLUMN_COMPUTED | COLUMN_COLLATION | COLUMN_ON_UPDATE | COLUMN_OPTIONS | COLUMN_IDENTITY;
     const char *type = definition->type ? definition->type : definition->field->native_type;
 
+    if (change->aspects & COLUMN_GENERATED && is_in_key(alter, definition->field))
+        alter->unchecked = true;
     if (strcmp(type, change->old_field->native_type) != 0)
         add_cost(alter, &alter->main, type_operation(alter, change, type));
     if (change->aspects & COLUMN_NULLABLE && (definition->nullable || definition->field->nullable) != change->old_field->nullable)
-        add_cost(alter, &alter->main, has_computed(alter->from) ? OPERATION_UNSURE : OPERATION_SET_NULLABLE);
+        add_cost(alter, &alter->main, my_type_is(type, "TIMESTAMP") ? OPERATION_UNSURE : OPERATION_SET_NULLABLE);
     if (change->aspects & COLUMN_POSITION)
-        add_cost(alter, &alter->main, has_computed(alter->from) ? OPERATION_UNSURE : OPERATION_MOVE_COLUMN);
+        add_cost(alter, &alter->main, OPERATION_MOVE_COLUMN);
     if (change->aspects & unsure)
         add_cost(alter, &alter->main, OPERATION_UNSURE);
 }
 
-static enum my_operation add_operation(const struct my_alter *alter, const struct field *field, bool inside) {
+static enum my_operation add_operation(const struct field *field, bool inside) {
     const char *value = field->default_sql;
 
     if (field->generated)
@@ -248,8 +267,6 @@ static enum my_operation add_operation(const struct my_alter *alter, const struc
         return field->stored ? OPERATION_ADD_STORED : OPERATION_ADD_VIRTUAL;
     if (value && !my_default_is_now(value) && (!my_default_is_literal(value) || my_type_is_large(field->native_type)))
         return OPERATION_ADD_COLUMN_EXPRESSION;
-    if (has_computed(alter->from))
-        return OPERATION_UNSURE;
     return inside ? OPERATION_ADD_COLUMN_INSIDE : OPERATION_ADD_COLUMN;
 }
 
@@ -296,7 +313,7 @@ static void emit_added(struct my_alter *alter, const struct field *field, const 
     struct my_definition definition = main_definition(column, field);
     bool inside = !is_appended(alter, field);
 
-    CLAUSE(alter, &alter->main, add_operation(alter, field, inside), "ADD COLUMN %X%X", definition_text(alter, &definition),
+    CLAUSE(alter, &alter->main, add_operation(field, inside), "ADD COLUMN %X%X", definition_text(alter, &definition),
            inside ? position(alter, field) : "");
 }
 
@@ -379,10 +396,11 @@ static void emit_rows(struct my_alter *alter, const struct field *field, const s
     if (column->change->fill)
         my_clause_add(alter, &alter->fills, OPERATION_UNSURE, fill_text(alter, field, column));
     if (column->alias)
-        CLAUSE(alter, &alter->after, column->change->fill ? OPERATION_SET_NULLABLE : OPERATION_RENAME_COLUMN, "CHANGE COLUMN %I %X",
+        CLAUSE(alter, &alter->after, OPERATION_UNSURE, "CHANGE COLUMN %I %X",
                column->alias, definition_text(alter, &definition));
     else
-        CLAUSE(alter, &alter->after, column->wide ? OPERATION_UNSURE : OPERATION_SET_NULLABLE, "MODIFY COLUMN %X",
+        CLAUSE(alter, &alter->after,
+               column->wide || my_type_is(field->native_type, "TIMESTAMP") ? OPERATION_UNSURE : OPERATION_SET_NULLABLE, "MODIFY COLUMN %X",
                definition_text(alter, &definition));
 }
 
@@ -418,13 +436,13 @@ static void emit_field(struct my_alter *alter, const struct field *field) {
 
     alter->change = renamed ? rename_of(alter, field) : NULL;
     if (renamed && column->change)
-        my_clause_add(alter, &alter->main, OPERATION_RENAME_COLUMN, "");
+        add_cost(alter, &alter->main, rename_operation(alter, field));
     if (column->change)
         alter->change = column->change;
     switch (column->fate) {
     case FATE_KEPT:
         if (renamed)
-            CLAUSE(alter, &alter->main, OPERATION_RENAME_COLUMN, "RENAME COLUMN %I TO %I", old->column, field->column);
+            CLAUSE(alter, &alter->main, rename_operation(alter, field), "RENAME COLUMN %I TO %I", old->column, field->column);
         return;
     case FATE_ADDED:
         emit_added(alter, field, column);

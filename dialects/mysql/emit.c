@@ -7,10 +7,8 @@
 #include "str.h"
 
 struct emitter {
+    struct my_job job;
     struct arena *arena;
-    const struct plan *plan;
-    const struct target *target;
-    struct script *script;
     struct map by_old; /* name of the entity before → struct my_table */
     struct map by_new; /* name of the entity after → struct my_table */
     struct map made;   /* entities that were created, by name */
@@ -29,7 +27,7 @@ static struct my_table *table_of(struct emitter *emitter, const struct change *c
     if (table)
         return table;
     table = ARENA_NEW(emitter->arena, struct my_table);
-    table->pair = plan_pair(emitter->plan, change->to ? change->to : change->from);
+    table->pair = plan_pair(emitter->job.plan, change->to ? change->to : change->from);
     map_put(emitter->arena, map, name, table);
     vec_push(emitter->arena, &emitter->tables, table);
     return table;
@@ -89,6 +87,27 @@ static void gather(struct emitter *emitter, const struct change *change) {
 }
 
 /* --- foreign keys --- */
+
+/* Notes what the foreign keys of SCHEMA refer to; "entity\n" alone says that something of it is. */
+static void note_referenced(struct my_job *job, const struct schema *schema) {
+    for (size_t i = 0; i < schema->entity_count; i++)
+        for (size_t k = 0; k < schema->entities[i]->foreign_key_count; k++) {
+            const struct foreign_key *key = &schema->entities[i]->foreign_keys[k];
+
+            map_put(job->arena, &job->referenced, arena_printf(job->arena, "%s\n", key->target), key);
+            for (size_t f = 0; f < key->target_fields.count; f++)
+                map_put(job->arena, &job->referenced, arena_printf(job->arena, "%s\n%s", key->target, key->target_fields.at[f]), key);
+        }
+}
+
+bool my_is_referenced(struct my_job *job, const struct entity *entity, const struct field *field) {
+    if (!job->referenced_known) {
+        note_referenced(job, job->plan->from);
+        note_referenced(job, job->plan->to);
+        job->referenced_known = true;
+    }
+    return map_get(&job->referenced, arena_printf(job->arena, "%s\n%s", entity->name, field ? field->name : "")) != NULL;
+}
 
 static bool same_fields(const struct my_table *table, const struct names *old, const struct names *new) {
     const struct entity_pair *pair = table->pair;
@@ -160,7 +179,7 @@ static void drop_implicit(struct emitter *emitter, const struct my_table *table,
 }
 
 static void add_statement(struct emitter *emitter, struct sql *sql, const struct change *const *changes, size_t count, const char *lock) {
-    struct statement *statement = script_add(emitter->script, str_keep(&sql->text, emitter->arena), changes[0]);
+    struct statement *statement = script_add(emitter->job.script, str_keep(&sql->text, emitter->arena), changes[0]);
 
     statement->reason = my_reasons(emitter->arena, changes, count);
     statement->lock = lock;
@@ -168,7 +187,7 @@ static void add_statement(struct emitter *emitter, struct sql *sql, const struct
 }
 
 static void drop_keys(struct emitter *emitter, const struct my_table *table) {
-    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
     struct my_costs costs = {0};
 
     if (!table->dropped_keys.count)
@@ -180,16 +199,16 @@ static void drop_keys(struct emitter *emitter, const struct my_table *table) {
         drop_implicit(emitter, table, &sql);
     my_costs_add(&costs, OPERATION_DROP_FOREIGN_KEY);
     my_costs_add(&costs, OPERATION_DROP_INDEX);
-    sqlf(&sql, "%T", my_costs_clause(&costs, emitter->target));
+    sqlf(&sql, "%T", my_costs_clause(&costs, emitter->job.target));
     add_statement(emitter, &sql, table->dropped_keys.at, table->dropped_keys.count,
-                  arena_printf(emitter->arena, "%s: %s", table->pair->from->table, my_costs_words(&costs, emitter->target)));
+                  arena_printf(emitter->arena, "%s: %s", table->pair->from->table, my_costs_words(&costs, emitter->job.target)));
 }
 
 /* The rows whose foreign key points nowhere. */
 static const char *orphans(struct emitter *emitter, const struct my_table *table, const struct foreign_key *key) {
-    const struct entity *target = schema_entity(emitter->plan->to, key->target);
+    const struct entity *target = schema_entity(emitter->job.plan->to, key->target);
     const struct entity *to = table->pair->to;
-    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
     const char *kept;
 
     sqlf(&sql, "SELECT c.* FROM %E c LEFT JOIN %E p ON ", to, target);
@@ -209,7 +228,7 @@ static bool is_made(const struct emitter *emitter, const struct entity *entity) 
 
 /* Was the foreign key written into its CREATE TABLE? Then all it refers to was there. */
 static bool is_inline(const struct emitter *emitter, const struct entity *entity, const struct foreign_key *key) {
-    const struct entity_pair *target = plan_pair(emitter->plan, schema_entity(emitter->plan->to, key->target));
+    const struct entity_pair *target = plan_pair(emitter->job.plan, schema_entity(emitter->job.plan->to, key->target));
 
     return target->to == entity || target->from || is_made(emitter, target->to);
 }
@@ -219,7 +238,7 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
     const struct entity *to = table->pair->to;
     struct my_costs costs = {0};
     VEC(const struct change *) open = {0};
-    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
 
     for (size_t i = 0; i < table->added_keys.count; i++)
         if (table->pair->from || !map_get(&emitter->made, arena_printf(emitter->arena, "%s\n%s", to->name,
@@ -230,20 +249,20 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
     sqlf(&sql, "ALTER TABLE %E", to);
     for (size_t i = 0; i < open.count; i++) {
         sqlf(&sql, "%T\n    ADD ", i ? "," : "");
-        my_define_foreign_key(&sql, emitter->plan->to, to, open.at[i]->new_foreign_key);
+        my_define_foreign_key(&sql, emitter->job.plan->to, to, open.at[i]->new_foreign_key);
     }
     my_costs_add(&costs, OPERATION_ADD_FOREIGN_KEY);
-    sqlf(&sql, "%T", my_costs_clause(&costs, emitter->target));
+    sqlf(&sql, "%T", my_costs_clause(&costs, emitter->job.target));
     add_statement(emitter, &sql, open.at, open.count,
-                  arena_printf(emitter->arena, "%s: %s", to->table, my_costs_words(&costs, emitter->target)));
+                  arena_printf(emitter->arena, "%s: %s", to->table, my_costs_words(&costs, emitter->job.target)));
     if (table->pair->from && !open.at[0]->forced)
-        emitter->script->list.at[emitter->script->list.count - 1].probe = orphans(emitter, table, open.at[0]->new_foreign_key);
+        emitter->job.script->list.at[emitter->job.script->list.count - 1].probe = orphans(emitter, table, open.at[0]->new_foreign_key);
 }
 
 /* --- tables --- */
 
 static void drop_table(struct emitter *emitter, const struct change *change) {
-    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
 
     sqlf(&sql, "DROP TABLE %I", change->old_name ? change->old_name : change->from->table);
     add_statement(emitter, &sql, &change, 1, arena_printf(emitter->arena, "%s: for a moment, reads and writes wait", change->from->table));
@@ -252,7 +271,7 @@ static void drop_table(struct emitter *emitter, const struct change *change) {
 /* Renames that follow each other are one statement, which is carried out whole or not at all: tables that swap their names never stand
  * under the temporary one. */
 static void rename_tables(struct emitter *emitter, const struct change *const *changes, size_t count) {
-    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
 
     sqlf(&sql, "RENAME TABLE ");
     for (size_t i = 0; i < count; i++)
@@ -286,14 +305,14 @@ static void define_keys(struct emitter *emitter, const struct entity *entity, st
         if (!is_inline(emitter, entity, key))
             continue;
         sqlf(sql, ",\n    ");
-        my_define_foreign_key(sql, emitter->plan->to, entity, key);
+        my_define_foreign_key(sql, emitter->job.plan->to, entity, key);
         map_put(emitter->arena, &emitter->made, arena_printf(emitter->arena, "%s\n%s", entity->name, key->name), key);
     }
 }
 
 static void create_table(struct emitter *emitter, const struct change *change) {
     const struct entity *entity = change->to;
-    struct sql sql = SQL_INIT(&emitter->target->dialect->quoting);
+    struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
 
     sqlf(&sql, "CREATE TABLE %E (", entity);
     for (size_t i = 0; i < entity->field_count; i++) {
@@ -325,7 +344,8 @@ static bool is_altered(const struct my_table *table) {
 }
 
 void my_emit(const struct plan *plan, const struct target *target, struct script *script) {
-    struct emitter emitter = {.arena = script->arena, .plan = plan, .target = target, .script = script};
+    struct emitter emitter = {.arena = script->arena,
+                              .job = {.arena = script->arena, .plan = plan, .target = target, .script = script}};
 
     for (size_t i = 0; i < plan->changes.count; i++)
         gather(&emitter, &plan->changes.at[i]);
@@ -334,7 +354,7 @@ void my_emit(const struct plan *plan, const struct target *target, struct script
     move_tables(&emitter);
     for (size_t i = 0; i < emitter.tables.count; i++)
         if (is_altered(emitter.tables.at[i]))
-            my_alter_table(emitter.arena, plan, target, emitter.tables.at[i], script);
+            my_alter_table(&emitter.job, emitter.tables.at[i]);
     for (size_t i = 0; i < emitter.creates.count; i++)
         create_table(&emitter, emitter.creates.at[i]);
     for (size_t i = 0; i < emitter.tables.count; i++)
