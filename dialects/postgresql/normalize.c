@@ -356,6 +356,12 @@ static void normalize_foreign_keys(struct normalizer *n) {
             key->on_delete = ACTION_NONE;
         if (key->on_update == ACTION_NO_ACTION)
             key->on_update = ACTION_NONE;
+        for (size_t k = 0; k < key->fields.count; k++) {
+            const struct field *field = entity_field(n->entity, key->fields.at[k]);
+
+            if (field->computed && !field->stored)
+                refuse(n, key->at, "a foreign key over \"%s\", which is computed when it is read, is nothing PostgreSQL has", field->name);
+        }
     }
 }
 
