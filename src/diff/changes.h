@@ -97,7 +97,7 @@ struct change {
     const char *old_name;            /* renames: the name at the moment the statement runs; a swap goes over a temporary name */
     const char *new_name;
     unsigned aspects;                /* CHANGE_ALTER_COLUMN: set of enum column_aspect */
-    const char *fill;                /* columns that become NOT NULL: the SQL expression that fills the rows that have no value; NULL: none */
+    const char *fill;                /* columns that become NOT NULL: the SQL expression for the rows that have no value; NULL: none */
     bool recreated;                  /* this drop or add is half of a replacement, not a change of its own: not shown as a delta */
     bool forced;                     /* recreated just as it was, because what it stands on changes: no new demand on the rows */
     const char *old_namespace;       /* CHANGE_RENAME_TABLE, CHANGE_RENAME_ENUM: with old_name and new_name, also half-way */

@@ -94,11 +94,11 @@ void columns_compare(const struct comparison *compare) {
 
         if (new)
             work->aspects[i] = column_aspects(compare, old, new);
-        if (new && changed_values(compare, old, new))
+        if (new &&changed_values(compare, old, new))
             work->aspects[i] |= COLUMN_VALUES;
         work->fates[i] = field_fate(old, new, work->aspects[i]);
         work->any_fate |= work->fates[i];
-        computed = computed || (new && new->computed);
+        computed = computed || (new &&new->computed);
     }
     if (computed)
         find_replaced(compare);
@@ -108,7 +108,7 @@ void columns_compare(const struct comparison *compare) {
 
 /* The longest run of old places that ascends stays; the rest moves. KEEP gets a mark per element. */
 static void longest_ascending(struct arena *arena, const size_t *places, size_t count, bool *keep) {
-    size_t *ends = ARENA_ARRAY(arena, size_t, count + 1);  /* by length - 1: the element that ends the best run */
+    size_t *ends = ARENA_ARRAY(arena, size_t, count + 1);   /* by length - 1: the element that ends the best run */
     size_t *before = ARENA_ARRAY(arena, size_t, count + 1); /* per element: the one before it in its run, + 1 */
     size_t length = 0;
 
@@ -161,8 +161,7 @@ static const char *find_fill(const struct comparison *compare, const struct fiel
     const struct plan_request *request = compare->planner->request;
 
     for (size_t i = 0; i < request->backfill_count; i++)
-        if (strcmp(request->backfills[i].entity, compare->pair->to->name) == 0 &&
-            strcmp(request->backfills[i].field, field->name) == 0)
+        if (strcmp(request->backfills[i].entity, compare->pair->to->name) == 0 && strcmp(request->backfills[i].field, field->name) == 0)
             return request->backfills[i].expression;
     return existed ? field->default_sql : NULL;
 }

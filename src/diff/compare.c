@@ -53,7 +53,7 @@ bool same_index(const struct comparison *compare, const void *old_index, const v
     const struct index *new = new_index;
 
     return old->unique == new->unique && old->constraint == new->constraint && old->nulls_not_distinct == new->nulls_not_distinct &&
-           old->deferrable == new->deferrable && same_parts(compare, old, new) && text_equal(old->method, new->method) &&
+           old->deferrable == new->deferrable &&same_parts(compare, old, new) && text_equal(old->method, new->method) &&
            same_expression(compare, old->where, new->where) && same_fields(compare, &old->include, &new->include) &&
            options_equal(&old->options, &new->options) && (!compare->planner->rules->comments || text_equal(old->comment, new->comment));
 }
@@ -89,8 +89,8 @@ bool same_foreign_key(const struct comparison *compare, const void *old_key, con
     const struct foreign_key *new = new_key;
 
     return old->on_delete == new->on_delete && old->on_update == new->on_update && old->deferrable == new->deferrable &&
-           old->match_full == new->match_full && old->not_validated == new->not_validated &&
-           same_fields(compare, &old->fields, &new->fields) && same_target(compare, old, new);
+           old->match_full == new->match_full &&
+           old->not_validated == new->not_validated &&same_fields(compare, &old->fields, &new->fields) && same_target(compare, old, new);
 }
 
 /* Are both columns of a database enum type that is the same one before and after? Then its name in the type says nothing. */
@@ -99,7 +99,7 @@ static bool same_enum_type(const struct comparison *compare, const struct field 
     const struct enum_pair *pair = old->enum_name && new->enum_name ? map_get(&plan->enum_by_from, old->enum_name) : NULL;
 
     return pair && pair->to && pair->from->type_name && pair->to->type_name && strcmp(pair->to->name, new->enum_name) == 0 &&
-           old->native_type && new->native_type && strstr(old->native_type, pair->from->type_name) &&
+           old->native_type && new->native_type &&strstr(old->native_type, pair->from->type_name) &&
            strstr(new->native_type, pair->to->type_name);
 }
 

@@ -75,7 +75,7 @@ static bool same_type_words(struct differ *differ, const struct field *old, cons
     if (pair && pair->to)
         return strcmp(pair->to->name, new->enum_name) == 0;
     return old->type == new->type && old->length == new->length && old->precision == new->precision && old->scale == new->scale &&
-           old->fixed == new->fixed && text_equal(old->native_type, new->native_type) && text_equal(old->enum_name, new->enum_name);
+           old->fixed == new->fixed &&text_equal(old->native_type, new->native_type) && text_equal(old->enum_name, new->enum_name);
 }
 
 static void say_default(struct differ *differ, const struct comparison *compare, struct str *out, const struct field *old,
@@ -85,7 +85,8 @@ static void say_default(struct differ *differ, const struct comparison *compare,
     say_text(out, "default", default_text(differ, old), default_text(differ, new));
 }
 
-static const char *field_changes(struct differ *differ, const struct comparison *compare, const struct field *old, const struct field *new) {
+static const char *field_changes(struct differ *differ, const struct comparison *compare, const struct field *old,
+                                 const struct field *new) {
     struct str out = STR_INIT;
 
     if (!same_type_words(differ, old, new))
@@ -109,7 +110,7 @@ static const char *field_changes(struct differ *differ, const struct comparison 
 }
 
 static const char *column_words(struct differ *differ, const struct field *old, const struct field *new) {
-    if (old && new && strcmp(old->column, new->column) != 0)
+    if (old && new &&strcmp(old->column, new->column) != 0)
         return arena_printf(differ->arena, "column %s, was %s", new->column, old->column);
     return arena_printf(differ->arena, "column %s", new ? new->column : old->column);
 }
@@ -194,7 +195,7 @@ static const char *relation_means(struct differ *differ, const struct entity *en
 
 static void say_action(struct str *out, const char *what, uint8_t old, uint8_t new) {
     if (old != new)
-        say(out, "%s %s", what, new ? ref_action_name((enum ref_action)new) : "no longer said");
+        say(out, "%s %s", what, new ? ref_action_name((enum ref_action) new) : "no longer said");
 }
 
 static void say_foreign_key(struct str *out, const struct foreign_key *old, const struct foreign_key *new) {
@@ -255,7 +256,8 @@ static const struct relation *old_relation_of(struct differ *differ, const struc
     return old && !entity_relation(pair->to, old->name) ? old : NULL;
 }
 
-static void compare_relation(struct differ *differ, const struct comparison *compare, const struct relation *old, const struct relation *new) {
+static void compare_relation(struct differ *differ, const struct comparison *compare, const struct relation *old,
+                             const struct relation *new) {
     bool renamed = strcmp(old->name, new->name) != 0;
     const char *changes = relation_changes(differ, compare, old, new);
     struct delta *delta;
@@ -269,7 +271,8 @@ static void compare_relation(struct differ *differ, const struct comparison *com
     delta->means = relation_means(differ, compare->pair->to, new);
 }
 
-static void add_whole_relation(struct differ *differ, const struct entity_pair *pair, const struct relation *relation, enum delta_verb verb) {
+static void add_whole_relation(struct differ *differ, const struct entity_pair *pair, const struct relation *relation,
+                               enum delta_verb verb) {
     struct delta *delta = add_delta(differ, verb, DELTA_RELATION, pair->to->name);
 
     delta->name = relation->name;
@@ -386,9 +389,9 @@ static const char *exclude_text(struct arena *arena, const void *object) {
 static const struct object_words index_words = {sizeof(struct index), index_noun, index_shown, index_label, index_text, same_index};
 static const struct object_words check_words = {sizeof(struct check), check_noun, check_shown, check_label, check_text, same_check};
 static const struct object_words foreign_key_words = {sizeof(struct foreign_key), foreign_key_noun, foreign_key_shown,
-                                                      foreign_key_label, foreign_key_text, same_foreign_key};
-static const struct object_words exclude_words = {sizeof(struct exclude), exclude_noun, exclude_shown, exclude_label, exclude_text,
-                                                  same_exclude};
+                                                      foreign_key_label,          foreign_key_text, same_foreign_key};
+static const struct object_words exclude_words = {sizeof(struct exclude), exclude_noun, exclude_shown,
+                                                  exclude_label,          exclude_text, same_exclude};
 
 /* The objects of one kind on both sides. */
 struct object_lists {
@@ -559,8 +562,8 @@ static void compare_head(struct differ *differ, const struct entity *old, const 
 static void whole_entity(struct differ *differ, const struct entity *entity, enum delta_verb verb) {
     struct delta *delta = add_delta(differ, verb, DELTA_ENTITY, entity->name);
 
-    delta->means = arena_printf(differ->arena, "table %s, %zu column%s", entity->table, entity->field_count,
-                                entity->field_count == 1 ? "" : "s");
+    delta->means =
+        arena_printf(differ->arena, "table %s, %zu column%s", entity->table, entity->field_count, entity->field_count == 1 ? "" : "s");
     if (verb == DELTA_ADDED)
         differ->deltas->entities_added++;
     else
@@ -718,7 +721,8 @@ static int compare_deltas(const void *a, const void *b) {
     return order ? order : (int)left->verb - (int)right->verb;
 }
 
-void deltas_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct renames *renames, struct deltas *deltas) {
+void deltas_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct renames *renames,
+                 struct deltas *deltas) {
     struct plan plan = {.from = from, .to = to, .renames = renames};
     struct differ differ = {.arena = arena, .deltas = deltas};
 
@@ -738,8 +742,8 @@ const char *delta_subject(struct arena *arena, const struct delta *delta) {
 
 const char *delta_text(struct arena *arena, const struct delta *delta) {
     static const char *const verbs[] = {"added", "removed", "renamed", "changed"};
-    static const char *const nouns[] = {"entity",      "field",     "relation",      "key",  "index", "unique constraint", "check",
-                                        "foreign key", "exclusion", "table options", "enum", "member"};
+    static const char *const nouns[] = {"entity", "field",       "relation",  "key",           "index", "unique constraint",
+                                        "check",  "foreign key", "exclusion", "table options", "enum",  "member"};
 
     return arena_printf(arena, "%s %s%s%s%s%s%s%s%s", nouns[delta->noun], verbs[delta->verb], delta->was ? " from " : "",
                         delta->was ? delta->was : "", delta->detail ? ": " : "", delta->detail ? delta->detail : "",

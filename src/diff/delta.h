@@ -6,8 +6,20 @@
 #include "changes.h"
 
 enum delta_verb { DELTA_ADDED, DELTA_REMOVED, DELTA_RENAMED, DELTA_CHANGED };
-enum delta_noun { DELTA_ENTITY, DELTA_FIELD, DELTA_RELATION, DELTA_KEY, DELTA_INDEX, DELTA_UNIQUE, DELTA_CHECK, DELTA_FOREIGN_KEY, DELTA_EXCLUDE,
-                  DELTA_TABLE_OPTIONS, DELTA_ENUM, DELTA_MEMBER };
+enum delta_noun {
+    DELTA_ENTITY,
+    DELTA_FIELD,
+    DELTA_RELATION,
+    DELTA_KEY,
+    DELTA_INDEX,
+    DELTA_UNIQUE,
+    DELTA_CHECK,
+    DELTA_FOREIGN_KEY,
+    DELTA_EXCLUDE,
+    DELTA_TABLE_OPTIONS,
+    DELTA_ENUM,
+    DELTA_MEMBER
+};
 
 struct delta {
     enum delta_verb verb;
@@ -26,7 +38,8 @@ struct deltas {
 };
 
 /* FROM may be an empty schema. */
-void deltas_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct renames *renames, struct deltas *deltas);
+void deltas_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct renames *renames,
+                 struct deltas *deltas);
 
 /* One line, as in "Invoice.remark   field renamed from note": what it is about and what happened, apart for alignment. */
 const char *delta_subject(struct arena *arena, const struct delta *delta);

@@ -23,11 +23,11 @@ static bool field_numbers_equal(const struct field *a, const struct field *b) {
 }
 
 static bool field_equal(const struct field *a, const struct field *b) {
-    return field_numbers_equal(a, b) && same(a->name, b->name) && (a->column == a->name ? same(a->name, b->column) : same(a->column, b->column)) &&
-           same(a->native_type, b->native_type) && same(a->default_sql, b->default_sql) && same(a->default_literal, b->default_literal) &&
-           same(a->enum_name, b->enum_name) && same(a->comment, b->comment) && same(a->was, b->was) && same(a->computed, b->computed) &&
-           same(a->collation, b->collation) && same(a->charset, b->charset) && same(a->on_update, b->on_update) &&
-           options_same(&a->options, &b->options);
+    return field_numbers_equal(a, b) && same(a->name, b->name) &&
+           (a->column == a->name ? same(a->name, b->column) : same(a->column, b->column)) && same(a->native_type, b->native_type) &&
+           same(a->default_sql, b->default_sql) && same(a->default_literal, b->default_literal) && same(a->enum_name, b->enum_name) &&
+           same(a->comment, b->comment) && same(a->was, b->was) && same(a->computed, b->computed) && same(a->collation, b->collation) &&
+           same(a->charset, b->charset) && same(a->on_update, b->on_update) && options_same(&a->options, &b->options);
 }
 
 static bool relation_equal(const struct relation *a, const struct relation *b) {

@@ -59,7 +59,8 @@ static bool needs_value(const struct field *field, const struct field *later) {
 }
 
 static bool is_plain_type(const struct field *field) {
-    static const char *const plain_types[] = {"int", "bool", "float", "double", "dec", "numeric", "char", "text", "blob", "bytea", "date", "time", "real"};
+    static const char *const plain_types[] = {"int",  "bool", "float", "double", "dec",  "numeric", "char",
+                                              "text", "blob", "bytea", "date",   "time", "real"};
 
     for (size_t i = 0; field->native_type && i < sizeof plain_types / sizeof *plain_types; i++)
         if (strcasestr(field->native_type, plain_types[i]))

@@ -83,7 +83,8 @@ static bool member_kept(const struct plan *plan, const struct enum_pair *pair, c
     return false;
 }
 
-static void removed_member(struct finder *finder, const struct change *change, const struct enum_pair *pair, const struct enum_member *old) {
+static void removed_member(struct finder *finder, const struct change *change, const struct enum_pair *pair,
+                           const struct enum_member *old) {
     const char *subject = arena_printf(finder->arena, "%s.%s", pair->to->name, old->name);
 
     add_once(finder, HAZARD_DESTROY, change,
@@ -99,8 +100,8 @@ static void renamed_value(struct finder *finder, const struct change *change, co
         return;
     add_once(finder, HAZARD_CLIENTS, change,
              (struct hazard){.subject = arena_printf(finder->arena, "%s.%s", pair->to->name, new->name),
-                             .text = arena_printf(finder->arena, "the value '%s' becomes '%s': clients that use the old one fail", old->value,
-                                                  new->value)});
+                             .text = arena_printf(finder->arena, "the value '%s' becomes '%s': clients that use the old one fail",
+                                                  old->value, new->value)});
 }
 
 /* What the change of an enum does; said once, by the first change that carries it out. */
@@ -139,7 +140,8 @@ static void decide_value(struct finder *finder, const struct change *change, con
     const struct field *field = change->new_field;
     const char *place = in_entity(finder, change, field->name);
     const char *sample = words_sample_value(finder->arena, finder->plan->to, field);
-    const char *help = arena_printf(finder->arena, "add @db:Default to the field, or give the rows a value: --backfill %s=\"%s\"", place, sample);
+    const char *help =
+        arena_printf(finder->arena, "add @db:Default to the field, or give the rows a value: --backfill %s=\"%s\"", place, sample);
 
     add_hazard(finder, HAZARD_DECIDE, change, (struct hazard){.subject = place, .text = text, .help = help});
 }
@@ -259,9 +261,10 @@ static void on_add_index(struct finder *finder, const struct change *change) {
     for (size_t i = 0; i < index->part_count && !index->nulls_not_distinct; i++)
         if (index->parts[i].field && starts_null(finder, change, index->parts[i].field))
             return;
-    add_hazard(finder, HAZARD_MAY_FAIL, change,
-               (struct hazard){.subject = in_entity(finder, change, index->name ? index->name : "unique"),
-                               .text = arena_printf(finder->arena, "fails when two rows agree in %s", words_index_parts(finder->arena, index))});
+    add_hazard(
+        finder, HAZARD_MAY_FAIL, change,
+        (struct hazard){.subject = in_entity(finder, change, index->name ? index->name : "unique"),
+                        .text = arena_printf(finder->arena, "fails when two rows agree in %s", words_index_parts(finder->arena, index))});
 }
 
 static void on_add_key(struct finder *finder, const struct change *change) {
@@ -317,10 +320,10 @@ static void on_add_check(struct finder *finder, const struct change *change) {
 static void on_add_exclude(struct finder *finder, const struct change *change) {
     if (!change->from || change->forced)
         return;
-    add_hazard(finder, HAZARD_MAY_FAIL, change,
-               (struct hazard){.subject = in_entity(finder, change, change->new_exclude->name ? change->new_exclude->name : "exclude"),
-                               .text = arena_printf(finder->arena, "fails when two rows exclude each other by %s",
-                                                    change->new_exclude->value)});
+    add_hazard(
+        finder, HAZARD_MAY_FAIL, change,
+        (struct hazard){.subject = in_entity(finder, change, change->new_exclude->name ? change->new_exclude->name : "exclude"),
+                        .text = arena_printf(finder->arena, "fails when two rows exclude each other by %s", change->new_exclude->value)});
 }
 
 /* Did a foreign key to the same entity already hold over the same fields? */
@@ -353,7 +356,10 @@ static void on_add_foreign_key(struct finder *finder, const struct change *chang
         if (starts_null(finder, change, key->fields.at[i]))
             return;
     add_hazard(finder, HAZARD_MAY_FAIL, change,
-               (struct hazard){.subject = in_entity(finder, change, key->relation ? key->relation : key->name ? key->name : "foreign key"),
+               (struct hazard){.subject = in_entity(finder, change,
+                                                    key->relation ? key->relation
+                                                    : key->name   ? key->name
+                                                                  : "foreign key"),
                                .text = arena_printf(finder->arena, "fails when a row refers to no row of \"%s\"", key->target)});
 }
 

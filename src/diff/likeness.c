@@ -74,7 +74,7 @@ static bool same_neighbor(const struct entity_pair *pair, const struct field *ol
         const struct field *partner;
 
         old--;
-        new--;
+        new --;
         partner = pair->new_of_old[old - pair->from->fields];
         if (partner)
             return partner == new;

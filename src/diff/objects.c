@@ -58,7 +58,7 @@ static bool name_or_place(const struct comparison *compare, const struct object_
 
 /* Pairs the lone objects that MATCHER takes for the same; the same place first, where nearly all are found. */
 static void match_by(const struct comparison *compare, struct object_match *match, matcher *same, enum match_kind how) {
-    for (size_t new = 0; new < match->new_count; new++) {
+    for (size_t new = 0; new < match->new_count; new ++) {
         if (match->old_of_new[new])
             continue;
         for (size_t step = 0; step < match->old_count; step++) {
@@ -123,7 +123,7 @@ static void plan_objects(const struct comparison *compare, struct object_match *
     for (size_t old = 0; old < match->old_count; old++)
         if (!match->new_of_old[old])
             add_half(compare, match, old_at(match, old), NULL);
-    for (size_t new = 0; new < match->new_count; new++) {
+    for (size_t new = 0; new < match->new_count; new ++) {
         const void *old = match->old_of_new[new] ? old_at(match, match->old_of_new[new] - 1) : NULL;
 
         if (!old)
@@ -173,8 +173,9 @@ static void index_set(struct change *change, const void *old_object, const void 
     change->new_index = new_object;
 }
 
-static const struct object_kind index_kind = {CHANGE_DROP_INDEX, CHANGE_ADD_INDEX, CHANGE_RENAME_INDEX, sizeof(struct index), index_name,
-                                              same_index, no_place, index_forced, index_set};
+static const struct object_kind index_kind = {
+    CHANGE_DROP_INDEX, CHANGE_ADD_INDEX, CHANGE_RENAME_INDEX, sizeof(struct index), index_name, same_index, no_place,
+    index_forced,      index_set};
 
 /* Checks. */
 
@@ -187,7 +188,7 @@ static bool check_same_place(const struct comparison *compare, const void *old_o
     const struct check *old = old_object;
     const struct check *new = new_object;
 
-    return old->derived && new->derived && old->field && new->field && same_field(compare, old->field, new->field);
+    return old->derived && new->derived && old->field &&new->field &&same_field(compare, old->field, new->field);
 }
 
 static bool check_forced(const struct comparison *compare, const void *object) {
@@ -200,8 +201,9 @@ static void check_set(struct change *change, const void *old_object, const void 
     change->new_check = new_object;
 }
 
-static const struct object_kind check_kind = {CHANGE_DROP_CHECK, CHANGE_ADD_CHECK, CHANGE_RENAME_CONSTRAINT, sizeof(struct check),
-                                              check_name, same_check, check_same_place, check_forced, check_set};
+static const struct object_kind check_kind = {CHANGE_DROP_CHECK,    CHANGE_ADD_CHECK, CHANGE_RENAME_CONSTRAINT,
+                                              sizeof(struct check), check_name,       same_check,
+                                              check_same_place,     check_forced,     check_set};
 
 /* Exclusions. */
 
@@ -221,8 +223,9 @@ static void exclude_set(struct change *change, const void *old_object, const voi
     change->new_exclude = new_object;
 }
 
-static const struct object_kind exclude_kind = {CHANGE_DROP_EXCLUDE, CHANGE_ADD_EXCLUDE, CHANGE_RENAME_CONSTRAINT, sizeof(struct exclude),
-                                                exclude_name, same_exclude, no_place, exclude_forced, exclude_set};
+static const struct object_kind exclude_kind = {
+    CHANGE_DROP_EXCLUDE, CHANGE_ADD_EXCLUDE, CHANGE_RENAME_CONSTRAINT, sizeof(struct exclude), exclude_name, same_exclude, no_place,
+    exclude_forced,      exclude_set};
 
 /* Foreign keys. */
 
@@ -287,9 +290,9 @@ static void foreign_key_set(struct change *change, const void *old_object, const
     change->new_foreign_key = new_object;
 }
 
-static const struct object_kind foreign_key_kind = {CHANGE_DROP_FOREIGN_KEY, CHANGE_ADD_FOREIGN_KEY, CHANGE_RENAME_CONSTRAINT,
-                                                    sizeof(struct foreign_key), foreign_key_name, same_foreign_key,
-                                                    foreign_key_same_place, foreign_key_forced, foreign_key_set};
+static const struct object_kind foreign_key_kind = {CHANGE_DROP_FOREIGN_KEY,    CHANGE_ADD_FOREIGN_KEY, CHANGE_RENAME_CONSTRAINT,
+                                                    sizeof(struct foreign_key), foreign_key_name,       same_foreign_key,
+                                                    foreign_key_same_place,     foreign_key_forced,     foreign_key_set};
 
 /* The primary key. */
 

@@ -72,7 +72,8 @@ static void step_aside(struct mover *mover, size_t at) {
 
     add_move(mover, at, move->old_scope, name);
     if (move->goes)
-        map_put(mover->planner->arena, mover->planner->stepped_aside, move_key(mover->planner->arena, move->old_scope, move->old_name), name);
+        map_put(mover->planner->arena, mover->planner->stepped_aside, move_key(mover->planner->arena, move->old_scope, move->old_name),
+                name);
 }
 
 /* The move that holds the name that move AT wants; itself (a change of case) counts as none. */
@@ -130,8 +131,8 @@ void order_moves(struct planner *planner, const struct move *moves, size_t count
 struct table_node {
     const struct entity_pair *pair;
     const struct entity *entity;
-    size_t next_key;   /* the foreign key to follow next */
-    size_t position;   /* in the order, + 1; 0: not placed */
+    size_t next_key; /* the foreign key to follow next */
+    size_t position; /* in the order, + 1; 0: not placed */
     bool open;
 };
 
@@ -227,7 +228,8 @@ void order_tables(struct planner *planner) {
 
         cut_references(planner, &gone, gone.order.at[i]);
         planner_add(planner, CHANGE_DROP_TABLE, gone.order.at[i]->pair)->old_name =
-            planner->stepped_aside->count ? map_get(planner->stepped_aside, move_key(planner->arena, entity->namespace, entity->table)) : NULL;
+            planner->stepped_aside->count ? map_get(planner->stepped_aside, move_key(planner->arena, entity->namespace, entity->table))
+                                          : NULL;
     }
     order_references(&new, planner->plan, true);
     for (size_t i = 0; i < new.order.count; i++)

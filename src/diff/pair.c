@@ -116,7 +116,7 @@ static void match_renames(struct matching *match, const struct renames *renames)
 static void match_names(struct matching *match) {
     size_t old = 0;
 
-    for (size_t new = 0; new < match->to.count; new++) {
+    for (size_t new = 0; new < match->to.count; new ++) {
         int order = -1;
 
         while (old < match->from.count) {
@@ -256,12 +256,11 @@ static struct kept_relation find_kept(const struct field_pairing *job, const str
 /* The place in the new key of what points to the key field that place AT of the old key pointed to; the count when there is none. */
 static size_t key_place(const struct kept_relation *kept, size_t at) {
     const struct foreign_key *new_key = kept->new_key;
-    const struct field *old = at < kept->old_key->target_fields.count
-                                  ? entity_field(kept->target->from, kept->old_key->target_fields.at[at])
-                                  : NULL;
+    const struct field *old =
+        at < kept->old_key->target_fields.count ? entity_field(kept->target->from, kept->old_key->target_fields.at[at]) : NULL;
     const struct field *new = old ? pair_new_field(kept->target, old) : NULL;
 
-    for (size_t i = 0; new && i < new_key->target_fields.count && i < new_key->fields.count; i++)
+    for (size_t i = 0; new &&i < new_key->target_fields.count &&i < new_key->fields.count; i++)
         if (strcmp(new_key->target_fields.at[i], new->name) == 0)
             return i;
     return new_key->fields.count;
@@ -272,7 +271,8 @@ static void pair_relation_fields(struct field_pairing *job, const struct kept_re
     for (size_t i = 0; i < kept->old_key->fields.count; i++) {
         const struct field *old_field = entity_field(job->pair->from, kept->old_key->fields.at[i]);
         size_t place = key_place(kept, i);
-        const struct field *new_field = place < kept->new_key->fields.count ? entity_field(job->pair->to, kept->new_key->fields.at[place]) : NULL;
+        const struct field *new_field =
+            place < kept->new_key->fields.count ? entity_field(job->pair->to, kept->new_key->fields.at[place]) : NULL;
 
         if (is_lone_old(job->pair, old_field) && is_lone_new(job->pair, new_field) && old_field->derived && new_field->derived)
             pair_fields(job->pair, old_field, new_field);
@@ -342,9 +342,9 @@ static void pair_same(struct arena *arena, struct entity_pair *pair) {
 
 /* Answers may rename fields of entities that say the same: a swap of two names. */
 static bool any_renames_in(const struct plan *plan, const char *owner) {
-    return plan->renames->list.count && (rename_index_get(plan->rename_index, RENAME_FIELD, owner) ||
-                                         rename_index_get(plan->rename_index, RENAME_RELATION, owner) ||
-                                         rename_index_get(plan->rename_index, RENAME_MEMBER, owner));
+    return plan->renames->list.count &&
+           (rename_index_get(plan->rename_index, RENAME_FIELD, owner) || rename_index_get(plan->rename_index, RENAME_RELATION, owner) ||
+            rename_index_get(plan->rename_index, RENAME_MEMBER, owner));
 }
 
 static void pair_declared(struct field_pairing *job) {

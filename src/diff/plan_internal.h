@@ -18,10 +18,10 @@ enum field_fate {
 struct pair_work {
     const struct expression_rename *columns; /* renamed columns: old → new */
     size_t column_count;
-    unsigned *fates;      /* per field of from: set of enum field_fate */
-    unsigned *aspects;    /* per field of from: set of enum column_aspect */
+    unsigned *fates;   /* per field of from: set of enum field_fate */
+    unsigned *aspects; /* per field of from: set of enum column_aspect */
     unsigned any_fate;
-    bool fields_renamed;  /* some field has another name in the model */
+    bool fields_renamed;    /* some field has another name in the model */
     VEC(struct names) lost; /* fields (of from) of each key and unique index that goes; with rules->foreign_key_index of each index */
 };
 
@@ -39,7 +39,7 @@ struct move {
     const char *new_scope;
     const char *new_name;
     bool goes;
-    struct change change;  /* the CHANGE_RENAME_… to make of it, without names */
+    struct change change; /* the CHANGE_RENAME_… to make of it, without names */
 };
 
 struct planner {
@@ -47,12 +47,12 @@ struct planner {
     const struct plan_request *request;
     const struct diff_rules *rules;
     struct plan *plan;
-    struct pair_work *work;       /* per pair of the plan */
-    struct enum_work *enum_work;  /* per enum pair */
-    struct map *stepped_aside;    /* while moves are ordered: old key → temporary name, for what goes */
+    struct pair_work *work;      /* per pair of the plan */
+    struct enum_work *enum_work; /* per enum pair */
+    struct map *stepped_aside;   /* while moves are ordered: old key → temporary name, for what goes */
     VEC(struct move) index_moves;
     VEC(struct move) constraint_moves;
-    struct map touched;           /* names of from: entities that lose a key, or in which a column changes its type */
+    struct map touched; /* names of from: entities that lose a key, or in which a column changes its type */
 };
 
 /* A pair under comparison. */

@@ -111,7 +111,7 @@ static void ask_fields(struct asker *asker, const struct entity_pair *pair) {
         return;
     old = lone_fields(asker, pair, pair->from);
     new = lone_fields(asker, pair, pair->to);
-    for (size_t i = 0; new.count && i < old.count; i++) {
+    for (size_t i = 0; new.count &&i < old.count; i++) {
         const struct field *old_field = old.at[i].thing;
         bool only = count_type(&old, old_field->type) == 1 && count_type(&new, old_field->type) == 1;
         size_t first;
@@ -163,7 +163,7 @@ static void ask_relations(struct asker *asker, const struct entity_pair *pair) {
     old = lone_relations(asker, pair, pair->from);
     new = lone_relations(asker, pair, pair->to);
     only = old.count == 1 && new.count == 1;
-    for (size_t i = 0; new.count && i < old.count; i++) {
+    for (size_t i = 0; new.count &&i < old.count; i++) {
         size_t first;
         size_t end;
 
@@ -207,7 +207,7 @@ static void ask_members(struct asker *asker, const struct enum_pair *pair) {
     old.count = new.count = 0;
     collect_members(asker, pair, &old, &new);
     only = old.count == 1 && new.count == 1;
-    for (size_t i = 0; new.count && i < old.count; i++) {
+    for (size_t i = 0; new.count &&i < old.count; i++) {
         size_t first;
         size_t end;
 

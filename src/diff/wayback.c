@@ -147,7 +147,8 @@ static void grade_change(struct grader *grader, const struct change *change) {
     }
 }
 
-enum way_back way_back_grade(struct arena *arena, const struct plan *down, cast_risk_function *cast_risk, struct way_back_reasons *reasons) {
+enum way_back way_back_grade(struct arena *arena, const struct plan *down, cast_risk_function *cast_risk,
+                             struct way_back_reasons *reasons) {
     struct grader grader = {.arena = arena, .plan = down, .cast_risk = cast_risk, .reasons = reasons, .grade = WAY_BACK_LOSSLESS};
 
     for (size_t i = 0; i < down->changes.count; i++)
