@@ -157,7 +157,7 @@ static int read_head(struct arena *arena, struct migrations *migrations, struct 
         return -1;
     }
     source = source_read(arena, path, diag);
-    migrations->head = source ? snapshot_read(arena, source, &chain->list.at[chain->list.count - 1].snapshot, diag) : NULL;
+    migrations->head = source ? snapshot_open(arena, source, &chain->list.at[chain->list.count - 1].snapshot, diag) : NULL;
     return migrations->head ? 0 : -1;
 }
 

@@ -81,14 +81,21 @@ static int check_conflict(struct source *source, struct diag *diag) {
     return -1;
 }
 
-struct snapshot *snapshot_read(struct arena *arena, struct source *source, const struct hash *expected, struct diag *diag) {
-    struct model_options options = {.comments = true, .trusted = expected != NULL};
+struct snapshot *snapshot_open(struct arena *arena, struct source *source, const struct hash *expected, struct diag *diag) {
     struct snapshot *snapshot = ARENA_NEW(arena, struct snapshot);
 
     snapshot->source = source;
     snapshot->hash = hash_bytes(source->text, source->length);
+    snapshot->verified = expected != NULL;
     if (check_conflict(source, diag) || check_version(source, diag) || check_hash(source, snapshot->hash, expected, diag))
         return NULL;
-    snapshot->schema = model_read(arena, source, &options, diag);
-    return snapshot->schema ? snapshot : NULL;
+    return snapshot;
+}
+
+const struct schema *snapshot_schema(struct arena *arena, struct snapshot *snapshot, struct diag *diag) {
+    struct model_options options = {.comments = true, .trusted = snapshot->verified};
+
+    if (!snapshot->schema)
+        snapshot->schema = model_read(arena, snapshot->source, &options, diag);
+    return snapshot->schema;
 }

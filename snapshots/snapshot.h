@@ -18,16 +18,20 @@ enum { SNAPSHOT_FORMAT = 1 }; /* the newest this program writes and reads */
 
 struct snapshot {
     struct source *source;
-    struct schema *schema;
     struct hash hash;
+    bool verified;                /* the hash is the one that was expected */
+    const struct schema *schema;  /* NULL until snapshot_schema() was called */
 };
 
 /* Appends the snapshot of SCHEMA (declared form) to OUT. */
 void snapshot_print(const struct schema *schema, struct str *out);
 
-/* Reads a snapshot. What is wrong is reported at its line: conflict markers, a version that is newer than this program, text that is no
- * model; with EXPECTED (may be NULL) also a hash that differs, which means that the text was edited or cut. NULL when reported. */
-struct snapshot *snapshot_read(struct arena *arena, struct source *source, const struct hash *expected, struct diag *diag);
+/* Checks a snapshot's text. What is wrong is reported at its line: conflict markers, a version that is newer than this program; with
+ * EXPECTED (may be NULL) also a hash that differs, which means that the text was edited or cut. NULL when reported. */
+struct snapshot *snapshot_open(struct arena *arena, struct source *source, const struct hash *expected, struct diag *diag);
+
+/* The schema of SNAPSHOT, read on the first call; NULL when reported: the text is no model. */
+const struct schema *snapshot_schema(struct arena *arena, struct snapshot *snapshot, struct diag *diag);
 
 /* The first line of TEXT that is a conflict marker of git, as a span; start == end when there is none. */
 struct span snapshot_find_conflict(const char *text);

@@ -14,10 +14,8 @@ static int read_previous(struct context *context, struct workspace *workspace, s
     if (found)
         return found < 0 ? -1 : 0;
     snapshot = revision_snapshot(context, workspace, entry->snapshot);
-    if (!snapshot)
-        return -1;
-    *schema = snapshot->schema;
-    return 0;
+    *schema = snapshot ? snapshot_schema(&context->arena, snapshot, &context->diag) : NULL;
+    return *schema ? 0 : -1;
 }
 
 /* The renames that are certain; what only looks like one is shown as removed and added. */

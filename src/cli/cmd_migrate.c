@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "file.h"
+#include "focus.h"
 #include "output.h"
 #include "report.h"
 #include "tidy.h"
@@ -44,7 +45,7 @@ static void name_migration(struct context *context, struct migrate *migrate) {
     migrate->report = (struct report){
         .id = migrate->files.id,
         .model = migrate->workspace.place->name,
-        .from_hash = migrations->head ? output_hash(&context->arena, migrations->head->hash) : NULL,
+        .from_hash = migrations->head && !migrations->foreign ? output_hash(&context->arena, migrations->head->hash) : NULL,
         .to_hash = output_hash(&context->arena, hash),
     };
 }
@@ -87,10 +88,27 @@ static void show_result(struct context *context, const struct migrate *migrate) 
         say(context, "wrote %s/%s: review up.sql, down.sql and plan.md", migrate->workspace.place->migrations, migrate->files.id);
 }
 
-static int make_plan(struct context *context, struct migrate *migrate) {
-    const struct snapshot *head = migrate->workspace.migrations.head;
+/* What to plan between: the part in which the two snapshots differ, or the whole of both. */
+static int find_sides(struct context *context, struct migrate *migrate, const struct schema *model) {
+    struct snapshot *head = migrate->workspace.migrations.head;
+    struct focus focus;
 
-    migrate->plan.from = head ? head->schema : empty_schema(&context->arena);
+    migrate->plan.table_count = model->entity_count;
+    migrate->plan.from = empty_schema(&context->arena);
+    migrate->plan.to = model;
+    if (!head)
+        return 0;
+    if (!migrate->workspace.migrations.foreign &&
+        focus_find(&context->arena, head->source->text, migrate->files.snapshot.text, model, &focus) == 0) {
+        migrate->plan.from = focus.from;
+        migrate->plan.to = focus.to;
+        return 0;
+    }
+    migrate->plan.from = snapshot_schema(&context->arena, head, &context->diag);
+    return migrate->plan.from ? 0 : -1;
+}
+
+static int make_plan(struct context *context, struct migrate *migrate) {
     return migration_plan_make(context, &migrate->workspace, &migrate->plan) ||
                    migration_plan_prove(context, &migrate->workspace, &migrate->plan)
                ? -1
@@ -106,15 +124,17 @@ static bool is_unchanged(const struct migrate *migrate) {
 }
 
 static int run(struct context *context, struct migrate *migrate) {
+    const struct schema *model;
+
     if (workspace_open(context, &migrate->workspace) || workspace_open_migrations(context, &migrate->workspace))
         return -1;
-    migrate->plan.to = workspace_model(context, &migrate->workspace);
-    if (!migrate->plan.to)
+    model = workspace_model(context, &migrate->workspace);
+    if (!model)
         return -1;
-    snapshot_print(migrate->plan.to, &migrate->files.snapshot);
+    snapshot_print(model, &migrate->files.snapshot);
     if (is_unchanged(migrate))
         return nothing_to_do(context, migrate);
-    if (make_plan(context, migrate))
+    if (find_sides(context, migrate, model) || make_plan(context, migrate))
         return -1;
     name_migration(context, migrate);
     print_files(context, migrate);

@@ -40,7 +40,7 @@ int migration_plan_make(struct context *context, const struct workspace *workspa
     const struct dialect *dialect = workspace->target.dialect;
 
     plan->target = workspace->target;
-    plan->target.table_count = plan->to->entity_count;
+    plan->target.table_count = plan->table_count;
     plan->up_script.arena = plan->down_script.arena = &context->arena;
     if (decide_renames(context, plan->from, plan->to, &plan->renames))
         return -1;

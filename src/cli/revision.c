@@ -16,10 +16,14 @@ static int need_history(struct context *context, struct workspace *workspace) {
     return workspace->history ? 0 : workspace_open_history(context, workspace);
 }
 
-static struct schema *head_schema(struct context *context, struct workspace *workspace) {
+static const struct schema *schema_of(struct context *context, struct snapshot *snapshot) {
+    return snapshot ? snapshot_schema(&context->arena, snapshot, &context->diag) : NULL;
+}
+
+static const struct schema *head_schema(struct context *context, struct workspace *workspace) {
     if (need_migrations(context, workspace))
         return NULL;
-    return workspace->migrations.head ? workspace->migrations.head->schema : empty_schema(&context->arena);
+    return workspace->migrations.head ? schema_of(context, workspace->migrations.head) : empty_schema(&context->arena);
 }
 
 /* The snapshot of ENTRY out of the history. */
@@ -31,7 +35,7 @@ static struct snapshot *entry_snapshot(struct context *context, struct workspace
     if (history_text(workspace->history, &context->arena, entry->commit, &text, &length, &context->diag))
         return NULL;
     source = source_new(&context->arena, arena_printf(&context->arena, "%.12s:snapshot.bal", entry->commit), text, length, &context->diag);
-    return source ? snapshot_read(&context->arena, source, &entry->snapshot, &context->diag) : NULL;
+    return source ? snapshot_open(&context->arena, source, &entry->snapshot, &context->diag) : NULL;
 }
 
 struct snapshot *revision_snapshot(struct context *context, struct workspace *workspace, struct hash hash) {
@@ -51,12 +55,8 @@ struct snapshot *revision_snapshot(struct context *context, struct workspace *wo
     return NULL;
 }
 
-static struct schema *schema_of(const struct snapshot *snapshot) {
-    return snapshot ? snapshot->schema : NULL;
-}
-
 /* "@{N}": the N-th snapshot before the newest. */
-static struct schema *numbered_schema(struct context *context, struct workspace *workspace, const char *rev) {
+static const struct schema *numbered_schema(struct context *context, struct workspace *workspace, const char *rev) {
     char *end;
     unsigned long number = strtoul(rev + 2, &end, 10);
     struct history_entry *entries;
@@ -73,11 +73,11 @@ static struct schema *numbered_schema(struct context *context, struct workspace 
                   count == 1 ? "" : "s");
         return NULL;
     }
-    return schema_of(entry_snapshot(context, workspace, &entries[number]));
+    return schema_of(context, entry_snapshot(context, workspace, &entries[number]));
 }
 
 /* "git:REVISION": the model file as it was there. */
-static struct schema *git_schema(struct context *context, struct workspace *workspace, const char *revision) {
+static const struct schema *git_schema(struct context *context, struct workspace *workspace, const char *revision) {
     struct model_options options = {.datastore = workspace->target.dialect->name, .comments = workspace->target.comments};
     struct source *source;
     char *text;
@@ -99,7 +99,7 @@ static bool is_hash_prefix(const char *text) {
     return length >= SHORTEST_HASH && length <= HISTORY_ID_LENGTH;
 }
 
-static struct schema *hashed_schema(struct context *context, struct workspace *workspace, const char *prefix) {
+static const struct schema *hashed_schema(struct context *context, struct workspace *workspace, const char *prefix) {
     struct history_entry entry;
     int found;
 
@@ -107,14 +107,14 @@ static struct schema *hashed_schema(struct context *context, struct workspace *w
         return NULL;
     found = history_find(workspace->history, prefix, &entry, &context->diag);
     if (found == 0)
-        return schema_of(entry_snapshot(context, workspace, &entry));
+        return schema_of(context, entry_snapshot(context, workspace, &entry));
     if (found > 0)
         diag_fail(&context->diag, found == 1 ? "no snapshot's hash begins with \"%s\"" : "several snapshots begin with \"%s\"; write more of it",
                   prefix);
     return NULL;
 }
 
-struct schema *revision_schema(struct context *context, struct workspace *workspace, const char *rev) {
+const struct schema *revision_schema(struct context *context, struct workspace *workspace, const char *rev) {
     const struct migration *migration;
 
     if (strcmp(rev, "model") == 0)
@@ -129,7 +129,7 @@ struct schema *revision_schema(struct context *context, struct workspace *worksp
         return NULL;
     migration = migration_find(&workspace->migrations.chain, rev);
     if (migration)
-        return schema_of(revision_snapshot(context, workspace, migration->snapshot));
+        return schema_of(context, revision_snapshot(context, workspace, migration->snapshot));
     if (is_hash_prefix(rev))
         return hashed_schema(context, workspace, rev);
     diag_fail(&context->diag, "\"%s\" is no version of the model \"%s\"", rev, workspace->place->name);

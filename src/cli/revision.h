@@ -5,7 +5,7 @@
 #include "workspace.h"
 
 /* The schema that REV means (declared form); NULL when reported. Opens migrations and history of WORKSPACE where needed. */
-struct schema *revision_schema(struct context *context, struct workspace *workspace, const char *rev);
+const struct schema *revision_schema(struct context *context, struct workspace *workspace, const char *rev);
 
 /* The snapshot text of the migration's end; NULL when reported: it is in neither the tree nor the history. */
 struct snapshot *revision_snapshot(struct context *context, struct workspace *workspace, struct hash hash);

@@ -44,6 +44,25 @@ static void copy_independent(const struct diag *found, struct diag *diag) {
     }
 }
 
+/* Takes the fields out whose type is not in TREE. */
+static void leave_out_unknown(struct arena *arena, struct ast *tree) {
+    struct map known = {0};
+
+    for (size_t i = 0; i < tree->entities.count; i++)
+        map_put(arena, &known, tree->entities.at[i].name, tree);
+    for (size_t i = 0; i < tree->enums.count; i++)
+        map_put(arena, &known, tree->enums.at[i].name, tree);
+    for (size_t i = 0; i < tree->entities.count; i++) {
+        struct ast_entity *entity = &tree->entities.at[i];
+        size_t kept = 0;
+
+        for (size_t k = 0; k < entity->fields.count; k++)
+            if (entity->fields.at[k].type.builtin || map_get(&known, entity->fields.at[k].type.name))
+                entity->fields.at[kept++] = entity->fields.at[k];
+        entity->fields.count = kept;
+    }
+}
+
 struct schema *model_read_tree(const struct ast_memory *memory, struct source *source, const struct model_options *options,
                                struct ast *tree, struct diag *diag) {
     size_t errors = diag->errors;
@@ -54,6 +73,8 @@ struct schema *model_read_tree(const struct ast_memory *memory, struct source *s
     ast_parse_into(memory, source, tree, diag);
     if (diag->errors > errors)
         rest = &found;
+    if (options->partial)
+        leave_out_unknown(memory->tree, tree);
     if (!options->trusted)
         ast_validate(memory->tree, tree, options, rest);
     if (rest == &found)

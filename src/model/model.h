@@ -17,6 +17,7 @@ struct model_options {
     bool strict;           /* accept part 1 of the language alone, with Ballerina's own codes */
     const char *datastore; /* "mysql", "postgresql", "sqlite"; with strict also "mssql", "h2", "redis", "googlesheets", "inmemory" */
     bool comments;         /* documentation lines are the comments of tables and columns; false: options.comments = false */
+    bool partial;          /* a part of a valid model: relations to entities that are not in it are left out */
     bool trusted;          /* a snapshot whose hash was verified: validation of what a valid model cannot violate is left out */
 };
 
