@@ -166,12 +166,12 @@ static const char *find_fill(const struct comparison *compare, const struct fiel
     return existed ? field->default_sql : NULL;
 }
 
-static void plan_drop(const struct comparison *compare, const struct field *old, const char *aside) {
+static void plan_drop(const struct comparison *compare, const struct field *old) {
     struct change *change = planner_add(compare->planner, CHANGE_DROP_COLUMN, compare->pair);
     size_t at = (size_t)(old - compare->pair->from->fields);
 
     change->old_field = old;
-    change->old_name = aside;
+    change->old_name = moved_aside(compare->planner, NULL, old->column);
     change->recreated = compare->work->fates[at] & FATE_REPLACED;
     change->forced = change->recreated && !(compare->work->aspects[at] & COLUMN_COMPUTED);
 }
@@ -229,23 +229,17 @@ static void plan_renames(const struct comparison *compare) {
     order_moves(compare->planner, moves.at, moves.count, &taken);
 }
 
-/* The temporary name that the column stepped aside to, or NULL. */
-static const char *aside_name(const struct comparison *compare, const struct map *aside, const struct field *old) {
-    return aside->count ? map_get(aside, move_key(compare->planner->arena, NULL, old->column)) : NULL;
-}
-
 void columns_plan(const struct comparison *compare) {
     const struct entity_pair *pair = compare->pair;
-    struct map aside = {0};
 
     if (compare->planner->rules->column_order)
         find_moved(compare);
-    compare->planner->stepped_aside = &aside;
+    compare->planner->stepped_aside = (struct map){0};
     if (compare->work->any_fate & FATE_RENAMED)
         plan_renames(compare);
     for (size_t i = 0; i < pair->from->field_count; i++)
         if (compare->work->fates[i] & (FATE_DROPPED | FATE_REPLACED))
-            plan_drop(compare, &pair->from->fields[i], aside_name(compare, &aside, &pair->from->fields[i]));
+            plan_drop(compare, &pair->from->fields[i]);
     for (size_t i = 0; i < pair->to->field_count; i++) {
         const struct field *old = pair->old_of_new[i];
         size_t at = old ? (size_t)(old - pair->from->fields) : 0;

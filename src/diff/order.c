@@ -72,7 +72,7 @@ static void step_aside(struct mover *mover, size_t at) {
 
     add_move(mover, at, move->old_scope, name);
     if (move->goes)
-        map_put(mover->planner->arena, mover->planner->stepped_aside, move_key(mover->planner->arena, move->old_scope, move->old_name),
+        map_put(mover->planner->arena, &mover->planner->stepped_aside, move_key(mover->planner->arena, move->old_scope, move->old_name),
                 name);
 }
 
@@ -112,9 +112,14 @@ static void follow_chain(struct mover *mover, size_t start) {
     }
 }
 
+const char *moved_aside(struct planner *planner, const char *scope, const char *name) {
+    return planner->stepped_aside.count ? map_get(&planner->stepped_aside, move_key(planner->arena, scope, name)) : NULL;
+}
+
 void order_moves(struct planner *planner, const struct move *moves, size_t count, const struct map *taken) {
     struct mover mover = {.planner = planner, .moves = moves, .taken = taken};
 
+    planner->stepped_aside = (struct map){0};
     mover.states = ARENA_ARRAY(planner->arena, struct move_state, count);
     for (size_t i = 0; i < count; i++) {
         mover.states[i].current = moves[i].old_name;
@@ -227,9 +232,7 @@ void order_tables(struct planner *planner) {
         const struct entity *entity = gone.order.at[i]->entity;
 
         cut_references(planner, &gone, gone.order.at[i]);
-        planner_add(planner, CHANGE_DROP_TABLE, gone.order.at[i]->pair)->old_name =
-            planner->stepped_aside->count ? map_get(planner->stepped_aside, move_key(planner->arena, entity->namespace, entity->table))
-                                          : NULL;
+        planner_add(planner, CHANGE_DROP_TABLE, gone.order.at[i]->pair)->old_name = moved_aside(planner, entity->namespace, entity->table);
     }
     order_references(&new, planner->plan, true);
     for (size_t i = 0; i < new.order.count; i++)

@@ -94,10 +94,8 @@ static void plan_enum_moves(struct planner *planner) {
 
 static void plan_enums(struct planner *planner) {
     struct plan *plan = planner->plan;
-    struct map aside = {0};
 
     planner->enum_work = ARENA_ARRAY(planner->arena, struct enum_work, plan->enum_pairs.count);
-    planner->stepped_aside = &aside;
     plan_enum_moves(planner);
     for (size_t i = 0; i < plan->enum_pairs.count; i++) {
         const struct enum_pair *pair = &plan->enum_pairs.at[i];
@@ -108,8 +106,7 @@ static void plan_enums(struct planner *planner) {
             find_values(planner, pair, &planner->enum_work[i]);
         if (from && !to) {
             add_enum_change(planner, CHANGE_DROP_ENUM, pair);
-            plan->changes.at[plan->changes.count - 1].old_name =
-                aside.count ? map_get(&aside, move_key(planner->arena, from->type_namespace, from->type_name)) : NULL;
+            plan->changes.at[plan->changes.count - 1].old_name = moved_aside(planner, from->type_namespace, from->type_name);
         } else if (to && !from) {
             add_enum_change(planner, CHANGE_CREATE_ENUM, pair);
         } else if (from && !pair->same && !same_members(plan, pair)) {
@@ -144,6 +141,7 @@ static void plan_table_moves(struct planner *planner) {
     struct map taken = {0};
     VEC(struct move) moves = {0};
 
+    planner->stepped_aside = (struct map){0};
     if (!any_table_moves(plan))
         return;
     add_table_names(planner->arena, &taken, plan->from);
@@ -204,9 +202,7 @@ static void drop_names_in_the_way(struct planner *planner, const struct entity_p
 
 static void plan_name_moves(struct planner *planner, const struct move *moves, size_t count) {
     struct map taken = {0};
-    struct map aside = {0};
 
-    planner->stepped_aside = &aside;
     for (size_t i = 0; i < count; i++) {
         map_put(planner->arena, &taken, move_key(planner->arena, NULL, moves[i].old_name), &moves[i]);
         map_put(planner->arena, &taken, move_key(planner->arena, NULL, moves[i].new_name), &moves[i]);
@@ -271,7 +267,6 @@ static void reserve_changes(struct planner *planner) {
 struct plan *plan_make(struct arena *arena, const struct plan_request *request) {
     struct plan *plan = ARENA_NEW(arena, struct plan);
     struct planner planner = {.arena = arena, .request = request, .rules = request->rules, .plan = plan};
-    struct map aside = {0};
 
     plan->from = request->from;
     plan->to = request->to;
@@ -283,7 +278,6 @@ struct plan *plan_make(struct arena *arena, const struct plan_request *request) 
     plan_entities(&planner);
     plan_index_moves(&planner);
     plan_name_moves(&planner, planner.constraint_moves.at, planner.constraint_moves.count);
-    planner.stepped_aside = &aside;
     plan_table_moves(&planner);
     order_tables(&planner);
     order_changes(&planner);

@@ -49,7 +49,7 @@ struct planner {
     struct plan *plan;
     struct pair_work *work;      /* per pair of the plan */
     struct enum_work *enum_work; /* per enum pair */
-    struct map *stepped_aside;   /* while moves are ordered: old key → temporary name, for what goes */
+    struct map stepped_aside;    /* of the last moves: key of the old name → temporary name, for what goes */
     VEC(struct move) index_moves;
     VEC(struct move) constraint_moves;
     struct map touched; /* names of from: entities that lose a key, or in which a column changes its type */
@@ -99,8 +99,9 @@ void objects_note_lost(const struct comparison *compare, size_t first_change);
 void foreign_keys_plan(const struct comparison *compare);
 
 /* order.c: adds MOVES as changes of KIND so that each name is free when it is taken; what goes and is in the way steps aside to a
- * temporary name, which is left in planner->stepped_aside under move_key(). TAKEN holds the keys of all names of both sides. */
+ * temporary name, which moved_aside() gives until other moves are ordered. TAKEN holds the keys of all names of both sides. */
 void order_moves(struct planner *planner, const struct move *moves, size_t count, const struct map *taken);
+const char *moved_aside(struct planner *planner, const char *scope, const char *name);
 const char *move_key(struct arena *arena, const char *scope, const char *name);
 
 /* Adds the drops of the tables that go, each before what it refers to, and the creations, each behind what it refers to. */
