@@ -15,11 +15,11 @@
 /* For which database exactly: a dialect with its flavor, version and the project's options. */
 struct target {
     const struct dialect *dialect;
-    enum flavor flavor;       /* mysql: MySQL or MariaDB */
-    int version;              /* as in db_head; the dialect's baseline_version when no server was asked */
-    bool comments;            /* documentation is written to the database; options.comments */
-    bool concurrently;        /* PostgreSQL: indexes on tables that exist are built concurrently */
-    size_t table_count;       /* SQLite: tables of the whole schema, to choose the cheaper form of a rebuild */
+    enum flavor flavor; /* mysql: MySQL or MariaDB */
+    int version;        /* as in db_head; the dialect's baseline_version when no server was asked */
+    bool comments;      /* documentation is written to the database; options.comments */
+    bool concurrently;  /* PostgreSQL: indexes on tables that exist are built concurrently */
+    size_t table_count; /* SQLite: tables of the whole schema, to choose the cheaper form of a rebuild */
 };
 
 /* Where a database wants the names of objects to be unique, for normal_names(). All zero: index names and unique constraints share one
@@ -32,12 +32,12 @@ struct name_rules {
 };
 
 struct dialect {
-    const char *name;         /* "sqlite": the value of options.datastore */
-    const char *title;        /* "SQLite" */
-    int baseline_version;     /* scripts run on this version and later */
-    bool scratch_in_memory;   /* a proof needs no server */
-    size_t name_limit;        /* of an identifier; 0: none */
-    bool limit_in_bytes;      /* PostgreSQL: bytes; MySQL: characters */
+    const char *name;       /* "sqlite": the value of options.datastore */
+    const char *title;      /* "SQLite" */
+    int baseline_version;   /* scripts run on this version and later */
+    bool scratch_in_memory; /* a proof needs no server */
+    size_t name_limit;      /* of an identifier; 0: none */
+    bool limit_in_bytes;    /* PostgreSQL: bytes; MySQL: characters */
     struct quoting quoting;
     struct script_style style;
     struct diff_rules rules;
@@ -72,7 +72,8 @@ struct schema *normal_copy(struct arena *arena, const struct schema *schema);
 int normal_names(struct arena *arena, struct schema *schema, const struct target *target, struct diag *diag);
 
 /* The derived check of an enum field on a database without enum types: "column" IN ('a', 'b'), quoted for the dialect. */
-const char *normal_enum_check(struct arena *arena, const struct dialect *dialect, const struct field *field, const struct enumeration *values);
+const char *normal_enum_check(struct arena *arena, const struct dialect *dialect, const struct field *field,
+                              const struct enumeration *values);
 
 /* The longest member value in characters: the length of its VARCHAR. */
 uint32_t normal_enum_length(const struct enumeration *values);

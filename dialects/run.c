@@ -12,8 +12,9 @@ static int run_statement(struct db *db, const struct statement *statement, struc
         return db_exec(db, statement->text, diag);
     result = db_query(db, &arena, statement->text, &rows, diag);
     if (result == 0 && rows.row_count)
-        result = diag_fail(diag, "%s, but \"%s\" gave %zu, the first for \"%s\"", statement->reason ? statement->reason : "no row was expected",
-                           statement->text, rows.row_count, rows_text(&rows, 0, 0) ? rows_text(&rows, 0, 0) : "?");
+        result =
+            diag_fail(diag, "%s, but \"%s\" gave %zu, the first for \"%s\"", statement->reason ? statement->reason : "no row was expected",
+                      statement->text, rows.row_count, rows_text(&rows, 0, 0) ? rows_text(&rows, 0, 0) : "?");
     arena_free(&arena);
     return result;
 }

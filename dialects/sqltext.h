@@ -19,10 +19,10 @@
 #include "str.h"
 
 struct quoting {
-    char open;             /* '"' or '`' */
+    char open; /* '"' or '`' */
     char close;
-    bool backslash;        /* a backslash escapes in text literals: it is doubled */
-    bool namespaces;       /* tables are written with their namespace */
+    bool backslash;  /* a backslash escapes in text literals: it is doubled */
+    bool namespaces; /* tables are written with their namespace */
 };
 
 struct sql {
@@ -30,7 +30,8 @@ struct sql {
     const struct quoting *quoting;
 };
 
-#define SQL_INIT(rules) { .text = STR_INIT, .quoting = (rules) }
+#define SQL_INIT(rules)                                                                                                                    \
+    { .text = STR_INIT, .quoting = (rules) }
 
 void sqlf(struct sql *sql, const char *template, ...);
 

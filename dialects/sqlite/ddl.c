@@ -217,8 +217,7 @@ static uint8_t read_deferrable(struct reader *reader) {
 
 /* Does NOT DEFERRABLE stand here, and not NOT NULL? */
 static bool at_deferrable(struct reader *reader) {
-    return token_is(reader->token, "DEFERRABLE") ||
-           (token_is(reader->token, "NOT") && token_is(token_next(reader->token), "DEFERRABLE"));
+    return token_is(reader->token, "DEFERRABLE") || (token_is(reader->token, "NOT") && token_is(token_next(reader->token), "DEFERRABLE"));
 }
 
 /* Behind REFERENCES. */
@@ -341,8 +340,8 @@ static bool read_column_constraint(struct reader *reader, struct ddl_table *tabl
 }
 
 static bool starts_column_constraint(struct token token) {
-    static const char *const words[] = {"CONSTRAINT", "PRIMARY",    "NOT",       "NULL", "UNIQUE", "CHECK",
-                                        "DEFAULT",    "COLLATE",    "REFERENCES", "AS",   "GENERATED"};
+    static const char *const words[] = {"CONSTRAINT", "PRIMARY", "NOT",        "NULL", "UNIQUE",   "CHECK",
+                                        "DEFAULT",    "COLLATE", "REFERENCES", "AS",   "GENERATED"};
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (token_is(token, words[i]))

@@ -108,7 +108,8 @@ static bool foreign_key_comes_with_column(const struct job *job, const struct fo
     for (size_t i = 0; i < job->changes.count; i++) {
         const struct change *other = job->changes.at[i];
 
-        if (other->kind == CHANGE_ADD_FOREIGN_KEY && other->new_foreign_key != key && has_name(&other->new_foreign_key->fields, key->fields.at[0]))
+        if (other->kind == CHANGE_ADD_FOREIGN_KEY && other->new_foreign_key != key &&
+            has_name(&other->new_foreign_key->fields, key->fields.at[0]))
             return false;
     }
     return true;
@@ -268,7 +269,8 @@ static bool name_is_taken(const struct emitter *emitter, const struct job *job, 
     for (size_t i = 0; i < emitter->job_count; i++) {
         const struct entity_pair *pair = emitter->jobs[i].pair;
 
-        if (&emitter->jobs[i] != job && ((pair->from && name_equal(pair->from->table, name)) || (pair->to && name_equal(pair->to->table, name))))
+        if (&emitter->jobs[i] != job &&
+            ((pair->from && name_equal(pair->from->table, name)) || (pair->to && name_equal(pair->to->table, name))))
             return true;
     }
     return false;
@@ -329,7 +331,8 @@ static void drop_indexes(struct emitter *emitter) {
     for (size_t i = 0; i < emitter->plan->changes.count; i++) {
         const struct change *change = &emitter->plan->changes.at[i];
 
-        if ((change->kind != CHANGE_DROP_INDEX && change->kind != CHANGE_RENAME_INDEX) || !change->old_index || change->old_index->constraint)
+        if ((change->kind != CHANGE_DROP_INDEX && change->kind != CHANGE_RENAME_INDEX) || !change->old_index ||
+            change->old_index->constraint)
             continue;
         if (job_of_change(emitter, change)->work == WORK_ALTER)
             add_reason(emitter, ADD(emitter, change, "DROP INDEX %I", change->old_index->name), NULL);
@@ -392,7 +395,8 @@ static void rename_columns(struct emitter *emitter) {
             continue;
         job = job_of_change(emitter, change);
         if (job->columns_first || (job->work == WORK_ALTER && change->new_field))
-            add_reason(emitter, ADD(emitter, change, "ALTER TABLE %E RENAME COLUMN %I TO %I", change->to, change->old_name, change->new_name),
+            add_reason(emitter,
+                       ADD(emitter, change, "ALTER TABLE %E RENAME COLUMN %I TO %I", change->to, change->old_name, change->new_name),
                        "the database file for writing");
     }
 }
@@ -403,7 +407,8 @@ static void create_tables(struct emitter *emitter) {
 
         if (change->kind == CHANGE_CREATE_TABLE)
             add_reason(emitter,
-                       script_add(emitter->script, define_table(emitter->arena, emitter->plan->to, change->to, change->to->table), change), NULL);
+                       script_add(emitter->script, define_table(emitter->arena, emitter->plan->to, change->to, change->to->table), change),
+                       NULL);
     }
 }
 
@@ -415,7 +420,8 @@ static void add_column(struct emitter *emitter, const struct job *job, const str
 
         if (other->kind == CHANGE_ADD_CHECK && !other->forced && strcmp(other->new_check->field, column.field->name) == 0)
             column.check = other->new_check;
-        if (other->kind == CHANGE_ADD_FOREIGN_KEY && !other->forced && strcmp(other->new_foreign_key->fields.at[0], column.field->name) == 0)
+        if (other->kind == CHANGE_ADD_FOREIGN_KEY && !other->forced &&
+            strcmp(other->new_foreign_key->fields.at[0], column.field->name) == 0)
             column.foreign_key = other->new_foreign_key;
     }
     add_reason(emitter, ADD(emitter, change, "ALTER TABLE %E ADD COLUMN %X", change->to, define_column(emitter->arena, &column)), NULL);
@@ -544,8 +550,8 @@ static void emit_end(struct emitter *emitter) {
     expect_unique_indexes(emitter);
     add_fixed(emitter, "PRAGMA foreign_key_check", "every foreign key still finds its row")->guard = true;
     expect_that(emitter, "NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check)", NULL);
-    ADD(emitter, NULL, "INSERT OR ROLLBACK INTO temp.persist_guard SELECT count(*) = %zu FROM temp.persist_guard", emitter->expectations)->reason =
-        "if anything did not hold, all of it is undone here";
+    ADD(emitter, NULL, "INSERT OR ROLLBACK INTO temp.persist_guard SELECT count(*) = %zu FROM temp.persist_guard", emitter->expectations)
+        ->reason = "if anything did not hold, all of it is undone here";
     add_fixed(emitter, "DROP TABLE temp.persist_guard", NULL);
     add_fixed(emitter, "PRAGMA foreign_keys = ON", NULL)->outside_transaction = true;
 }

@@ -97,7 +97,8 @@ static const char *default_spelled(struct arena *arena, const char *text) {
     if (!text)
         return NULL;
     token = token_first(text);
-    if ((token.kind != TOKEN_QUOTED && token.kind != TOKEN_WORD) || token_next(token).kind != TOKEN_END || default_is_plain(text, &constant))
+    if ((token.kind != TOKEN_QUOTED && token.kind != TOKEN_WORD) || token_next(token).kind != TOKEN_END ||
+        default_is_plain(text, &constant))
         return expression_trim(arena, text);
     return sql_format(arena, &dialect_sqlite.quoting, "%L", token_name(arena, token));
 }
@@ -229,8 +230,8 @@ static void resolve_targets(struct introspector *in, struct entity *entity) {
         const struct entity *target = map_get(&in->by_table, folded(in->arena, key->target));
 
         if (!target) {
-            diag_warning(in->diag, NULL, (struct span){0}, 0, "a foreign key of the table \"%s\" points to the table \"%s\", which does not exist",
-                         entity->table, key->target);
+            diag_warning(in->diag, NULL, (struct span){0}, 0,
+                         "a foreign key of the table \"%s\" points to the table \"%s\", which does not exist", entity->table, key->target);
             continue;
         }
         key->target = target->name;

@@ -199,9 +199,11 @@ static void add_enum_checks(struct normalizer *n, struct entity *entity) {
 
         if (field->type != TYPE_ENUM || has_derived_check(entity, field))
             continue;
-        checks[count++] = (struct check){.value = normal_enum_check(n->arena, n->target->dialect, field,
-                                                                    schema_enum(n->schema, field->enum_name)),
-                                         .derived = true, .field = field->name, .at = field->at};
+        checks[count++] =
+            (struct check){.value = normal_enum_check(n->arena, n->target->dialect, field, schema_enum(n->schema, field->enum_name)),
+                           .derived = true,
+                           .field = field->name,
+                           .at = field->at};
     }
     entity->checks = checks;
     entity->check_count = count;

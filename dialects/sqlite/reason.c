@@ -18,7 +18,7 @@ static const char *aspects_text(struct arena *arena, const struct change *change
         unsigned aspect;
         const char *text;
     } rows[] = {
-        {COLUMN_DEFAULT, "default"},   {COLUMN_GENERATED, "generation"}, {COLUMN_COMPUTED, "computed value"},
+        {COLUMN_DEFAULT, "default"},     {COLUMN_GENERATED, "generation"},      {COLUMN_COMPUTED, "computed value"},
         {COLUMN_COLLATION, "collation"}, {COLUMN_VALUES, "values of the enum"},
     };
     const char *text = NULL;
@@ -26,7 +26,8 @@ static const char *aspects_text(struct arena *arena, const struct change *change
     if (change->aspects & COLUMN_TYPE)
         text = arena_printf(arena, "type %s → %s", change->old_field->native_type, change->new_field->native_type);
     if (change->aspects & COLUMN_NULLABLE)
-        text = arena_printf(arena, "%s%s%s", text ? text : "", text ? ", " : "", change->new_field->nullable ? "now nullable" : "now not null");
+        text = arena_printf(arena, "%s%s%s", text ? text : "", text ? ", " : "",
+                            change->new_field->nullable ? "now nullable" : "now not null");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (change->aspects & rows[i].aspect)
             text = arena_printf(arena, "%s%s%s", text ? text : "", text ? ", " : "new ", rows[i].text);

@@ -147,7 +147,8 @@ static const struct change *first_change(const struct job *job) {
 
 static void expect_all_rows(struct emitter *emitter, const char *from, const char *to) {
     expect_that(emitter,
-                sql_format(emitter->arena, &dialect_sqlite.quoting, "(SELECT count(*) FROM %I) = (SELECT count(*) FROM %I)", from, to), NULL);
+                sql_format(emitter->arena, &dialect_sqlite.quoting, "(SELECT count(*) FROM %I) = (SELECT count(*) FROM %I)", from, to),
+                NULL);
 }
 
 /* The new table under its temporary name, with the rows of the old one. */

@@ -86,7 +86,7 @@ struct emitter {
 };
 
 /* Appends a statement made with sqlf() rules. */
-#define ADD(emitter, change, ...) \
+#define ADD(emitter, change, ...)                                                                                                          \
     script_add((emitter)->script, sql_format((emitter)->arena, &dialect_sqlite.quoting, __VA_ARGS__), (change))
 
 /* Notes in the script that CONDITION, an SQL expression, must hold at this point; see emit_begin(). */

@@ -17,7 +17,7 @@ enum token_kind {
     TOKEN_QUOTED, /* identifier in "…", `…` or […] */
     TOKEN_STRING, /* '…' */
     TOKEN_NUMBER,
-    TOKEN_SIGN    /* one character */
+    TOKEN_SIGN /* one character */
 };
 
 struct token {

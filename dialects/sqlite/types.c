@@ -88,8 +88,8 @@ static const struct {
     enum field_type type;
     bool fixed;
 } known_types[] = {
-    {"BOOLEAN", TYPE_BOOLEAN, false}, {"BOOL", TYPE_BOOLEAN, false}, {"DATE", TYPE_DATE, false},        {"TIME", TYPE_TIME_OF_DAY, false},
-    {"TIMESTAMP", TYPE_UTC, false},   {"DATETIME", TYPE_CIVIL, false}, {"CHAR", TYPE_STRING, true},      {"VARCHAR", TYPE_STRING, false},
+    {"BOOLEAN", TYPE_BOOLEAN, false}, {"BOOL", TYPE_BOOLEAN, false},    {"DATE", TYPE_DATE, false},  {"TIME", TYPE_TIME_OF_DAY, false},
+    {"TIMESTAMP", TYPE_UTC, false},   {"DATETIME", TYPE_CIVIL, false},  {"CHAR", TYPE_STRING, true}, {"VARCHAR", TYPE_STRING, false},
     {"DECIMAL", TYPE_DECIMAL, false}, {"NUMERIC", TYPE_DECIMAL, false},
 };
 
@@ -161,5 +161,5 @@ enum cast_risk cast_risk_of(const char *from, const char *to) {
         return new == AFFINITY_BLOB ? CAST_SAFE : CAST_CUTS;
     if (new == AFFINITY_TEXT || new == AFFINITY_BLOB)
         return old == AFFINITY_REAL || contains(from, "DEC") || contains(from, "NUM") ? CAST_CUTS : CAST_SAFE;
-    return new == AFFINITY_REAL && old == AFFINITY_INTEGER ? CAST_CUTS : CAST_SAFE;
+    return new == AFFINITY_REAL &&old == AFFINITY_INTEGER ? CAST_CUTS : CAST_SAFE;
 }
