@@ -20,6 +20,8 @@ struct prover {
     struct plan *between;          /* from → to, with the up plan's pairs, for reading rows */
     struct schema *seen_from;      /* by introspection */
     struct schema *seen_to;
+    struct db *db;                 /* a scratch database as the old schema has it, with ->filled rows a table; NULL: none is open */
+    size_t filled;
 };
 
 static const size_t row_counts[] = {0, 1, 50};
@@ -59,27 +61,39 @@ static int create(struct prover *prover, struct db *db, const struct plan *plan,
     return run(prover, db, &script, diag);
 }
 
-/* Makes SCHEMA in one go in a scratch database of its own and reads it back; that must be the schema. */
-static struct schema *read_back(struct prover *prover, const struct plan *plan, const char *when) {
+/* What a database holds in which PLAN made a schema in one go; that must be the schema. */
+static struct schema *read_back(struct prover *prover, struct db *db, const struct plan *plan, const char *when) {
     struct diag diag = {.arena = prover->arena};
-    struct db *db = open_scratch(prover, &diag);
-    struct schema *seen = NULL;
+    struct schema *seen = introspect(prover, db, &diag);
 
-    if (db && create(prover, db, plan, &diag) == 0)
-        seen = introspect(prover, db, &diag);
     if (seen)
         compare_schemas(prover->arena, prover->request->target, seen, plan->to, true, when, &prover->failures);
     else
         note_failure(prover, when, &diag);
-    db_close(db);
     return seen;
 }
 
-/* Puts COUNT rows into every table, referenced tables first as in the plan that made them; a table that takes none is noted. */
-static void fill(struct prover *prover, struct db *db, const struct plan *created, size_t count) {
-    struct sample_range range = {.first = 1, .last = count};
+/* Makes the new schema in one go in a scratch database of its own, and reads it back. */
+static void read_new(struct prover *prover) {
+    static const char when[] = "the new schema, made in one go";
+    struct diag diag = {.arena = prover->arena};
+    struct db *db = open_scratch(prover, &diag);
 
-    for (size_t i = 0; count && i < created->changes.count; i++) {
+    if (db)
+        prover->proof->on = arena_strdup(prover->arena, db_head(db)->version_text);
+    if (db && create(prover, db, prover->create_to, &diag) == 0)
+        prover->seen_to = read_back(prover, db, prover->create_to, when);
+    else
+        note_failure(prover, when, &diag);
+    db_close(db);
+}
+
+/* Brings every table to COUNT rows, referenced tables first as in the plan that made them; a table that takes none is noted. */
+static void fill(struct prover *prover, size_t count) {
+    struct sample_range range = {.first = prover->filled + 1, .last = count};
+    const struct plan *created = prover->create_from;
+
+    for (size_t i = 0; range.first <= count && i < created->changes.count; i++) {
         const struct change *change = &created->changes.at[i];
         struct diag diag = {.arena = prover->arena};
         const char *insert;
@@ -87,12 +101,13 @@ static void fill(struct prover *prover, struct db *db, const struct plan *create
         if (change->kind != CHANGE_CREATE_TABLE)
             continue;
         insert = sample_insert(prover->arena, prover->request->target, created->to, change->to, &range);
-        if (insert && db_exec(db, insert, &diag) == 0)
-            prover->proof->rows += count;
+        if (insert && db_exec(prover->db, insert, &diag) == 0)
+            prover->proof->rows += count - prover->filled;
         else if (insert && count == row_counts[sizeof row_counts / sizeof *row_counts - 1])
             vec_push(prover->arena, &prover->proof->notes,
                      arena_printf(prover->arena, "no rows in table \"%s\": %s", change->to->table, diag.list.at[0].message));
     }
+    prover->filled = count;
 }
 
 static bool check_after(struct prover *prover, struct db *db, const struct schema *expected, const char *when) {
@@ -130,28 +145,47 @@ static bool check_rows(struct prover *prover, struct db *db, const struct conten
     return prover->failures.list.count == failures;
 }
 
-/* Up and down once, with COUNT rows in every table of a scratch database of its own. */
+/* A scratch database as the old schema has it: the one that the way back before this led to, else a new one. */
+static bool open_old(struct prover *prover) {
+    struct diag diag = {.arena = prover->arena};
+
+    if (prover->db)
+        return true;
+    prover->filled = 0;
+    prover->db = open_scratch(prover, &diag);
+    if (prover->db && create(prover, prover->db, prover->create_from, &diag) == 0)
+        return true;
+    note_failure(prover, "making the old schema", &diag);
+    return false;
+}
+
+static void close_old(struct prover *prover) {
+    db_close(prover->db);
+    prover->db = NULL;
+}
+
+/* Up and down once, with COUNT rows in every table. */
 static void round_trip(struct prover *prover, size_t count) {
-    const char *up = arena_printf(prover->arena, "after up with %zu row%s a table", count, count == 1 ? "" : "s");
-    const char *down = arena_printf(prover->arena, "after down with %zu row%s a table", count, count == 1 ? "" : "s");
+    const char *rows = arena_printf(prover->arena, "with %zu row%s a table", count, count == 1 ? "" : "s");
+    const char *up = arena_printf(prover->arena, "after up %s", rows);
+    const char *down = arena_printf(prover->arena, "after down %s", rows);
     const struct proof_request *request = prover->request;
     struct diag diag = {.arena = prover->arena};
     struct contents before = {0};
-    struct db *db = open_scratch(prover, &diag);
 
-    prover->proof->rows = 0;
-    if (!db || create(prover, db, prover->create_from, &diag)) {
-        note_failure(prover, "making the old schema", &diag);
-        db_close(db);
+    if (!open_old(prover))
+        return;
+    fill(prover, count);
+    if (contents_read(prover->arena, prover->db, request->target, prover->between, false, &before, &diag)) {
+        note_failure(prover, "reading the rows", &diag);
         return;
     }
-    fill(prover, db, prover->create_from, count);
-    if (contents_read(prover->arena, db, request->target, prover->between, false, &before, &diag))
-        note_failure(prover, "reading the rows", &diag);
-    else if (step(prover, db, request->up_script, prover->seen_to, up) && check_rows(prover, db, &before, true, up) &&
-             !(count && request->down_fails_on_rows) && step(prover, db, request->down_script, prover->seen_from, down))
-        check_rows(prover, db, &before, false, down);
-    db_close(db);
+    if (!step(prover, prover->db, request->up_script, prover->seen_to, up) || !check_rows(prover, prover->db, &before, true, up))
+        return;
+    if (count && request->down_fails_on_rows)
+        close_old(prover);
+    else if (step(prover, prover->db, request->down_script, prover->seen_from, down))
+        check_rows(prover, prover->db, &before, false, down);
 }
 
 /* The pairs of the up plan whose entities are in scope. */
@@ -171,23 +205,30 @@ static void prove(struct prover *prover) {
     prover->create_from = creation_plan(prover, &prover->from);
     prover->create_to = creation_plan(prover, &prover->to);
     prover->between = plan_between(prover);
-    prover->seen_from = read_back(prover, prover->create_from, "the old schema, made in one go");
-    prover->seen_to = read_back(prover, prover->create_to, "the new schema, made in one go");
-    if (!prover->seen_from || !prover->seen_to)
-        return;
+    read_new(prover);
+    if (prover->seen_to && open_old(prover))
+        prover->seen_from = read_back(prover, prover->db, prover->create_from, "the old schema, made in one go");
     for (size_t i = 0; i < sizeof row_counts / sizeof *row_counts && !prover->failures.list.count; i++)
         round_trip(prover, row_counts[i]);
+    close_old(prover);
+}
+
+/* Can a scratch database be had at all? What hinders it is an error of the command, not of the migration. */
+static int check_scratch(const struct proof_request *request, struct diag *diag) {
+    struct db *db = request->target->dialect->scratch_in_memory ? NULL : request->target->dialect->driver->open(request->scratch_url, diag);
+
+    if (!db && !request->target->dialect->scratch_in_memory)
+        return -1;
+    db_close(db);
+    return 0;
 }
 
 int proof_run(struct arena *arena, const struct proof_request *request, struct proof *proof, struct diag *diag) {
     struct prover prover = {.arena = arena, .request = request, .proof = proof};
-    struct db *db = request->target->dialect->driver->open_scratch(request->scratch_url, diag);
 
     *proof = (struct proof){.status = PROOF_NOT_RUN};
-    if (!db)
+    if (check_scratch(request, diag))
         return -1;
-    proof->on = arena_strdup(arena, db_head(db)->version_text);
-    db_close(db);
     scope_shrink(arena, request->up, &prover.from, &prover.to);
     proof->tables = prover.to.entity_count > prover.from.entity_count ? prover.to.entity_count : prover.from.entity_count;
     prove(&prover);

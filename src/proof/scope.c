@@ -1,5 +1,7 @@
 #include "scope.h"
 
+#include <string.h>
+
 /* Entities in the scope of one side, by name, and those whose neighbors are still to be looked at. */
 struct scope {
     struct arena *arena;
@@ -59,6 +61,17 @@ static void add_partners(struct scope *scope, const struct scope *other, const s
     }
 }
 
+/* An enum type that is replaced alters the columns of tables that have no change of their own. */
+static void add_enum_users(struct scope *scope, const struct enumeration *values) {
+    for (size_t i = 0; values && i < scope->schema->entity_count; i++) {
+        const struct entity *entity = scope->schema->entities[i];
+
+        for (size_t k = 0; k < entity->field_count; k++)
+            if (entity->fields[k].enum_name && strcmp(entity->fields[k].enum_name, values->name) == 0)
+                add(scope, entity->name);
+    }
+}
+
 void scope_shrink(struct arena *arena, const struct plan *plan, struct schema *from, struct schema *to) {
     struct scope old = {.arena = arena, .schema = plan->from};
     struct scope new = {.arena = arena, .schema = plan->to};
@@ -69,6 +82,8 @@ void scope_shrink(struct arena *arena, const struct plan *plan, struct schema *f
             add(&old, plan->changes.at[i].from->name);
         if (plan->changes.at[i].to)
             add(&new, plan->changes.at[i].to->name);
+        add_enum_users(&old, plan->changes.at[i].old_enum);
+        add_enum_users(&new, plan->changes.at[i].new_enum);
     }
     add_referrers(&old);
     add_referrers(&new);
