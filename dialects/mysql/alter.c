@@ -43,8 +43,18 @@ static void add_index(struct my_alter *alter, const struct index *index) {
     CLAUSE(alter, clauses, index_operation(index), "ADD %X", index_text(alter, alter->to, index));
 }
 
+/* An index that reads a column goes before that one is renamed. */
+static bool reads_columns(const struct entity *entity, const struct index *index) {
+    for (size_t i = 0; i < index->part_count; i++)
+        if (index->parts[i].expression || entity_field(entity, index->parts[i].field)->computed)
+            return true;
+    return false;
+}
+
 static void drop_index(struct my_alter *alter, const struct index *index) {
-    CLAUSE(alter, &alter->main, has_expression(index) ? OPERATION_UNSURE : OPERATION_DROP_INDEX, "DROP INDEX %I", index->name);
+    struct my_clauses *clauses = alter->renames_first && reads_columns(alter->from, index) ? &alter->before : &alter->main;
+
+    CLAUSE(alter, clauses, has_expression(index) ? OPERATION_UNSURE : OPERATION_DROP_INDEX, "DROP INDEX %I", index->name);
 }
 
 /* Where a name is free only half-way, the plan goes over a temporary one; in one statement that is not needed. */
@@ -158,7 +168,7 @@ static void change_key(struct my_alter *alter) {
 }
 
 static void drop_check(struct my_alter *alter, const struct check *check) {
-    CLAUSE(alter, &alter->main, OPERATION_DROP_CHECK, "DROP CONSTRAINT %I", check->name);
+    CLAUSE(alter, alter->renames_first ? &alter->before : &alter->main, OPERATION_DROP_CHECK, "DROP CONSTRAINT %I", check->name);
 }
 
 static void add_check(struct my_alter *alter, const struct check *check) {
@@ -272,7 +282,7 @@ static const char *old_columns(const struct my_alter *alter, const struct index 
 
         if (!old)
             break;
-        sqlf(&sql, "%T%I", i ? ", " : "", old->column);
+        sqlf(&sql, "%T%I", i ? ", " : "", my_columns_current(alter, field));
     }
     if (i == index->part_count)
         kept = str_keep(&sql.text, alter->arena);
@@ -290,7 +300,7 @@ static const char *without_nulls(const struct my_alter *alter, const struct inde
         const struct field *old = alter->table->pair->old_of_new[field - alter->to->fields];
 
         if (old->nullable)
-            sqlf(&sql, "%T%I IS NOT NULL", sql.text.length ? " AND " : " WHERE ", old->column);
+            sqlf(&sql, "%T%I IS NOT NULL", sql.text.length ? " AND " : " WHERE ", my_columns_current(alter, field));
     }
     kept = str_keep(&sql.text, alter->arena);
     sql_free(&sql);

@@ -54,6 +54,7 @@ struct my_column {
     const char *wide;   /* an ENUM that has the old values and the new ones, until the rows are changed */
     bool deferred;      /* what it ends as is said after the rows are filled */
     bool filled_before; /* rows are filled before anything else */
+    bool late;          /* computed from a column that has only its alias yet: comes behind */
 };
 
 struct my_alter {
@@ -69,6 +70,7 @@ struct my_alter {
     struct my_clauses fills_before; /* updates of rows */
     struct my_clauses fills;
     const struct change *change; /* at work */
+    bool renames_first;         /* columns of foreign keys cannot be renamed while a table is copied: they are renamed before */
     bool unsure;                /* the algorithm is not said */
     bool unchecked;             /* foreign_key_checks are off while the main statement runs */
     const char *probe;
@@ -87,6 +89,9 @@ bool my_key_stays(const struct my_table *table, const struct foreign_key *old_ke
 /* columns.c: decides how each column of alter->to comes about, then appends the clauses and updates for it. */
 void my_columns_decide(struct my_alter *alter);
 void my_columns_emit(struct my_alter *alter);
+
+/* How the column that is FIELD of alter->to is called before the main statement; it was there before. */
+const char *my_columns_current(const struct my_alter *alter, const struct field *field);
 
 /* Does one of the fields that wait for their rows stand in the index, the names, the expression? */
 bool my_columns_defer_index(const struct my_alter *alter, const struct index *index);

@@ -130,6 +130,58 @@ static void decide_collation(struct my_alter *alter) {
     }
 }
 
+static bool names_have(const struct names *names, const char *name) {
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->at[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Is FIELD of alter->to, or what it was, a part of a foreign key, on either side? */
+static bool is_in_key(const struct my_alter *alter, const struct field *field) {
+    const struct field *old = old_of(alter, field);
+
+    for (size_t i = 0; i < alter->to->foreign_key_count; i++)
+        if (names_have(&alter->to->foreign_keys[i].fields, field->name))
+            return true;
+    for (size_t i = 0; old && i < alter->from->foreign_key_count; i++)
+        if (names_have(&alter->from->foreign_keys[i].fields, old->name))
+            return true;
+    return my_is_referenced(alter->job, alter->to, field) || (old && my_is_referenced(alter->job, alter->from, old));
+}
+
+static bool is_renamed(const struct my_alter *alter, const struct field *field) {
+    const struct field *old = old_of(alter, field);
+
+    return old && strcmp(old->column, field->column) != 0;
+}
+
+static bool renames_key(const struct my_alter *alter) {
+    for (size_t i = 0; i < alter->to->field_count; i++)
+        if (is_renamed(alter, &alter->to->fields[i]) && is_in_key(alter, &alter->to->fields[i]))
+            return true;
+    return false;
+}
+
+static bool changes_more(const struct my_alter *alter) {
+    for (size_t i = 0; i < alter->table->changes.count; i++)
+        if (alter->table->changes.at[i]->kind != CHANGE_RENAME_COLUMN)
+            return true;
+    return false;
+}
+
+/* Computed columns that read one which is there only under its alias. */
+static void decide_late(struct my_alter *alter) {
+    for (size_t i = 0; i < alter->to->field_count; i++) {
+        const struct field *field = &alter->to->fields[i];
+        bool made = alter->columns[i].fate == FATE_ADDED || alter->columns[i].fate == FATE_REPLACED;
+
+        for (size_t k = 0; made && field->computed && k < alter->to->field_count; k++)
+            if (alter->columns[k].alias && expression_mentions(field->computed, alter->to->fields[k].column))
+                alter->columns[i].late = true;
+    }
+}
+
 void my_columns_decide(struct my_alter *alter) {
     alter->columns = ARENA_ARRAY(alter->arena, struct my_column, alter->to->field_count);
     for (size_t i = 0; i < alter->table->changes.count; i++) {
@@ -139,7 +191,15 @@ void my_columns_decide(struct my_alter *alter) {
             decide_change(alter, change);
     }
     decide_aliases(alter);
+    decide_late(alter);
     decide_collation(alter);
+    alter->renames_first = alter->table->changes.count && renames_key(alter) && changes_more(alter);
+}
+
+const char *my_columns_current(const struct my_alter *alter, const struct field *field) {
+    enum my_fate fate = column_of(alter, field)->fate;
+
+    return alter->renames_first && (fate == FATE_KEPT || fate == FATE_ALTERED) ? field->column : old_of(alter, field)->column;
 }
 
 /* --- what waits for the rows --- */
@@ -147,7 +207,7 @@ void my_columns_decide(struct my_alter *alter) {
 static bool is_deferred(const struct my_alter *alter, const char *name) {
     const struct field *field = entity_field(alter->to, name);
 
-    return field && column_of(alter, field)->deferred;
+    return field && (column_of(alter, field)->deferred || column_of(alter, field)->late);
 }
 
 bool my_columns_defer_names(const struct my_alter *alter, const struct names *names) {
@@ -159,7 +219,7 @@ bool my_columns_defer_names(const struct my_alter *alter, const struct names *na
 
 bool my_columns_defer_expression(const struct my_alter *alter, const char *expression) {
     for (size_t i = 0; i < alter->to->field_count; i++)
-        if (alter->columns[i].deferred && expression_mentions(expression, alter->to->fields[i].column))
+        if ((alter->columns[i].deferred || alter->columns[i].late) && expression_mentions(expression, alter->to->fields[i].column))
             return true;
     return false;
 }
@@ -218,26 +278,6 @@ static void add_cost(struct my_alter *alter, struct my_clauses *clauses, enum my
     my_clause_add(alter, clauses, operation, "");
 }
 
-static bool names_have(const struct names *names, const char *name) {
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->at[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* Is FIELD of alter->to, or what it was, a part of a foreign key, on either side? */
-static bool is_in_key(const struct my_alter *alter, const struct field *field) {
-    const struct field *old = old_of(alter, field);
-
-    for (size_t i = 0; i < alter->to->foreign_key_count; i++)
-        if (names_have(&alter->to->foreign_keys[i].fields, field->name))
-            return true;
-    for (size_t i = 0; old && i < alter->from->foreign_key_count; i++)
-        if (names_have(&alter->from->foreign_keys[i].fields, old->name))
-            return true;
-    return my_is_referenced(alter->job, alter->to, field) || (old && my_is_referenced(alter->job, alter->from, old));
-}
-
 static enum my_operation rename_operation(const struct my_alter *alter, const struct field *field) {
     return is_in_key(alter, field) ? OPERATION_RENAME_KEY_COLUMN : OPERATION_RENAME_COLUMN;
 }
@@ -258,6 +298,11 @@ static void add_alter_costs(struct my_alter *alter, const struct change *change,
         add_cost(alter, &alter->main, OPERATION_UNSURE);
 }
 
+/* Servers look whether there are rows before they give all of them a date that is none. */
+static bool is_dated(const char *type) {
+    return my_type_is(type, "DATE") || my_type_is(type, "DATETIME") || my_type_is(type, "TIMESTAMP");
+}
+
 static enum my_operation add_operation(const struct field *field, bool inside) {
     const char *value = field->default_sql;
 
@@ -267,6 +312,8 @@ static enum my_operation add_operation(const struct field *field, bool inside) {
         return field->stored ? OPERATION_ADD_STORED : OPERATION_ADD_VIRTUAL;
     if (value && !my_default_is_now(value) && (!my_default_is_literal(value) || my_type_is_large(field->native_type)))
         return OPERATION_ADD_COLUMN_EXPRESSION;
+    if (!field->nullable && !value && is_dated(field->native_type))
+        return OPERATION_UNSURE;
     return inside ? OPERATION_ADD_COLUMN_INSIDE : OPERATION_ADD_COLUMN;
 }
 
@@ -288,9 +335,13 @@ static const char *main_name(const struct my_alter *alter, const struct field *f
 }
 
 static const char *position(const struct my_alter *alter, const struct field *field) {
+    bool late = column_of(alter, field)->late;
+
+    while (field > alter->to->fields && !late && column_of(alter, field - 1)->late)
+        field--;
     if (field == alter->to->fields)
         return " FIRST";
-    return sql_format(alter->arena, &dialect_mysql.quoting, " AFTER %I", main_name(alter, field - 1));
+    return sql_format(alter->arena, &dialect_mysql.quoting, " AFTER %I", late ? field[-1].column : main_name(alter, field - 1));
 }
 
 static const char *definition_text(const struct my_alter *alter, const struct my_definition *definition) {
@@ -313,7 +364,7 @@ static void emit_added(struct my_alter *alter, const struct field *field, const 
     struct my_definition definition = main_definition(column, field);
     bool inside = !is_appended(alter, field);
 
-    CLAUSE(alter, &alter->main, add_operation(field, inside), "ADD COLUMN %X%X", definition_text(alter, &definition),
+    CLAUSE(alter, column->late ? &alter->after : &alter->main, add_operation(field, inside), "ADD COLUMN %X%X", definition_text(alter, &definition),
            inside ? position(alter, field) : "");
 }
 
@@ -323,7 +374,7 @@ static void emit_altered(struct my_alter *alter, const struct field *field, cons
     const char *text = definition_text(alter, &definition);
     const char *where = column->change && column->change->aspects & COLUMN_POSITION ? position(alter, field) : "";
 
-    if (strcmp(old->column, field->column) != 0)
+    if (is_renamed(alter, field) && !alter->renames_first)
         CLAUSE(alter, &alter->main, OPERATION_SET_DEFAULT, "CHANGE COLUMN %I %X%X", old->column, text, where);
     else
         CLAUSE(alter, &alter->main, OPERATION_SET_DEFAULT, "MODIFY COLUMN %X%X", text, where);
@@ -335,9 +386,10 @@ static void emit_altered(struct my_alter *alter, const struct field *field, cons
 
 static void emit_replaced(struct my_alter *alter, const struct field *field) {
     struct my_definition definition = {.field = field};
+    struct my_clauses *clauses = column_of(alter, field)->late ? &alter->after : &alter->main;
 
     CLAUSE(alter, &alter->main, OPERATION_UNSURE, "DROP COLUMN %I", old_of(alter, field)->column);
-    CLAUSE(alter, &alter->main, OPERATION_UNSURE, "ADD COLUMN %X%X", definition_text(alter, &definition), position(alter, field));
+    CLAUSE(alter, clauses, OPERATION_UNSURE, "ADD COLUMN %X%X", definition_text(alter, &definition), position(alter, field));
 }
 
 static void emit_saved(struct my_alter *alter, const struct field *field, const struct my_column *column) {
@@ -407,7 +459,7 @@ static void emit_rows(struct my_alter *alter, const struct field *field, const s
 /* The rows that an altered column refuses. */
 static void find_probe(struct my_alter *alter, const struct change *change) {
     struct arena *arena = alter->arena;
-    const char *column = sql_format(arena, &dialect_mysql.quoting, "%I", change->old_field->column);
+    const char *column = sql_format(arena, &dialect_mysql.quoting, "%I", my_columns_current(alter, change->new_field));
     const char *refused = NULL;
 
     if (change->aspects & COLUMN_TYPE && !change->value_count)
@@ -429,20 +481,27 @@ static const struct change *rename_of(const struct my_alter *alter, const struct
     return NULL;
 }
 
+/* The new name of a column that stays: before all else, in a clause of its own, or in the CHANGE that emit_altered() writes. */
+static void emit_name(struct my_alter *alter, const struct field *field, const struct my_column *column) {
+    const struct field *old = old_of(alter, field);
+    struct my_clauses *clauses = alter->renames_first ? &alter->before : &alter->main;
+
+    if (!is_renamed(alter, field) || (column->fate != FATE_KEPT && column->fate != FATE_ALTERED))
+        return;
+    alter->change = rename_of(alter, field);
+    if (column->fate == FATE_KEPT || alter->renames_first)
+        CLAUSE(alter, clauses, rename_operation(alter, field), "RENAME COLUMN %I TO %I", old->column, field->column);
+    else
+        add_cost(alter, &alter->main, rename_operation(alter, field));
+}
+
 static void emit_field(struct my_alter *alter, const struct field *field) {
     const struct my_column *column = column_of(alter, field);
-    const struct field *old = old_of(alter, field);
-    bool renamed = old && strcmp(old->column, field->column) != 0;
 
-    alter->change = renamed ? rename_of(alter, field) : NULL;
-    if (renamed && column->change)
-        add_cost(alter, &alter->main, rename_operation(alter, field));
-    if (column->change)
-        alter->change = column->change;
+    emit_name(alter, field, column);
+    alter->change = column->change;
     switch (column->fate) {
     case FATE_KEPT:
-        if (renamed)
-            CLAUSE(alter, &alter->main, rename_operation(alter, field), "RENAME COLUMN %I TO %I", old->column, field->column);
         return;
     case FATE_ADDED:
         emit_added(alter, field, column);
@@ -462,14 +521,21 @@ static void emit_field(struct my_alter *alter, const struct field *field) {
         find_probe(alter, column->change);
 }
 
+/* What reads a column goes before that one is renamed. */
+static void emit_drop(struct my_alter *alter, const struct change *change) {
+    bool before = alter->renames_first && change->recreated;
+
+    alter->change = change;
+    CLAUSE(alter, before ? &alter->before : &alter->main, change->old_field->computed ? OPERATION_UNSURE : OPERATION_DROP_COLUMN,
+           "DROP COLUMN %I", change->old_field->column);
+}
+
 void my_columns_emit(struct my_alter *alter) {
     for (size_t i = 0; i < alter->table->changes.count; i++) {
         const struct change *change = alter->table->changes.at[i];
 
-        alter->change = change;
         if (change->kind == CHANGE_DROP_COLUMN)
-            CLAUSE(alter, &alter->main, change->old_field->computed ? OPERATION_UNSURE : OPERATION_DROP_COLUMN, "DROP COLUMN %I",
-                   change->old_field->column);
+            emit_drop(alter, change);
     }
     for (size_t i = 0; i < alter->to->field_count; i++)
         emit_field(alter, &alter->to->fields[i]);
