@@ -89,7 +89,7 @@ static int check_header(struct reader *reader) {
     reader->length = strcspn(text, "\n");
     if (reader->length == strlen(expected) && strncmp(text, expected, reader->length) == 0 && text[reader->length] == '\n')
         return 0;
-    if (strncmp(text, header_prefix, sizeof header_prefix - 1) == 0 && atol(text + sizeof header_prefix - 1) > CHAIN_FORMAT)
+    if (strncmp(text, header_prefix, sizeof header_prefix - 1) == 0 && strtol(text + sizeof header_prefix - 1, NULL, 10) > CHAIN_FORMAT)
         return line_error(reader, "the chain was written by a newer version of persist: use that one");
     return line_error(reader, "the first line of the chain is \"persist chain 1\"");
 }
@@ -99,10 +99,12 @@ static int check_conflict(struct reader *reader) {
 
     if (conflict.start == conflict.end)
         return 0;
-    diag_error(reader->diag, reader->source, conflict, 0, "two branches both added a migration, and their merge left a conflict in the chain");
-    diag_hint(reader->diag,
-              "keep the migrations of one side (git checkout --theirs on the migrations folder), then run \"persist migrate\" for the rest of "
-              "your change");
+    diag_error(reader->diag, reader->source, conflict, 0,
+               "two branches both added a migration, and their merge left a conflict in the chain");
+    diag_hint(
+        reader->diag,
+        "keep the migrations of one side (git checkout --theirs on the migrations folder), then run \"persist migrate\" for the rest of "
+        "your change");
     return -1;
 }
 

@@ -16,16 +16,16 @@
 enum { CHAIN_FORMAT = 1 };
 
 struct migration {
-    const char *id;       /* <14 digits UTC>_<label> */
-    struct hash parent;   /* of the line before; zero for the first */
+    const char *id;     /* <14 digits UTC>_<label> */
+    struct hash parent; /* of the line before; zero for the first */
     struct hash snapshot;
-    struct hash up;       /* up.sql */
-    struct hash down;     /* down.sql */
+    struct hash up;   /* up.sql */
+    struct hash down; /* down.sql */
 };
 
 struct chain {
     VEC(struct migration) list;
-    struct hash head;     /* of the last line; zero when there is none: the parent of the next */
+    struct hash head; /* of the last line; zero when there is none: the parent of the next */
 };
 
 /* Reads the text of a chain; every line is checked: form, parent, order and uniqueness of ids. 0, or -1 reported at its line. */

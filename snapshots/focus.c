@@ -10,7 +10,7 @@
 struct item {
     const char *text;
     size_t length;
-    const char *name;        /* without a leading quote; an escaped name as it is written */
+    const char *name; /* without a leading quote; an escaped name as it is written */
     bool is_enum;
     bool wanted;
     const struct item *same; /* the equal item of the other side, or NULL */
@@ -81,7 +81,7 @@ static void pair(struct side *from, struct side *to) {
         struct item *new = &to->items.at[i];
         struct item *old = map_get(&from->by_name, new->name);
 
-        if (old && old->length == new->length && memcmp(old->text, new->text, old->length) == 0) {
+        if (old && old->length == new->length &&memcmp(old->text, new->text, old->length) == 0) {
             old->same = new;
             new->same = old;
         }

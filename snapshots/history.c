@@ -19,7 +19,7 @@ struct history {
     const char *snapshot_path;
     const char *branch;
     const char *ref;
-    bool rebuilt;               /* looked into the project's history already */
+    bool rebuilt; /* looked into the project's history already */
 };
 
 static const char tree_entry[] = "snapshot.bal";
@@ -108,7 +108,8 @@ static int read_entry(git_commit *commit, struct history_entry *entry, struct di
 
     git_oid_tostr(entry->commit, sizeof entry->commit, git_commit_id(commit));
     entry->generation = (size_t)git_commit_time(commit);
-    if (strncmp(message, message_prefix, sizeof message_prefix - 1) != 0 || hash_parse(message + sizeof message_prefix - 1, &entry->snapshot))
+    if (strncmp(message, message_prefix, sizeof message_prefix - 1) != 0 ||
+        hash_parse(message + sizeof message_prefix - 1, &entry->snapshot))
         return diag_fail(diag, "commit %s is on a history of persist, but its message names no snapshot", entry->commit);
     return 0;
 }
@@ -235,7 +236,8 @@ static git_blob *blob_at(struct history *history, const git_commit *commit, cons
     git_tree_entry *entry = NULL;
     git_blob *blob = NULL;
 
-    if (git_commit_tree(&tree, commit) == 0 && git_tree_entry_bypath(&entry, tree, path) == 0 && git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
+    if (git_commit_tree(&tree, commit) == 0 && git_tree_entry_bypath(&entry, tree, path) == 0 &&
+        git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
         git_blob_lookup(&blob, history->repository, git_tree_entry_id(entry));
     git_tree_entry_free(entry);
     git_tree_free(tree);
@@ -336,7 +338,8 @@ int history_head(struct history *history, struct history_entry *entry, struct di
     return result;
 }
 
-int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count, struct diag *diag) {
+int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count,
+                 struct diag *diag) {
     VEC(struct history_entry) list = {0};
     git_commit *commit;
     int result;

@@ -27,8 +27,8 @@ struct history_entry {
 };
 
 struct history_place {
-    const char *project; /* the folder of the project */
-    const char *model;   /* its name */
+    const char *project;       /* the folder of the project */
+    const char *model;         /* its name */
     const char *snapshot_path; /* of the committed snapshot.bal, to rebuild from; may not exist */
 };
 
@@ -46,7 +46,8 @@ int history_head(struct history *history, struct history_entry *entry, struct di
 int history_append(struct history *history, const char *text, size_t length, struct diag *diag);
 
 /* All entries of the branch, newest first, at most LIMIT (0: all). */
-int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count, struct diag *diag);
+int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count,
+                 struct diag *diag);
 
 /* The snapshot text of an entry. 0, or -1 reported. */
 int history_text(struct history *history, struct arena *arena, const char *commit, char **text, size_t *length, struct diag *diag);

@@ -238,8 +238,9 @@ static int stage(struct arena *arena, const struct migrations *migrations, const
     int result = -1;
 
     chain_print(&migrations->chain, &chain);
-    if (file_remove(staging, diag) == 0 && file_make_folder(folder, diag) == 0 && write_part(arena, folder, "up.sql", &files->up, diag) == 0 &&
-        write_part(arena, folder, "down.sql", &files->down, diag) == 0 && write_part(arena, folder, "plan.md", &files->plan, diag) == 0 &&
+    if (file_remove(staging, diag) == 0 && file_make_folder(folder, diag) == 0 &&
+        write_part(arena, folder, "up.sql", &files->up, diag) == 0 && write_part(arena, folder, "down.sql", &files->down, diag) == 0 &&
+        write_part(arena, folder, "plan.md", &files->plan, diag) == 0 &&
         write_part(arena, staging, snapshot_name, &files->snapshot, diag) == 0 && write_part(arena, staging, chain_name, &chain, diag) == 0)
         result = file_rename_new(staging, file_join(arena, migrations->folder, pending_name), diag) ? -1 : 0;
     if (result)

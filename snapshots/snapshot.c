@@ -77,7 +77,8 @@ static int check_conflict(struct source *source, struct diag *diag) {
     if (conflict.start == conflict.end)
         return 0;
     diag_error(diag, source, conflict, 0, "a conflict of a merge stands in the snapshot");
-    diag_hint(diag, "take one side whole (git checkout --ours or --theirs), then run \"persist migrate\" to add what the other side changed");
+    diag_hint(diag,
+              "take one side whole (git checkout --ours or --theirs), then run \"persist migrate\" to add what the other side changed");
     return -1;
 }
 

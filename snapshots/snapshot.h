@@ -19,8 +19,8 @@ enum { SNAPSHOT_FORMAT = 1 }; /* the newest this program writes and reads */
 struct snapshot {
     struct source *source;
     struct hash hash;
-    bool verified;                /* the hash is the one that was expected */
-    const struct schema *schema;  /* NULL until snapshot_schema() was called */
+    bool verified;               /* the hash is the one that was expected */
+    const struct schema *schema; /* NULL until snapshot_schema() was called */
 };
 
 /* Appends the snapshot of SCHEMA (declared form) to OUT. */

@@ -12,8 +12,8 @@ struct edit {
     struct workspace workspace;
     const struct schema *schema;
     const char *entity;
-    struct str record;  /* the new entity */
-    struct str text;    /* the whole file */
+    struct str record; /* the new entity */
+    struct str text;   /* the whole file */
     bool needs_time;
 };
 
@@ -128,8 +128,7 @@ static int add_entity(struct edit *edit) {
     if (workspace_open(context, &edit->workspace))
         return -1;
     edit->schema = workspace_model(context, &edit->workspace);
-    if (!edit->schema || file_read(&context->arena, edit->workspace.place->file, &old, &length, &context->diag) ||
-        build(edit, old, length))
+    if (!edit->schema || file_read(&context->arena, edit->workspace.place->file, &old, &length, &context->diag) || build(edit, old, length))
         return -1;
     if (context->options.dry_run) {
         fputs(edit->record.text + 1, context->out);

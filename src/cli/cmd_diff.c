@@ -33,8 +33,10 @@ static int print_sql(struct context *context, struct comparison *comparison) {
     if (!request.from || !request.to)
         return -1;
     plan->target.dialect->emit(plan_make(&context->arena, &request), &plan->target, &script);
-    script_print(&script, &plan->target.dialect->style,
-                 arena_printf(&context->arena, "from %s to %s, not proved: persist migrate proves", comparison->from_name, comparison->to_name), &out);
+    script_print(
+        &script, &plan->target.dialect->style,
+        arena_printf(&context->arena, "from %s to %s, not proved: persist migrate proves", comparison->from_name, comparison->to_name),
+        &out);
     fputs(out.text, context->out);
     str_free(&out);
     return 0;
@@ -44,8 +46,8 @@ static void show(struct context *context, struct comparison *comparison) {
     struct deltas *deltas = &comparison->plan.deltas;
 
     if (context->options.json) {
-        output_json(context, json_pack("{s:s, s:s, s:s, s:o}", "model", comparison->workspace.place->name, "from", comparison->from_name, "to",
-                                       comparison->to_name, "deltas", output_deltas(deltas)));
+        output_json(context, json_pack("{s:s, s:s, s:s, s:o}", "model", comparison->workspace.place->name, "from", comparison->from_name,
+                                       "to", comparison->to_name, "deltas", output_deltas(deltas)));
         return;
     }
     if (!context->options.stat)

@@ -40,7 +40,9 @@ static int write_script(struct context *context, const struct workspace *workspa
         return -1;
     if (found == 0 && length == script->length && memcmp(old, script->text, length) == 0)
         return 0;
-    return file_make_folder(workspace->place->generated, &context->diag) || file_write(path, script->text, script->length, &context->diag) ? -1 : 0;
+    return file_make_folder(workspace->place->generated, &context->diag) || file_write(path, script->text, script->length, &context->diag)
+               ? -1
+               : 0;
 }
 
 struct generated {
@@ -54,8 +56,8 @@ static void show(struct context *context, const struct workspace *workspace, con
     const char *hash = output_hash(&context->arena, hash_bytes(generated->snapshot.text, generated->snapshot.length));
 
     if (context->options.json) {
-        output_json(context, json_pack("{s:s, s:s, s:b, s:o}", "model", workspace->place->name, "snapshot", hash, "added", generated->added, "deltas",
-                                       output_deltas(&generated->deltas)));
+        output_json(context, json_pack("{s:s, s:s, s:b, s:o}", "model", workspace->place->name, "snapshot", hash, "added", generated->added,
+                                       "deltas", output_deltas(&generated->deltas)));
         return;
     }
     if (!generated->added) {

@@ -52,8 +52,10 @@ static void name_migration(struct context *context, struct migrate *migrate) {
 
 static int nothing_to_do(struct context *context, const struct migrate *migrate) {
     if (context->options.json)
-        output_json(context, json_pack("{s:n, s:s, s:s}", "migration", "model", migrate->workspace.place->name, "to",
-                                       migrate->workspace.migrations.head ? output_hash(&context->arena, migrate->workspace.migrations.head->hash) : ""));
+        output_json(
+            context,
+            json_pack("{s:n, s:s, s:s}", "migration", "model", migrate->workspace.place->name, "to",
+                      migrate->workspace.migrations.head ? output_hash(&context->arena, migrate->workspace.migrations.head->hash) : ""));
     say(context, "%s: nothing to migrate, the model is at its last migration", migrate->workspace.place->name);
     return 0;
 }

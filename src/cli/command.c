@@ -98,21 +98,29 @@ static const struct option_row verify_rows[] = {
 
 const struct command commands[] = {
     {"init", "[NAME]", "start a project, or a model in one",
-     "Makes persist/NAME.bal (default: model.bal) with an example to change, and the\nmodel's entry in the configuration.", init_rows, 1, cmd_init},
+     "Makes persist/NAME.bal (default: model.bal) with an example to change, and the\nmodel's entry in the configuration.", init_rows, 1,
+     cmd_init},
     {"add", "[ENTITY FIELD:TYPE...]", "register a model with its datastore, or append an entity",
-     "Without arguments, registers the model in the configuration. With arguments,\nappends an entity to the model: persist add Invoice id:int! number:string\n"
-     "due:time:Date? customer:Customer. \"!\" marks the key, \"?\" what may be null.", add_rows, 200, cmd_add},
+     "Without arguments, registers the model in the configuration. With arguments,\nappends an entity to the model: persist add Invoice "
+     "id:int! number:string\n"
+     "due:time:Date? customer:Customer. \"!\" marks the key, \"?\" what may be null.",
+     add_rows, 200, cmd_add},
     {"validate", "", "check a model", "Reports every mistake of the model with its place.", validate_rows, 0, cmd_validate},
-    {"format", "", "print a model in canonical form", "Writes the model in its canonical form; comments are kept.", format_rows, 0, cmd_format},
+    {"format", "", "print a model in canonical form", "Writes the model in its canonical form; comments are kept.", format_rows, 0,
+     cmd_format},
     {"generate", "", "write the model's snapshot and its whole schema as SQL",
      "Adds the model's snapshot to the history if it is new, says what changed, and\nwrites generated/NAME/script.sql.", generate_rows, 0,
      cmd_generate},
     {"migrate", "[LABEL]", "write a migration from the last snapshot to the model, proved",
-     "Compares the model with the snapshot after the last migration and writes a\nfolder with up.sql, down.sql and plan.md. Nothing is written that loses data\n"
-     "without being allowed by name, or that did not run.", migrate_rows, 1, cmd_migrate},
+     "Compares the model with the snapshot after the last migration and writes a\nfolder with up.sql, down.sql and plan.md. Nothing is "
+     "written that loses data\n"
+     "without being allowed by name, or that did not run.",
+     migrate_rows, 1, cmd_migrate},
     {"diff", "[FROM] [TO]", "show what differs between two versions",
-     "FROM (default: snapshot) and TO (default: model) are: model, snapshot, a\nmigration's id or label, a hash's beginning, @{N} (the N-th snapshot back), or\n"
-     "git:REVISION (the model file as it was there).", diff_rows, 2, cmd_diff},
+     "FROM (default: snapshot) and TO (default: model) are: model, snapshot, a\nmigration's id or label, a hash's beginning, @{N} (the "
+     "N-th snapshot back), or\n"
+     "git:REVISION (the model file as it was there).",
+     diff_rows, 2, cmd_diff},
     {"log", "", "list the snapshots of the branch, newest first", "", log_rows, 0, cmd_log},
     {"show", "[REV]", "print the model as it was at REV", "REV is as in persist-diff(1); default: snapshot.", show_rows, 1, cmd_show},
     {"verify", "", "recompute every hash of chain and history", "Names the first thing that does not hold.", verify_rows, 0, cmd_verify},
@@ -153,8 +161,8 @@ static void print_wrapped(FILE *out, const char *text) {
 static void print_row(FILE *out, const struct option_row *row) {
     char left[64];
 
-    snprintf(left, sizeof left, "  %c%c%s--%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ', row->letter ? ", " : "  ", row->name,
-             row->argument ? " " : "", row->argument ? row->argument : "");
+    snprintf(left, sizeof left, "  %c%c%s--%s%s%s", row->letter ? '-' : ' ', row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
+             row->name, row->argument ? " " : "", row->argument ? row->argument : "");
     if (strlen(left) >= HELP_INDENT)
         fprintf(out, "%s\n%*s", left, HELP_INDENT, "");
     else
@@ -244,8 +252,8 @@ static void add_popt_rows(struct poptOption *table, const struct option_row *row
 }
 
 static enum exit_code usage_error(struct context *context, const char *subject, const char *problem) {
-    fprintf(context->err, "persist %s: %s%s%s; see persist %s --help\n", context->command->name, subject ? subject : "", subject ? ": " : "",
-            problem, context->command->name);
+    fprintf(context->err, "persist %s: %s%s%s; see persist %s --help\n", context->command->name, subject ? subject : "",
+            subject ? ": " : "", problem, context->command->name);
     return EXIT_USAGE;
 }
 

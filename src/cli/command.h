@@ -45,7 +45,7 @@ enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_LIST, OPTION_NUMBER };
 
 struct option_row {
     const char *name;
-    char letter;          /* or '\0' */
+    char letter; /* or '\0' */
     enum option_kind kind;
     size_t offset;        /* in struct command_options */
     const char *argument; /* "NAME" in the help; NULL for a flag */
@@ -67,9 +67,9 @@ struct context {
 
 struct command {
     const char *name;
-    const char *arguments; /* "[LABEL]" in the usage line */
-    const char *summary;   /* one line */
-    const char *details;   /* a paragraph or two, wrapped at 80 columns */
+    const char *arguments;         /* "[LABEL]" in the usage line */
+    const char *summary;           /* one line */
+    const char *details;           /* a paragraph or two, wrapped at 80 columns */
     const struct option_row *rows; /* its own options, ended by a row without a name */
     size_t most_arguments;
     enum exit_code (*run)(struct context *context);

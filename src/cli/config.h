@@ -16,8 +16,8 @@ struct model_config {
     const char *url;       /* of the database; "env:NAME" is read from the environment by the cli */
     const char *scratch;   /* of a server for proofs; the same */
     const char *id;
-    bool no_comments;      /* options.comments = false */
-    bool concurrently;     /* options.concurrently = true */
+    bool no_comments;  /* options.comments = false */
+    bool concurrently; /* options.concurrently = true */
     struct span at;
 };
 

@@ -47,8 +47,10 @@ static int ask(struct context *context, const struct rename_question *question, 
     const char *old = rename_drop_text(&context->arena, rename);
     char line[64];
 
-    fprintf(context->err, "%s %s is gone and %s is new. Was it renamed?\n  r  renamed: the data is kept\n  d  dropped: its data is lost, the new one "
-                          "starts empty\n  q  quit\n[r/d/q] ", kind_name(rename->kind), old, rename->to);
+    fprintf(context->err,
+            "%s %s is gone and %s is new. Was it renamed?\n  r  renamed: the data is kept\n  d  dropped: its data is lost, the new one "
+            "starts empty\n  q  quit\n[r/d/q] ",
+            kind_name(rename->kind), old, rename->to);
     fflush(context->err);
     while (fgets(line, sizeof line, stdin)) {
         if (*line == 'r') {
@@ -71,8 +73,8 @@ static void report_question(struct context *context, const struct schema *to, co
     const struct rename *rename = &question->rename;
     const char *old = rename_drop_text(&context->arena, rename);
 
-    diag_error(&context->diag, to->source, question->at, 0, "%s \"%s\" is gone and \"%s\" is new: is it a rename?", kind_name(rename->kind), old,
-               rename->to);
+    diag_error(&context->diag, to->source, question->at, 0, "%s \"%s\" is gone and \"%s\" is new: is it a rename?", kind_name(rename->kind),
+               old, rename->to);
     diag_hint(&context->diag, "say --rename %s to keep the data, or --drop %s to lose it", rename_text(&context->arena, rename), old);
 }
 
@@ -92,7 +94,8 @@ int decide_renames(struct context *context, const struct schema *from, const str
 
     read_answers(context, &answers);
     for (;;) {
-        struct rename_answers given = {.renames = {answers.renames.at, answers.renames.count}, .drops = {answers.drops.at, answers.drops.count}};
+        struct rename_answers given = {.renames = {answers.renames.at, answers.renames.count},
+                                       .drops = {answers.drops.at, answers.drops.count}};
 
         *renames = (struct renames){0};
         if (renames_find(&context->arena, from, to, &given, renames, &context->diag))

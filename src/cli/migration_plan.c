@@ -11,8 +11,7 @@ static struct plan *plan_between(struct context *context, const struct plan_requ
 static struct plan *plan_back(struct context *context, const struct migration_plan *plan) {
     struct renames *inverse = ARENA_NEW(&context->arena, struct renames);
     struct stand_ins stand_ins = {0};
-    struct plan_request request = {
-        .from = plan->up->to, .to = plan->up->from, .renames = inverse, .rules = &plan->target.dialect->rules};
+    struct plan_request request = {.from = plan->up->to, .to = plan->up->from, .renames = inverse, .rules = &plan->target.dialect->rules};
 
     renames_invert(&context->arena, &plan->renames, inverse);
     stand_ins_find(&context->arena, plan->up, &stand_ins);
@@ -71,7 +70,8 @@ static int find_scratch(struct context *context, const struct workspace *workspa
 static int report_failures(struct context *context, const struct proof *proof) {
     for (size_t i = 0; i < proof->failures.count; i++)
         diag_fail(&context->diag, "not proved: %s", proof->failures.at[i]);
-    diag_hint(&context->diag, "nothing was written; this is a mistake in persist if the SQL of the model is right: please report it with the model");
+    diag_hint(&context->diag,
+              "nothing was written; this is a mistake in persist if the SQL of the model is right: please report it with the model");
     return -1;
 }
 

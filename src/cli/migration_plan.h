@@ -10,7 +10,7 @@
 struct migration_plan {
     const struct schema *from; /* declared forms */
     const struct schema *to;
-    size_t table_count;        /* of the whole model, of which from and to may be a part */
+    size_t table_count; /* of the whole model, of which from and to may be a part */
     struct renames renames;
     struct deltas deltas;
     struct target target;

@@ -62,10 +62,12 @@ void output_diagnostics_json(struct context *context) {
 static const char *const verb_names[] = {
     [DELTA_ADDED] = "added", [DELTA_REMOVED] = "removed", [DELTA_RENAMED] = "renamed", [DELTA_CHANGED] = "changed"};
 
-static const char *const noun_names[] = {
-    [DELTA_ENTITY] = "entity", [DELTA_FIELD] = "field", [DELTA_RELATION] = "relation", [DELTA_KEY] = "key", [DELTA_INDEX] = "index",
-    [DELTA_UNIQUE] = "unique", [DELTA_CHECK] = "check", [DELTA_FOREIGN_KEY] = "foreign key", [DELTA_EXCLUDE] = "exclude",
-    [DELTA_TABLE_OPTIONS] = "table options", [DELTA_ENUM] = "enum", [DELTA_MEMBER] = "member"};
+static const char *const noun_names[] = {[DELTA_ENTITY] = "entity",     [DELTA_FIELD] = "field",
+                                         [DELTA_RELATION] = "relation", [DELTA_KEY] = "key",
+                                         [DELTA_INDEX] = "index",       [DELTA_UNIQUE] = "unique",
+                                         [DELTA_CHECK] = "check",       [DELTA_FOREIGN_KEY] = "foreign key",
+                                         [DELTA_EXCLUDE] = "exclude",   [DELTA_TABLE_OPTIONS] = "table options",
+                                         [DELTA_ENUM] = "enum",         [DELTA_MEMBER] = "member"};
 
 static void set_text(json_t *object, const char *key, const char *text) {
     if (text)
@@ -113,7 +115,8 @@ void output_delta_lines(struct arena *arena, FILE *out, const struct deltas *del
         const char *subject = utf8_printable(arena, delta_subject(arena, delta));
         size_t columns = utf8_width(subject, strlen(subject));
 
-        fprintf(out, "  %s%*s  %s\n", subject, (int)(columns < width ? width - columns : 0), "", utf8_printable(arena, delta_text(arena, delta)));
+        fprintf(out, "  %s%*s  %s\n", subject, (int)(columns < width ? width - columns : 0), "",
+                utf8_printable(arena, delta_text(arena, delta)));
     }
 }
 

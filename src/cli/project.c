@@ -41,8 +41,10 @@ static int find_folder(struct context *context, struct project *project) {
     while (!is_project(&context->arena, path)) {
         slash = strrchr(path, '/');
         if (!slash || slash == path) {
-            diag_fail(&context->diag, "no project here: neither \"%s\" nor a folder above it has a \"persist\" folder, a persist.toml or a "
-                                      "Ballerina.toml", project->started_in);
+            diag_fail(&context->diag,
+                      "no project here: neither \"%s\" nor a folder above it has a \"persist\" folder, a persist.toml or a "
+                      "Ballerina.toml",
+                      project->started_in);
             diag_hint(&context->diag, "start one with \"persist init billing\"");
             return -1;
         }
@@ -212,7 +214,8 @@ const struct model_place *project_model(struct context *context, const struct pr
         return place;
     if (project->models.count) {
         diag_fail(&context->diag, "several models: %s", list_models(&context->arena, project));
-        diag_hint(&context->diag, "name one with --model, as in \"persist %s --model %s\"", context->command->name, project->models.at[0].name);
+        diag_hint(&context->diag, "name one with --model, as in \"persist %s --model %s\"", context->command->name,
+                  project->models.at[0].name);
     } else {
         diag_fail(&context->diag, "no model in \"%s/persist\"", project->folder);
         diag_hint(&context->diag, "make one with \"persist init billing\"");

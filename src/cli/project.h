@@ -9,10 +9,10 @@
 /* One model and where everything of it lies; paths are relative to the project's folder, which is the current one after project_open(). */
 struct model_place {
     const char *name;
-    const char *file;       /* persist/billing.bal */
-    const char *migrations; /* persist/migrations/billing */
-    const char *foreign;    /* where bal persist's own migrations would lie */
-    const char *generated;  /* generated/billing */
+    const char *file;                  /* persist/billing.bal */
+    const char *migrations;            /* persist/migrations/billing */
+    const char *foreign;               /* where bal persist's own migrations would lie */
+    const char *generated;             /* generated/billing */
     const struct model_config *config; /* never NULL: an empty entry where there is none */
 };
 

@@ -38,7 +38,8 @@ static void print_entry(struct context *context, const struct model_place *place
     if (out->length && out->text[out->length - 1] != '\n')
         str_add_char(out, '\n');
     str_addf(out, "%s[[tool.persist]]\n", out->length ? "\n" : "");
-    str_addf(out, "id = \"%s\"\n", context->options.id ? context->options.id : arena_printf(&context->arena, "generate-%s-client", place->name));
+    str_addf(out, "id = \"%s\"\n",
+             context->options.id ? context->options.id : arena_printf(&context->arena, "generate-%s-client", place->name));
     if (module)
         str_addf(out, "targetModule = \"%s\"\n", module);
     str_addf(out, "model = \"%s\"\nfilePath = \"%s\"\noptions.datastore = \"%s\"\n", place->name, place->file, datastore);

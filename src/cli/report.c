@@ -158,8 +158,8 @@ static void add_proof(struct arena *arena, const struct migration_plan *plan, st
 }
 
 void report_plan(struct arena *arena, const struct report *report, const struct migration_plan *plan, struct str *out) {
-    str_addf(out, "# %s\n\nModel %s, %s. Snapshot %s → %s.\n\n", cell(arena, report->id), cell(arena, report->model), plan->target.dialect->title,
-             report->from_hash ? report->from_hash : "none", report->to_hash);
+    str_addf(out, "# %s\n\nModel %s, %s. Snapshot %s → %s.\n\n", cell(arena, report->id), cell(arena, report->model),
+             plan->target.dialect->title, report->from_hash ? report->from_hash : "none", report->to_hash);
     add_deltas(arena, plan, out);
     add_hazards(arena, plan, out);
     add_way_back(arena, plan, out);
@@ -194,7 +194,8 @@ static json_t *hazards_json(const struct migration_plan *plan) {
     for (size_t i = 0; i < plan->hazards.list.count; i++) {
         const struct hazard *hazard = &plan->hazards.list.at[i];
 
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "kind", hazard_name(hazard->kind), "subject", hazard->subject, "text", hazard->text));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s}", "kind", hazard_name(hazard->kind), "subject", hazard->subject, "text", hazard->text));
     }
     return list;
 }
@@ -220,16 +221,17 @@ static json_t *texts_json(const char *const *texts, size_t count) {
 }
 
 void report_json(struct context *context, const struct report *report, const struct migration_plan *plan) {
-    json_t *root = json_pack("{s:s?, s:s, s:s, s:s?, s:s}", "migration", report->id, "model", report->model, "datastore", plan->target.dialect->name,
-                             "from", report->from_hash, "to", report->to_hash);
+    json_t *root = json_pack("{s:s?, s:s, s:s, s:s?, s:s}", "migration", report->id, "model", report->model, "datastore",
+                             plan->target.dialect->name, "from", report->from_hash, "to", report->to_hash);
     json_t *proof = json_pack("{s:b, s:s?, s:s?, s:I}", "holds", !plan->unproved, "on", plan->proof.on, "why", plan->unproved, "tables",
                               (json_int_t)plan->proof.tables);
 
     json_object_set_new(proof, "notes", texts_json(plan->proof.notes.at, plan->proof.notes.count));
     json_object_set_new(root, "deltas", output_deltas(&plan->deltas));
     json_object_set_new(root, "hazards", hazards_json(plan));
-    json_object_set_new(root, "wayBack", json_pack("{s:s, s:o}", "grade", way_back_name(plan->way_back), "reasons",
-                                                   texts_json(plan->reasons.list.at, plan->reasons.list.count)));
+    json_object_set_new(root, "wayBack",
+                        json_pack("{s:s, s:o}", "grade", way_back_name(plan->way_back), "reasons",
+                                  texts_json(plan->reasons.list.at, plan->reasons.list.count)));
     json_object_set_new(root, "proof", proof);
     json_object_set_new(root, "up", statements_json(&plan->up_script));
     json_object_set_new(root, "down", statements_json(&plan->down_script));

@@ -83,10 +83,11 @@ static const struct schema *git_schema(struct context *context, struct workspace
     char *text;
     size_t length;
 
-    if (need_history(context, workspace) || history_git_file(workspace->history, &context->arena, revision, workspace->place->file, &text, &length,
-                                                             &context->diag))
+    if (need_history(context, workspace) ||
+        history_git_file(workspace->history, &context->arena, revision, workspace->place->file, &text, &length, &context->diag))
         return NULL;
-    source = source_new(&context->arena, arena_printf(&context->arena, "%s:%s", revision, workspace->place->file), text, length, &context->diag);
+    source =
+        source_new(&context->arena, arena_printf(&context->arena, "%s:%s", revision, workspace->place->file), text, length, &context->diag);
     return source ? model_read(&context->arena, source, &options, &context->diag) : NULL;
 }
 
@@ -109,8 +110,8 @@ static const struct schema *hashed_schema(struct context *context, struct worksp
     if (found == 0)
         return schema_of(context, entry_snapshot(context, workspace, &entry));
     if (found > 0)
-        diag_fail(&context->diag, found == 1 ? "no snapshot's hash begins with \"%s\"" : "several snapshots begin with \"%s\"; write more of it",
-                  prefix);
+        diag_fail(&context->diag,
+                  found == 1 ? "no snapshot's hash begins with \"%s\"" : "several snapshots begin with \"%s\"; write more of it", prefix);
     return NULL;
 }
 

@@ -38,8 +38,8 @@ static const struct {
     enum column_aspect aspect;
     const char *name;
 } aspect_names[] = {
-    {COLUMN_TYPE, "type"},         {COLUMN_NULLABLE, "null"},       {COLUMN_DEFAULT, "default"},     {COLUMN_GENERATED, "generated"},
-    {COLUMN_IDENTITY, "identity"}, {COLUMN_COMPUTED, "computed"},   {COLUMN_COLLATION, "collation"}, {COLUMN_ON_UPDATE, "on update"},
+    {COLUMN_TYPE, "type"},         {COLUMN_NULLABLE, "null"},     {COLUMN_DEFAULT, "default"},     {COLUMN_GENERATED, "generated"},
+    {COLUMN_IDENTITY, "identity"}, {COLUMN_COMPUTED, "computed"}, {COLUMN_COLLATION, "collation"}, {COLUMN_ON_UPDATE, "on update"},
     {COLUMN_COMMENT, "comment"},   {COLUMN_OPTIONS, "options"},
 };
 
@@ -84,15 +84,17 @@ static const char *describe(struct arena *arena, const struct change *change) {
     const struct entity *entity = change->to ? change->to : change->from;
     const struct enumeration *type = change->new_enum ? change->new_enum : change->old_enum;
     const char *thing = thing_name(change);
-    const char *owner = entity ? arena_printf(arena, "table \"%s\"", entity->table) : type ? arena_printf(arena, "type \"%s\"", type->name) : "";
-    const char *text = arena_printf(arena, "%s%s%s%s: %s", owner, thing ? ", \"" : "", thing ? thing : "", thing ? "\"" : "",
-                                    change_words[change->kind]);
+    const char *owner = entity ? arena_printf(arena, "table \"%s\"", entity->table)
+                        : type ? arena_printf(arena, "type \"%s\"", type->name)
+                               : "";
+    const char *text =
+        arena_printf(arena, "%s%s%s%s: %s", owner, thing ? ", \"" : "", thing ? thing : "", thing ? "\"" : "", change_words[change->kind]);
 
     return change->kind == CHANGE_ALTER_COLUMN ? arena_printf(arena, "%s (%s)", text, aspects_text(arena, change)) : text;
 }
 
-void compare_schemas(struct arena *arena, const struct target *target, const struct schema *found, const struct schema *expected, bool opaque,
-                     const char *when, struct failures *failures) {
+void compare_schemas(struct arena *arena, const struct target *target, const struct schema *found, const struct schema *expected,
+                     bool opaque, const char *when, struct failures *failures) {
     struct renames none = {0};
     struct diff_rules rules = target->dialect->rules;
     struct plan_request request = {
@@ -159,8 +161,8 @@ static const char *row_text(struct arena *arena, const struct rows *rows, size_t
     return text;
 }
 
-static int read_table(struct arena *arena, struct db *db, const struct kept_columns *columns, const struct sql *query, struct table_rows *table,
-                      struct diag *diag) {
+static int read_table(struct arena *arena, struct db *db, const struct kept_columns *columns, const struct sql *query,
+                      struct table_rows *table, struct diag *diag) {
     struct rows rows;
 
     if (db_query(db, arena, query->text.text, &rows, diag))

@@ -10,8 +10,8 @@ struct failures {
 
 /* Appends what differs between FOUND and EXPECTED, one line a difference ("after up: column note of table invoice differs"); both in
  * introspected or normal form. OPAQUE: expressions are compared only by being there, because one side is not as the server prints it. */
-void compare_schemas(struct arena *arena, const struct target *target, const struct schema *found, const struct schema *expected, bool opaque,
-                     const char *when, struct failures *failures);
+void compare_schemas(struct arena *arena, const struct target *target, const struct schema *found, const struct schema *expected,
+                     bool opaque, const char *when, struct failures *failures);
 
 /* The values of one table in the columns that a plan keeps, each row as one text, sorted. */
 struct table_rows {

@@ -13,14 +13,14 @@ struct prover {
     const struct proof_request *request;
     struct proof *proof;
     struct failures failures;
-    struct schema from;            /* the scope of the plan */
+    struct schema from; /* the scope of the plan */
     struct schema to;
-    struct plan *create_from;      /* from nothing to each of them */
+    struct plan *create_from; /* from nothing to each of them */
     struct plan *create_to;
-    struct plan *between;          /* from → to, with the up plan's pairs, for reading rows */
-    struct schema *seen_from;      /* by introspection */
+    struct plan *between;     /* from → to, with the up plan's pairs, for reading rows */
+    struct schema *seen_from; /* by introspection */
     struct schema *seen_to;
-    struct db *db;                 /* a scratch database as the old schema has it, with ->filled rows a table; NULL: none is open */
+    struct db *db; /* a scratch database as the old schema has it, with ->filled rows a table; NULL: none is open */
     size_t filled;
 };
 

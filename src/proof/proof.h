@@ -14,9 +14,9 @@
 #include "dialect.h"
 
 enum proof_status {
-    PROOF_HOLDS,   /* up and down do what they say */
-    PROOF_FAILS,   /* a script does not run, or leads elsewhere: it must not be shown as good */
-    PROOF_NOT_RUN  /* no scratch database */
+    PROOF_HOLDS,  /* up and down do what they say */
+    PROOF_FAILS,  /* a script does not run, or leads elsewhere: it must not be shown as good */
+    PROOF_NOT_RUN /* no scratch database */
 };
 
 struct proof_request {
@@ -27,16 +27,16 @@ struct proof_request {
     const struct plan *down;
     const struct script *up_script;
     const struct script *down_script;
-    bool down_fails_on_rows;   /* the way back is graded "none": it is proved on empty tables alone */
-    const char *scratch_url;   /* a server; NULL for a database that needs none */
+    bool down_fails_on_rows; /* the way back is graded "none": it is proved on empty tables alone */
+    const char *scratch_url; /* a server; NULL for a database that needs none */
 };
 
 struct proof {
     enum proof_status status;
-    const char *on;            /* "SQLite 3.40.1" */
-    size_t tables;             /* made and compared */
-    size_t rows;               /* put into them in the largest run */
-    VEC(const char *) notes;   /* what could not be proved, and why: "no rows in invoice: CHECK constraint failed: …" */
+    const char *on;             /* "SQLite 3.40.1" */
+    size_t tables;              /* made and compared */
+    size_t rows;                /* put into them in the largest run */
+    VEC(const char *) notes;    /* what could not be proved, and why: "no rows in invoice: CHECK constraint failed: …" */
     VEC(const char *) failures; /* what does not hold, one a line */
 };
 

@@ -102,7 +102,8 @@ static const char *native_sample(const struct sampler *sampler, const struct fie
 
         if (!contains(field->native_type, native_samples[i].part))
             continue;
-        return format ? format_number(sampler->arena, format, number) : text_sample(sampler, native_length(field->native_type, 191), number);
+        return format ? format_number(sampler->arena, format, number)
+                      : text_sample(sampler, native_length(field->native_type, 191), number);
     }
     return text_sample(sampler, 191, number);
 }
@@ -211,7 +212,8 @@ static bool is_null(const struct entity *entity, const struct field *field, size
     if (!field->nullable || field->key || row % 3)
         return false;
     for (size_t i = 0; i < entity->foreign_key_count; i++)
-        if (entity->foreign_keys[i].match_full && position_of(&entity->foreign_keys[i].fields, field->name) < entity->foreign_keys[i].fields.count)
+        if (entity->foreign_keys[i].match_full &&
+            position_of(&entity->foreign_keys[i].fields, field->name) < entity->foreign_keys[i].fields.count)
             return false;
     return true;
 }

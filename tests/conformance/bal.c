@@ -121,7 +121,8 @@ static bool backs_foreign_key(const struct entity *entity, const struct index *i
         const struct names *key = &entity->foreign_keys[i].fields;
         size_t same = 0;
 
-        while (same < key->count && same < index->part_count && index->parts[same].field && strcmp(index->parts[same].field, key->at[same]) == 0)
+        while (same < key->count && same < index->part_count && index->parts[same].field &&
+               strcmp(index->parts[same].field, key->at[same]) == 0)
             same++;
         if (same == key->count && same == index->part_count && strcmp(index->name, key->at[0]) == 0)
             return true;

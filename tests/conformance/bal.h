@@ -7,10 +7,10 @@
 #include "dialect.h"
 
 struct bal_run {
-    struct arena arena;   /* of one case */
+    struct arena arena; /* of one case */
     struct target target;
-    const char *url;      /* the server */
-    const char *refused;  /* the statements of Ballerina's script that the server refused in this case, or NULL */
+    const char *url;     /* the server */
+    const char *refused; /* the statements of Ballerina's script that the server refused in this case, or NULL */
 };
 
 /* Reads FOLDER/bal/NAME and calls CHECK for each case of the run's datastore; prints the names of the failures and the counts. The exit

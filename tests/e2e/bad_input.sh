@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Wrong input: a clear error that names the place, exit status 1 or 2, and nothing written.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

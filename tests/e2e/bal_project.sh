@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A project that bal persist made is continued: its configuration, its layouts, its migrations.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What the commands print and write: help, JSON, dry runs, revisions, formats, several models.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

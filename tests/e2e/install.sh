@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # cmake --install puts the program, its pages and its completion where they belong, and they work there.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 "$3" --install "$2" --prefix "$WORK/usr" >"$OUT" 2>"$ERR" || fail "cmake --install"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # the tests read them
 # What the end-to-end tests share. Each test is a script that gets the program as its first argument and works in a folder of its own;
 # the first expectation that does not hold ends it, with what was run and what it said.
 set -uo pipefail

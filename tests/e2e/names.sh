@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Identifiers with quotes, newlines, ";--", emoji, many characters, reserved words: quoted right, or refused at their place; never SQL
 # that means something else. On SQLite the migration is proved, so a wrong quote would show.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 mkdir persist

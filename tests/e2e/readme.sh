@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The README's tour, pasted as it stands: every command must work, and what the text says of it must be so.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 command -v sqlite3 >/dev/null || { echo "skipped: no sqlite3"; exit 77; }

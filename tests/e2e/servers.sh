@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The command with a scratch server: the migration is proved there, and nothing is left behind.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 ran=0

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # At a terminal a question is asked where elsewhere the command stops; each answer does what it says.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 command -v script >/dev/null || { echo "skipped: no script(1)"; exit 77; }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Several writers at once, runs that are killed, and a full disk: nothing is lost, nothing is left half-written.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 git init -q .
