@@ -17,7 +17,7 @@ static const char *const entity_stems[] = {"Invoice", "Customer", "Car", "OrderL
 static const char *const odd_names[] = {
     "we\"ird%u", "back`tick%u", "semi;--%u", "with space %u", "Gr\xC3\xB6\xC3\x9F" "e%u", "\xE6\x97\xA5\xE6\x9C\xAC%u", "a.b%u", "it's%u", "100%%%u",
     "back\\slash%u", "UPPER%u", "%u_digits", "$dollar%u", "[bracket]%u", "/* no comment */ %u", "two\nlines%u",
-    "a_very_long_name_that_is_almost_as_long_as_any_database_allows%u",
+    "a_very_long_name_that_is_almost_as_long_as_any_database_al%u",
 };
 static const char *const emoji_name = "\xF0\x9F\x9A\x80%u";
 

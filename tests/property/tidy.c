@@ -26,6 +26,8 @@ static bool is_plain_int(const struct tree_field *field) {
 static bool is_indexable(const struct tree_field *field, const struct place *place) {
     if (field->type.native)
         return field->type.native->indexed;
+    if (place->kind == ON_POSTGRESQL && field->operand && !field->stored)
+        return false;
     return field->type.type != TYPE_BYTES || !(place->kind & ON_BOTH_MYSQL);
 }
 
