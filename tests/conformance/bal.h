@@ -13,7 +13,8 @@ struct bal_run {
     const char *refused; /* the statements of Ballerina's script that the server refused in this case, or NULL */
 };
 
-/* Reads FOLDER/bal/NAME and calls CHECK for each case of the run's datastore; prints the names of the failures and the counts. The exit
+/* Reads FOLDER/bal/NAME and calls CHECK for each case of the run's datastore (of "migrate", which Ballerina knows for MySQL alone, for
+ * every case on every server); prints the names of the failures and the counts. The exit
  * status: 0, 1, or 77 with a line that says why when the folder or the server is not there. */
 int bal_main(int argc, char **argv, const char *name, bool (*check)(struct bal_run *run, json_t *line));
 

@@ -47,6 +47,22 @@ static void find_backfills(struct bal_run *run, const struct plan *back, struct 
     }
 }
 
+/* A person's value for a new part of a key: the others keep the rows apart. */
+static void fill_keys(struct bal_run *run, const struct plan *back, struct stand_ins *fills) {
+    for (size_t i = 0; i < back->pairs.count; i++) {
+        const struct entity_pair *pair = &back->pairs.at[i];
+
+        for (size_t k = 0; pair->from && pair->to && pair->new_of_old && k < pair->from->field_count; k++) {
+            const struct field *field = &pair->from->fields[k];
+            struct backfill fill = {
+                .entity = pair->from->name, .field = field->name, .expression = field->type == TYPE_STRING ? "''" : "0"};
+
+            if (field->key && !field->derived && !pair->new_of_old[k])
+                vec_push(&run->arena, &fills->list, fill);
+        }
+    }
+}
+
 static struct plan *plan_of(struct bal_run *run, const struct schema *from, const struct schema *to, const struct renames *renames,
                             const struct stand_ins *fills) {
     struct plan_request request = {.from = from, .to = to, .renames = renames, .rules = &run->target.dialect->rules};
@@ -104,6 +120,7 @@ static bool check(struct bal_run *run, json_t *line) {
     renames_invert(&run->arena, &renames, &inverse);
     down = plan_of(run, to, from, &inverse, &none);
     find_backfills(run, down, &up_fills);
+    fill_keys(run, down, &up_fills);
     stand_ins_find(&run->arena, plan_of(run, from, to, &renames, &up_fills), &down_fills);
     return prove(run, plan_of(run, from, to, &renames, &up_fills), plan_of(run, to, from, &inverse, &down_fills));
 }
