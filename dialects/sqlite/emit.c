@@ -132,6 +132,25 @@ static bool name_stays_given(const struct emitter *emitter, const struct job *jo
            unique_name_is_given(arena, pair->to, change->new_index);
 }
 
+/* RENAME COLUMN fails on the key of a table without rowid, when it is one INTEGER and a unique constraint has it too: "error in table t after
+ * rename" (SQLite 3.40). Such a table, and what points to that column, is rebuilt. */
+static bool rename_is_broken(const struct entity *entity, const struct change *change) {
+    if (!entity->options.without_rowid || entity->key.fields.count != 1 || !change->old_field ||
+        !text_equal(entity->key.fields.at[0], change->old_field->name) || !types_equal(change->old_field->native_type, "INTEGER"))
+        return false;
+    for (size_t i = 0; i < entity->index_count; i++)
+        if (entity->indexes[i].constraint && has_part(&entity->indexes[i], change->old_field))
+            return true;
+    return false;
+}
+
+static bool any_rename_is_broken(const struct job *job) {
+    for (size_t i = 0; i < job->changes.count; i++)
+        if (job->changes.at[i]->kind == CHANGE_RENAME_COLUMN && rename_is_broken(job->pair->from, job->changes.at[i]))
+            return true;
+    return false;
+}
+
 /* Does CHANGE ask for a rebuild of its table? */
 static bool needs_rebuild(const struct emitter *emitter, const struct job *job, const struct change *change) {
     switch (change->kind) {
@@ -160,11 +179,12 @@ static bool needs_rebuild(const struct emitter *emitter, const struct job *job, 
         return !can_drop_column(job, change);
     case CHANGE_ADD_COLUMN:
         return !can_add_column(change);
+    case CHANGE_RENAME_COLUMN:
+        return rename_is_broken(job->pair->from, change);
     case CHANGE_DROP_EXCLUDE:
     case CHANGE_ADD_EXCLUDE:
     case CHANGE_RENAME_ENUM:
     case CHANGE_RENAME_TABLE:
-    case CHANGE_RENAME_COLUMN:
     case CHANGE_DROP_TABLE:
     case CHANGE_CREATE_ENUM:
     case CHANGE_ALTER_ENUM:
@@ -250,6 +270,13 @@ static bool renames_target_of(const struct job *job, const struct foreign_key *k
     return false;
 }
 
+/* Rebuilds what points to JOB's table by a name that changes: to its columns, and with TABLES to the table itself. */
+static void rebuild_referrers(struct emitter *emitter, const struct job *job, const struct map *referrers, bool tables) {
+    for (const struct referrer *at = map_get(referrers, job->pair->from->name); at; at = at->next)
+        if (job_of(emitter, at->entity)->pair->to && ((tables && job->renamed) || renames_target_of(job, at->key)))
+            job_of(emitter, at->entity)->work = WORK_REBUILD;
+}
+
 /* Without RENAMEs all that would be renamed, or lose a column, is rebuilt, and so is what points to a new name. */
 static void rebuild_instead_of_renames(struct emitter *emitter, const struct map *referrers) {
     for (size_t i = 0; i < emitter->job_count; i++) {
@@ -258,9 +285,7 @@ static void rebuild_instead_of_renames(struct emitter *emitter, const struct map
         if ((job->work != WORK_ALTER && job->work != WORK_REBUILD) || !(job->renamed || job->column_renames || job->drops))
             continue;
         job->work = WORK_REBUILD;
-        for (const struct referrer *at = map_get(referrers, job->pair->from->name); at; at = at->next)
-            if (job_of(emitter, at->entity)->pair->to && (job->renamed || renames_target_of(job, at->key)))
-                job_of(emitter, at->entity)->work = WORK_REBUILD;
+        rebuild_referrers(emitter, job, referrers, true);
     }
 }
 
@@ -310,6 +335,9 @@ static void prepare(struct emitter *emitter, const struct target *target) {
     }
     if (any_rename)
         index_referrers(emitter, &referrers);
+    for (size_t i = 0; i < emitter->job_count; i++)
+        if (emitter->jobs[i].column_renames && emitter->jobs[i].pair->from && any_rename_is_broken(&emitter->jobs[i]))
+            rebuild_referrers(emitter, &emitter->jobs[i], &referrers, false);
     emitter->without_renames = count_rereads(emitter) * tables > RENAME_COST_LIMIT;
     if (emitter->without_renames)
         rebuild_instead_of_renames(emitter, &referrers);

@@ -40,14 +40,18 @@ static const char *renamed_values(struct arena *arena, const char *column, const
     return kept;
 }
 
-/* Numbers and text are converted by the column they go to, which keeps what it cannot convert without loss; CAST would make 0 of it. Only
- * between bytes and text nothing is converted unless asked for. */
-static const char *cast_value(struct arena *arena, const char *value, const struct field *old, const struct field *field) {
+/* The type to cast to, or NULL. Numbers and text are converted by the column they go to, which keeps what it cannot convert without loss;
+ * CAST would make 0 of it. Only between bytes and text nothing is converted unless asked for, and a STRICT table refuses fractions. */
+static const char *cast_type(const struct field *old, const struct field *field, bool strict) {
     enum affinity from = type_affinity(old->native_type), to = type_affinity(field->native_type);
 
-    if (from != to && (to == AFFINITY_BLOB || (from == AFFINITY_BLOB && to == AFFINITY_TEXT)))
-        return sql_format(arena, &dialect_sqlite.quoting, "CAST(%X AS %T)", value, to == AFFINITY_BLOB ? "BLOB" : "TEXT");
-    return value;
+    if (from == to)
+        return NULL;
+    if (to == AFFINITY_BLOB)
+        return "BLOB";
+    if (from == AFFINITY_BLOB)
+        return to == AFFINITY_TEXT ? "TEXT" : NULL;
+    return strict && to == AFFINITY_INTEGER && from != AFFINITY_TEXT ? "INTEGER" : NULL;
 }
 
 /* What the copy puts into FIELD; NULL: nothing, its default stands. */
@@ -56,7 +60,7 @@ static const char *copied_value(struct emitter *emitter, const struct job *job, 
     const struct field *old = job->pair->old_of_new[field - job->pair->to->fields];
     const struct change *added = change_of_field(job, CHANGE_ADD_COLUMN, field);
     const struct change *alter = change_of_field(job, CHANGE_ALTER_COLUMN, field);
-    const char *column, *value, *fill;
+    const char *column, *value, *type, *fill;
 
     if (field->computed)
         return NULL;
@@ -67,7 +71,9 @@ static const char *copied_value(struct emitter *emitter, const struct job *job, 
         value = renamed_values(arena, column, alter);
     else
         value = sql_format(arena, &dialect_sqlite.quoting, "%I", column);
-    value = cast_value(arena, value, old, field);
+    type = cast_type(old, field, job->pair->to->options.strict);
+    if (type)
+        value = sql_format(arena, &dialect_sqlite.quoting, "CAST(%X AS %T)", value, type);
     if (!old->nullable || field->nullable)
         return value;
     fill = alter && alter->fill ? alter->fill : field->default_sql;

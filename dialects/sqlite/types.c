@@ -149,9 +149,14 @@ bool type_is_strict(const char *type) {
     return false;
 }
 
+static bool holds_fractions(const char *type) {
+    return type_affinity(type) == AFFINITY_REAL || contains(type, "DEC") || contains(type, "NUM");
+}
+
 /* SQLite stores any value in any column; what cannot be converted without loss is kept as it is. So nothing fails, but
  *   text that looks like a number becomes one: '007' is 7 from then on;
- *   a real number is written with 15 digits as text, and an integer beyond 2^53 is no exact real. */
+ *   a real number is written with 15 digits as text, and an integer beyond 2^53 is no exact real;
+ *   a STRICT table takes no fraction for an integer. */
 enum cast_risk cast_risk_of(const char *from, const char *to) {
     enum affinity old = type_affinity(from), new = type_affinity(to);
 
@@ -159,7 +164,7 @@ enum cast_risk cast_risk_of(const char *from, const char *to) {
         return CAST_SAFE;
     if (old == AFFINITY_TEXT)
         return new == AFFINITY_BLOB ? CAST_SAFE : CAST_CUTS;
-    if (new == AFFINITY_TEXT || new == AFFINITY_BLOB)
-        return old == AFFINITY_REAL || contains(from, "DEC") || contains(from, "NUM") ? CAST_CUTS : CAST_SAFE;
+    if (new == AFFINITY_TEXT || new == AFFINITY_BLOB || new == AFFINITY_INTEGER)
+        return holds_fractions(from) ? CAST_CUTS : CAST_SAFE;
     return new == AFFINITY_REAL &&old == AFFINITY_INTEGER ? CAST_CUTS : CAST_SAFE;
 }

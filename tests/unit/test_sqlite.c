@@ -270,6 +270,19 @@ static struct migration_row {
      .rows = "INSERT INTO p VALUES (1); INSERT INTO c VALUES (5, 1)",
      .query = "SELECT x FROM c",
      .expected = "5"},
+    {.name = "the key of a table without rowid that is unique once more",
+     .was = "CREATE TABLE a (k INTEGER NOT NULL, PRIMARY KEY (k), UNIQUE (k)) WITHOUT ROWID; CREATE TABLE c (a INT REFERENCES a (k))",
+     .is = "CREATE TABLE a (x INTEGER NOT NULL, PRIMARY KEY (x), UNIQUE (x)) WITHOUT ROWID; CREATE TABLE c (a INT REFERENCES a (x))",
+     .rows = "INSERT INTO a VALUES (1); INSERT INTO c VALUES (1)",
+     .query = "SELECT x, c.a FROM a, c",
+     .expected = "1|1",
+     .renames = {{RENAME_FIELD, "a", "k", "x"}}},
+    {.name = "a fraction in a strict table becomes an integer",
+     .was = "CREATE TABLE a (x REAL) STRICT",
+     .is = "CREATE TABLE a (x INTEGER) STRICT",
+     .rows = "INSERT INTO a VALUES (1.5)",
+     .query = "SELECT x FROM a",
+     .expected = "1"},
 };
 
 static void run_migration(const struct migration_row *row, size_t table_count) {
