@@ -112,9 +112,8 @@ static int compare_parts(const struct index *a, const struct index *b) {
 static int compare_indexes(const void *first, const void *second) {
     const struct index *a = first;
     const struct index *b = second;
-    int order = (a->derived - b->derived);
+    int order = compare_texts(a->name, b->name);
 
-    order = order ? order : compare_texts(a->name, b->name);
     order = order ? order : a->constraint - b->constraint;
     order = order ? order : a->unique - b->unique;
     order = order ? order : compare_parts(a, b);
@@ -144,41 +143,49 @@ static int compare_excludes(const void *first, const void *second) {
 static int compare_foreign_keys(const void *first, const void *second) {
     const struct foreign_key *a = first;
     const struct foreign_key *b = second;
-    int order = (a->relation == NULL) - (b->relation == NULL);
+    int order = compare_texts(a->name, b->name);
 
-    if (order || a->relation)
-        return order;
-    order = compare_texts(a->name, b->name);
     order = order ? order : compare_names(&a->fields, &b->fields);
     order = order ? order : compare_texts(a->target, b->target);
     return order ? order : compare_names(&a->target_fields, &b->target_fields);
 }
 
-/* By insertion: the lists are short and nearly always sorted already, and equals must keep their order. */
+/* Elements are compared in place; equals are the same in all that is compared, so that their order does not matter. */
 static void sort_list(void *list, size_t count, size_t size, int (*compare)(const void *, const void *)) {
-    char moved[sizeof(struct index)];
-    char *at = list;
+    const char *at = list;
 
-    if (size > sizeof moved)
-        BUG("an element of %zu bytes", size);
-    for (size_t i = 1; i < count; i++) {
-        size_t to = i;
+    for (size_t i = 1; i < count; i++)
+        if (compare(at + (i - 1) * size, at + i * size) > 0) {
+            qsort(list, count, size, compare);
+            return;
+        }
+}
 
-        while (to && compare(at + (to - 1) * size, at + i * size) > 0)
-            to--;
-        if (to == i)
-            continue;
-        memcpy(moved, at + i * size, size);
-        memmove(at + (to + 1) * size, at + to * size, (i - to) * size);
-        memcpy(at + to * size, moved, size);
-    }
+static size_t count_declared_indexes(const struct entity *entity) {
+    size_t count = 0;
+
+    while (count < entity->index_count && !entity->indexes[count].derived)
+        count++;
+    return count;
+}
+
+static size_t count_relation_keys(const struct entity *entity) {
+    size_t count = 0;
+
+    while (count < entity->foreign_key_count && entity->foreign_keys[count].relation)
+        count++;
+    return count;
 }
 
 void entity_sort(struct entity *entity) {
-    sort_list(entity->indexes, entity->index_count, sizeof *entity->indexes, compare_indexes);
+    size_t relations = count_relation_keys(entity);
+
+    sort_list(entity->indexes, count_declared_indexes(entity), sizeof *entity->indexes, compare_indexes);
     sort_list(entity->checks, entity->check_count, sizeof *entity->checks, compare_checks);
     sort_list(entity->excludes, entity->exclude_count, sizeof *entity->excludes, compare_excludes);
-    sort_list(entity->foreign_keys, entity->foreign_key_count, sizeof *entity->foreign_keys, compare_foreign_keys);
+    if (entity->foreign_key_count > relations)
+        sort_list(entity->foreign_keys + relations, entity->foreign_key_count - relations, sizeof *entity->foreign_keys,
+                  compare_foreign_keys);
 }
 
 static void *copy_array(struct arena *arena, const void *array, size_t count, size_t size) {

@@ -257,8 +257,9 @@ struct relation *entity_relation(const struct entity *entity, const char *name);
 const char *entity_column(const struct entity *entity, const char *name);
 
 /* Brings what an entity has in no order of its own into the canonical one: indexes, checks, exclusions and the foreign keys of no
- * relation, by name, those without a name by content; what is derived stays behind, in its order. Lowering does it; whoever makes a
- * declared form in another way does it before printing. */
+ * relation, by name, those without a name by content. Derived indexes stand behind the others and foreign keys of relations before the
+ * others, which is the caller's to see to; they stay as they are. Lowering does it; whoever makes a declared form in another way does it
+ * before printing. */
 void entity_sort(struct entity *entity);
 
 /* Deep copies into ARENA: the structs and arrays, not the strings. For normalize, which may then change the copy. */

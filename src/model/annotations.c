@@ -341,12 +341,27 @@ static void error_no_field(struct lowering *lowering, const struct entity *entit
     hint_suggestion(lowering, &suggestion);
 }
 
+enum { MANY_FIELDS = 64 };
+
+/* The field NAME of ENTITY, or NULL. A large entity gets a map, so that thousands of keys are found in time. */
+static const struct field *find_field(struct lowering *lowering, const struct entity *entity, const char *name) {
+    if (entity->field_count < MANY_FIELDS)
+        return entity_field(entity, name);
+    if (lowering->mapped != entity) {
+        lowering->mapped = entity;
+        lowering->by_name = (struct map){0};
+        for (size_t i = 0; i < entity->field_count; i++)
+            map_put(lowering->scratch, &lowering->by_name, entity->fields[i].name, &entity->fields[i]);
+    }
+    return map_get(&lowering->by_name, name);
+}
+
 /* The fields that NAME stands for: itself, or a relation's. NULL: reported. */
 static const struct names *fields_meant(struct lowering *lowering, const struct entity *entity, const struct ast_value *value,
                                         struct names *one) {
     const struct foreign_key *key;
 
-    if (entity_field(entity, value->text)) {
+    if (find_field(lowering, entity, value->text)) {
         one->at = &((struct ast_value *)(size_t)value)->text;
         one->count = 1;
         return one;

@@ -426,9 +426,9 @@ static void lower_entity_index(struct index_list *indexes, const struct ast_anno
     vec_push(lowering->arena, &indexes->list, index);
 }
 
-/* Is there a unique index of exactly the fields of KEY, in whatever order? */
+/* Is one of the declared indexes a unique one of exactly FIELDS, in whatever order? */
 static bool is_unique_already(const struct index_list *indexes, const struct names *fields) {
-    for (size_t i = 0; i < indexes->list.count; i++) {
+    for (size_t i = 0; i < indexes->list.count && !indexes->list.at[i].derived; i++) {
         const struct index *index = &indexes->list.at[i];
         bool same = index->unique && !index->where && index->part_count == fields->count;
 

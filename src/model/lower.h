@@ -21,6 +21,8 @@ struct lowering {
     struct ast_relations by_order; /* of_entity is NULL when no relation names its other side */
     struct ir_rows rows[IR_ANNOTATION_MAX];
     struct map enums;         /* name → struct ast_enum */
+    const struct entity *mapped;   /* the large entity whose fields are in by_name */
+    struct map by_name;
     struct entity **entities; /* by index into tree->entities */
 };
 

@@ -57,6 +57,8 @@ static const char *token_words(struct parser *parser) {
     const struct token *token = &parser->token;
     char *text;
 
+    if (parser->diag->truncated)
+        return ""; /* nobody will see it */
     if (token->kind == TOKEN_END)
         return "the end of the file";
     if (token->kind == TOKEN_DOC)
@@ -440,51 +442,60 @@ static void parse_annotation(struct parser *parser) {
         vec_push(parser->memory.tree, &parser->annotations, annotation);
 }
 
-/* Consecutive "#" lines, joined with "\n". */
-static const char *parse_documentation(struct parser *parser, const char *before) {
-    struct str text = STR_INIT;
-    const char *kept;
-    bool first = !before;
+/* The "#" line that is the current token, behind those of TEXT. */
+static void add_documentation(struct parser *parser, struct str *text) {
+    const char *line = parser->lexer.text + parser->token.at.start + 1;
+    size_t length = parser->token.at.end - parser->token.at.start - 1;
 
-    str_add(&text, before ? before : "");
-    while (parser->token.kind == TOKEN_DOC) {
-        const char *line = parser->lexer.text + parser->token.at.start + 1;
-        size_t length = parser->token.at.end - parser->token.at.start - 1;
-
-        if (length && line[length - 1] == '\r')
-            length--;
-        if (length && *line == ' ') {
-            line++;
-            length--;
-        }
-        if (!first)
-            str_add_char(&text, '\n');
-        first = false;
-        str_add_bytes(&text, line, length);
-        next(parser);
+    if (length && line[length - 1] == '\r')
+        length--;
+    if (length && *line == ' ') {
+        line++;
+        length--;
     }
-    kept = str_keep(&text, parser->memory.texts);
-    str_free(&text);
+    str_add_bytes(text, line, length);
+    str_add_char(text, '\n');
+    next(parser);
+}
+
+/* The lines, without the last one's end. */
+static const char *keep_documentation(struct parser *parser, struct str *text) {
+    const char *kept = NULL;
+
+    if (text->length) {
+        str_truncate(text, text->length - 1);
+        kept = str_keep(text, parser->memory.texts);
+    }
+    str_free(text);
     return kept;
 }
 
+static void keep_annotations(struct parser *parser, struct ast_metadata *metadata) {
+    size_t count = parser->annotations.count;
+
+    metadata->annotation_count = count;
+    if (!count)
+        return;
+    metadata->annotations = ARENA_ARRAY(parser->memory.tree, struct ast_annotation, count);
+    memcpy(metadata->annotations, parser->annotations.at, count * sizeof *metadata->annotations);
+}
+
 static void parse_metadata(struct parser *parser, struct ast_metadata *metadata) {
+    struct str documentation = STR_INIT;
+
     *metadata = (struct ast_metadata){.at = {parser->token.at.start, parser->token.at.start}};
     if (parser->token.kind != '@' && parser->token.kind != TOKEN_DOC)
         return;
     parser->annotations.count = 0;
     while (parser->token.kind == '@' || parser->token.kind == TOKEN_DOC) {
         if (parser->token.kind == TOKEN_DOC)
-            metadata->comment = parse_documentation(parser, metadata->comment);
+            add_documentation(parser, &documentation);
         else
             parse_annotation(parser);
     }
     metadata->at = span_from(parser, metadata->at.start);
-    metadata->annotation_count = parser->annotations.count;
-    if (!parser->annotations.count)
-        return;
-    metadata->annotations = ARENA_ARRAY(parser->memory.tree, struct ast_annotation, parser->annotations.count);
-    memcpy(metadata->annotations, parser->annotations.at, parser->annotations.count * sizeof *metadata->annotations);
+    metadata->comment = keep_documentation(parser, &documentation);
+    keep_annotations(parser, metadata);
 }
 
 /* Types. */

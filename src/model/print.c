@@ -510,12 +510,47 @@ static bool is_default_index_name(const struct index *index) {
     return same;
 }
 
+static bool is_blank(const char *text) {
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/* Indexes are sorted by name: those with the same one are neighbors. */
+static bool has_namesake(const struct entity *entity, size_t at) {
+    const struct index *indexes = entity->indexes;
+
+    for (size_t i = at; i-- > 0 && text_equal(indexes[i].name, indexes[at].name);)
+        if (indexes[i].unique == indexes[at].unique)
+            return true;
+    for (size_t i = at + 1; i < entity->index_count && text_equal(indexes[i].name, indexes[at].name); i++)
+        if (indexes[i].unique == indexes[at].unique)
+            return true;
+    return false;
+}
+
+/* Fields by name; a large entity has a map. */
+struct field_finder {
+    const struct entity *entity;
+    struct map map;
+};
+
+enum { MANY_FIELDS = 64 };
+
+static void init_finder(struct printer *printer, const struct entity *entity, struct field_finder *finder) {
+    *finder = (struct field_finder){.entity = entity};
+    for (size_t i = 0; entity->field_count >= MANY_FIELDS && i < entity->field_count; i++)
+        map_put(&printer->arena, &finder->map, entity->fields[i].name, &entity->fields[i]);
+}
+
+static const struct field *find_field(const struct field_finder *finder, const char *name) {
+    return finder->map.count ? map_get(&finder->map, name) : entity_field(finder->entity, name);
+}
+
 /* Are the parts declared fields in the order of their declaration? */
-static bool parts_in_order(const struct entity *entity, const struct index *index) {
+static bool parts_in_order(const struct field_finder *finder, const struct index *index) {
     const struct field *before = NULL;
 
     for (size_t i = 0; i < index->part_count; i++) {
-        const struct field *field = is_plain_part(&index->parts[i]) ? entity_field(entity, index->parts[i].field) : NULL;
+        const struct field *field = is_plain_part(&index->parts[i]) ? find_field(finder, index->parts[i].field) : NULL;
 
         if (!field || field->derived || (before && field <= before))
             return false;
@@ -524,61 +559,50 @@ static bool parts_in_order(const struct entity *entity, const struct index *inde
     return index->part_count > 0;
 }
 
-static bool is_blank(const char *text) {
-    return text[strspn(text, " \t\r\n")] == '\0';
-}
+static bool can_stand_on_fields(const struct field_finder *finder, size_t at) {
+    const struct index *index = &finder->entity->indexes[at];
 
-static bool can_stand_on_fields(const struct entity *entity, const struct index *index) {
     if (!index->name || is_blank(index->name) || index->constraint || index->derived || index->method || index->where ||
         index->include.count || index->comment || index->options.count || index->nulls_not_distinct)
         return false;
-    for (size_t i = 0; i < entity->index_count; i++)
-        if (&entity->indexes[i] != index && entity->indexes[i].unique == index->unique && text_equal(entity->indexes[i].name, index->name))
-            return false;
-    return parts_in_order(entity, index);
+    return !has_namesake(finder->entity, at) && parts_in_order(finder, index);
 }
 
-/* Finds the indexes that stand on fields and the fields on which they stand: printer->indexed. */
-static void find_indexed(struct printer *printer, const struct entity *entity) {
-    struct str *indexed = &printer->indexed;
+static void add_field_index(struct printer *printer, const struct index *index, struct field_index **list) {
+    struct field_index *added = ARENA_NEW(&printer->arena, struct field_index);
 
-    str_truncate(indexed, 0);
-    str_reserve(indexed, entity->index_count + entity->field_count);
-    indexed->length = entity->index_count + entity->field_count;
-    memset(indexed->text, 0, indexed->length);
-    for (size_t i = 0; i < entity->index_count; i++) {
+    *added = (struct field_index){index, *list};
+    *list = added;
+}
+
+/* Finds the indexes of ENTITY that stand on its fields. From the last on, so that each field has them in their order. */
+static void find_field_indexes(struct printer *printer, const struct entity *entity) {
+    struct field_finder finder;
+
+    printer->on_fields = NULL;
+    if (!entity->index_count)
+        return;
+    init_finder(printer, entity, &finder);
+    printer->on_fields = ARENA_ARRAY(&printer->arena, struct field_index *, entity->field_count);
+    printer->stands = ARENA_ARRAY(&printer->arena, bool, entity->index_count);
+    for (size_t i = entity->index_count; i-- > 0;) {
         const struct index *index = &entity->indexes[i];
 
-        indexed->text[i] = can_stand_on_fields(entity, index);
-        for (size_t j = 0; indexed->text[i] && j < index->part_count; j++)
-            indexed->text[entity->index_count + (size_t)(entity_field(entity, index->parts[j].field) - entity->fields)] = 1;
+        printer->stands[i] = can_stand_on_fields(&finder, i);
+        for (size_t j = 0; printer->stands[i] && j < index->part_count; j++)
+            add_field_index(printer, index, &printer->on_fields[find_field(&finder, index->parts[j].field) - entity->fields]);
     }
 }
 
-static bool stands_on_fields(const struct printer *printer, size_t index) {
-    return printer->indexed.text[index];
-}
-
-static bool is_indexed(const struct printer *printer, const struct entity *entity, const struct field *field) {
-    return entity->index_count && printer->indexed.text[entity->index_count + (size_t)(field - entity->fields)];
-}
-
-static bool has_part(const struct index *index, const char *field) {
-    for (size_t i = 0; i < index->part_count; i++)
-        if (index->parts[i].field && strcmp(index->parts[i].field, field) == 0)
-            return true;
-    return false;
-}
-
-/* The names of the indexes of one kind on FIELD: alone, as a list, or not at all where the name is the default. */
-static void put_field_indexes(struct printer *printer, const struct entity *entity, const struct field *field, bool unique) {
+/* The names of the indexes of one kind in LIST: alone, as a list, or not at all where the name is the default. */
+static void put_field_indexes(struct printer *printer, const struct field_index *list, bool unique) {
     const struct index *only = NULL;
     size_t count = 0;
 
-    for (size_t i = 0; i < entity->index_count; i++) {
-        const struct index *index = &entity->indexes[i];
+    for (; list; list = list->next) {
+        const struct index *index = list->index;
 
-        if (index->unique != unique || !stands_on_fields(printer, i) || !has_part(index, field->name))
+        if (index->unique != unique)
             continue;
         if (!count)
             begin_annotation(printer, unique ? "sql:UniqueIndex" : "sql:Index", "    ");
@@ -645,15 +669,15 @@ static bool is_plain_field(const struct field *field) {
 
 static void put_field_annotations(struct printer *printer, const struct entity *entity, const struct field *field) {
     bool plain = is_plain_field(field);
-    bool indexed = is_indexed(printer, entity, field);
+    const struct field_index *indexes = printer->on_fields ? printer->on_fields[field - entity->fields] : NULL;
 
-    if (plain && !indexed)
+    if (plain && !indexes)
         return;
     for (size_t i = printer->annotations[IR_FIELD].start; i < printer->annotations[IR_FIELD].end; i++) {
         if (ir_annotations[i].makes == IR_FIELD && !plain)
             put_annotation(printer, i, field, "    ");
-        else if (ir_annotations[i].makes == IR_INDEX && indexed)
-            put_field_indexes(printer, entity, field, strcmp(ir_annotations[i].name, "sql:UniqueIndex") == 0);
+        else if (ir_annotations[i].makes == IR_INDEX && indexes)
+            put_field_indexes(printer, indexes, strcmp(ir_annotations[i].name, "sql:UniqueIndex") == 0);
     }
 }
 
@@ -710,7 +734,7 @@ static void put_indexes(struct printer *printer, const struct entity *entity, si
     for (size_t i = 0; i < entity->index_count; i++) {
         const struct index *index = &entity->indexes[i];
 
-        if (index->constraint == constraint && !index->derived && !stands_on_fields(printer, i))
+        if (index->constraint == constraint && !index->derived && !printer->stands[i])
             put_annotation(printer, annotation, index, "");
     }
 }
@@ -758,8 +782,7 @@ static void put_made(struct printer *printer, const struct entity *entity, size_
 }
 
 static void put_entity_annotations(struct printer *printer, const struct entity *entity) {
-    if (entity->index_count)
-        find_indexed(printer, entity);
+    find_field_indexes(printer, entity);
     for (size_t i = printer->annotations[IR_ENTITY].start; i < printer->annotations[IR_ENTITY].end; i++)
         put_made(printer, entity, i);
 }
@@ -839,7 +862,7 @@ static enum print_rule rule_of(const struct ir_attr *attr) {
 }
 
 void printer_init(struct printer *printer, const struct schema *schema, struct str *out) {
-    *printer = (struct printer){.out = out, .schema = schema, .indexed = STR_INIT};
+    *printer = (struct printer){.out = out, .schema = schema};
     ir_annotation_rows(printer->rows);
     if (ir_attr_count > PRINT_ROWS_MAX)
         BUG("%zu rows, PRINT_ROWS_MAX is too small", ir_attr_count);
@@ -852,7 +875,7 @@ void printer_init(struct printer *printer, const struct schema *schema, struct s
 }
 
 void printer_free(struct printer *printer) {
-    str_free(&printer->indexed);
+    arena_free(&printer->arena);
 }
 
 void print_items(struct printer *printer) {

@@ -30,6 +30,12 @@ enum print_rule {
 
 enum { PRINT_ROWS_MAX = 128 };
 
+/* One of the indexes that stand on a field. */
+struct field_index {
+    const struct index *index;
+    struct field_index *next;
+};
+
 struct printer {
     struct str *out;
     const struct schema *schema;
@@ -41,7 +47,9 @@ struct printer {
     struct ir_rows rows[IR_ANNOTATION_MAX];
     unsigned char rules[PRINT_ROWS_MAX];         /* enum print_rule of each row of ir_attrs */
     struct span annotations[IR_ENUM_MEMBER + 1]; /* per kind of object: the range of its annotations in ir_annotations */
-    struct str indexed; /* of the entity at hand: per index 1 when it stands on its fields, then per field 1 when an index stands on it */
+    struct arena arena;              /* of what follows */
+    struct field_index **on_fields;  /* of the entity at hand, per field: the indexes that stand on it; NULL: no index at all */
+    bool *stands;                    /* per index: does it stand on its fields? */
 };
 
 void printer_init(struct printer *printer, const struct schema *schema, struct str *out);

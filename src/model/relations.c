@@ -13,6 +13,8 @@ struct pairing {
     struct waiting *next;   /* per relation: the one behind it in its queue, or among those that point to the same entity */
     struct queue *queues;   /* per entity B: open relations of the entity at hand to B */
     struct queue *incoming; /* per entity: relations of later entities to it */
+    struct map *by_name;    /* per entity that is the target of an @db:Inverse: its relations */
+    struct arena *arena;
     struct ast_relations *relations;
 };
 
@@ -71,17 +73,24 @@ static void pair(struct pairing *pairing, struct ast_relation *a, struct ast_rel
     }
 }
 
+/* The relation NAME of ENTITY, or NULL. */
+static struct ast_relation *find_relation(struct pairing *pairing, size_t entity, const char *name) {
+    struct map *map = &pairing->by_name[entity];
+    struct ast_relation *relations = pairing->relations->of_entity[entity];
+
+    if (!map->count)
+        for (size_t i = 0; i < pairing->relations->count[entity]; i++)
+            map_put(pairing->arena, map, field_of(pairing, &relations[i])->name, &relations[i]);
+    return map_get(map, name);
+}
+
 /* What @db:Inverse of RELATION names, when it can be its other side. */
 static struct ast_relation *named_inverse(struct pairing *pairing, const struct ast_relation *relation) {
     const struct ast_annotation *annotation = ast_annotation_find(&field_of(pairing, relation)->metadata, "db:Inverse");
     const struct ast_value *name = ast_argument(annotation, "field");
-    struct ast_relation *targets = pairing->relations->of_entity[relation->target];
+    struct ast_relation *inverse = name && name->kind == AST_STRING ? find_relation(pairing, relation->target, name->text) : NULL;
 
-    for (size_t i = 0; name && name->kind == AST_STRING && i < pairing->relations->count[relation->target]; i++)
-        if (targets[i].target == relation->entity && &targets[i] != relation &&
-            strcmp(field_of(pairing, &targets[i])->name, name->text) == 0)
-            return targets[i].inverse ? NULL : &targets[i];
-    return NULL;
+    return inverse && inverse != relation && inverse->target == relation->entity && !inverse->inverse ? inverse : NULL;
 }
 
 static void pair_by_name(struct pairing *pairing) {
@@ -187,7 +196,7 @@ static void collect(struct pairing *pairing, const struct map *entities, size_t 
 }
 
 static void pair_relations(struct arena *arena, const struct ast *tree, struct ast_relations *relations, bool by_name) {
-    struct pairing pairing = {.tree = tree, .relations = relations};
+    struct pairing pairing = {.tree = tree, .relations = relations, .arena = arena};
     struct map entities = {0};
     size_t most = 0;
 
@@ -202,6 +211,8 @@ static void pair_relations(struct arena *arena, const struct ast *tree, struct a
     pairing.next = ARENA_ARRAY(arena, struct waiting, pairing.count);
     pairing.queues = ARENA_ARRAY(arena, struct queue, tree->entities.count);
     pairing.incoming = ARENA_ARRAY(arena, struct queue, tree->entities.count);
+    if (by_name)
+        pairing.by_name = ARENA_ARRAY(arena, struct map, tree->entities.count);
     pair_all(&pairing, by_name);
 }
 
