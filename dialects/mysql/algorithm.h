@@ -16,25 +16,25 @@ enum my_operation {
     OPERATION_ADD_STORED,
     OPERATION_DROP_COLUMN,
     OPERATION_RENAME_COLUMN,
-    OPERATION_RENAME_KEY_COLUMN,     /* of a foreign key, on either side */
+    OPERATION_RENAME_KEY_COLUMN, /* of a foreign key, on either side */
     OPERATION_MOVE_COLUMN,
-    OPERATION_SET_DEFAULT,           /* or comment */
-    OPERATION_SET_NULLABLE,          /* or NOT NULL */
-    OPERATION_WIDEN_VARCHAR,         /* the length still takes as many bytes */
+    OPERATION_SET_DEFAULT,   /* or comment */
+    OPERATION_SET_NULLABLE,  /* or NOT NULL */
+    OPERATION_WIDEN_VARCHAR, /* the length still takes as many bytes */
     OPERATION_APPEND_ENUM,
     OPERATION_CHANGE_TYPE,
     OPERATION_ADD_INDEX,
-    OPERATION_ADD_FULLTEXT,          /* or SPATIAL */
+    OPERATION_ADD_FULLTEXT, /* or SPATIAL */
     OPERATION_DROP_INDEX,
     OPERATION_RENAME_INDEX,
     OPERATION_ADD_KEY,
-    OPERATION_DROP_KEY,              /* without a new one */
+    OPERATION_DROP_KEY, /* without a new one */
     OPERATION_REPLACE_KEY,
     OPERATION_ADD_FOREIGN_KEY,
     OPERATION_DROP_FOREIGN_KEY,
     OPERATION_ADD_CHECK,
     OPERATION_DROP_CHECK,
-    OPERATION_TABLE_COMMENT,         /* or default character set */
+    OPERATION_TABLE_COMMENT, /* or default character set */
     OPERATION_TABLE_OPTIONS,
     OPERATION_UNSURE
 };

@@ -141,8 +141,7 @@ static void replace_implicit(struct my_alter *alter) {
             CLAUSE(alter, &alter->main, OPERATION_DROP_INDEX, "DROP INDEX %I", before.list.at[i]->name);
     for (size_t i = 0; i < now.list.count; i++)
         if (!has_key(&before, now.list.at[i]))
-            CLAUSE(alter, &alter->main, OPERATION_ADD_INDEX, "ADD INDEX %I (%C)", now.list.at[i]->name, alter->to,
-                   &now.list.at[i]->fields);
+            CLAUSE(alter, &alter->main, OPERATION_ADD_INDEX, "ADD INDEX %I (%C)", now.list.at[i]->name, alter->to, &now.list.at[i]->fields);
 }
 
 /* --- keys and checks --- */
@@ -232,7 +231,8 @@ static void change_partitions(struct my_alter *alter) {
                : sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E REMOVE PARTITIONING", alter->to);
     script_add(alter->job->script, text, alter->change);
     alter->job->script->list.at[alter->job->script->list.count - 1].reason = arena_printf(alter->arena, "%s: partitions", alter->to->name);
-    alter->job->script->list.at[alter->job->script->list.count - 1].lock = arena_printf(alter->arena, "%s: copies the table, writes wait", alter->to->table);
+    alter->job->script->list.at[alter->job->script->list.count - 1].lock =
+        arena_printf(alter->arena, "%s: copies the table, writes wait", alter->to->table);
 }
 
 static void emit_change(struct my_alter *alter, const struct change *change) {
@@ -320,8 +320,7 @@ static bool reads_old_columns(const struct my_alter *alter, const char *expressi
     for (size_t i = 0; i < alter->to->field_count; i++) {
         const struct field *old = alter->table->pair->old_of_new[i];
 
-        if ((!old || strcmp(old->column, alter->to->fields[i].column) != 0) &&
-            expression_mentions(expression, alter->to->fields[i].column))
+        if ((!old || strcmp(old->column, alter->to->fields[i].column) != 0) && expression_mentions(expression, alter->to->fields[i].column))
             return false;
     }
     return true;
@@ -331,7 +330,8 @@ static void find_probe(struct my_alter *alter, const struct change *change) {
     if (alter->probe || change->forced)
         return;
     if (change->kind == CHANGE_ADD_CHECK && reads_old_columns(alter, change->new_check->value))
-        alter->probe = sql_format(alter->arena, &dialect_mysql.quoting, "SELECT * FROM %E WHERE NOT (%X)", alter->to, change->new_check->value);
+        alter->probe =
+            sql_format(alter->arena, &dialect_mysql.quoting, "SELECT * FROM %E WHERE NOT (%X)", alter->to, change->new_check->value);
     else if (change->kind == CHANGE_ADD_INDEX && change->new_index->unique)
         probe_unique(alter, change->new_index);
 }
@@ -396,11 +396,6 @@ static bool is_column_operation(enum my_operation operation) {
     return my_operation_is_instant(operation);
 }
 
-static bool has_foreign_keys(const struct my_alter *alter) {
-    return alter->from->foreign_key_count || alter->to->foreign_key_count || my_is_referenced(alter->job, alter->from, NULL) ||
-           my_is_referenced(alter->job, alter->to, NULL);
-}
-
 /* Indexes are dropped before columns go and built behind the columns that come. What rebuilds the table anyway stays together, and so
  * does an index that may stand in for another under a foreign key. */
 static bool can_split(const struct my_alter *alter) {
@@ -418,7 +413,7 @@ static bool can_split(const struct my_alter *alter) {
         else
             return false;
     }
-    return columns && (drops != adds || (drops && !has_foreign_keys(alter)));
+    return columns && (drops != adds || (drops && !my_is_in_key(alter->job, alter->from, NULL)));
 }
 
 static void set_checks(struct my_alter *alter, bool on) {
@@ -428,7 +423,8 @@ static void set_checks(struct my_alter *alter, bool on) {
     if (!alter->unchecked || !alter->main.list.count)
         return;
     statement = script_add(alter->job->script, text, alter->table->changes.at[0]);
-    statement->reason = on ? "checked again from here" : "a column that a foreign key refers to changes its auto-increment alone: no row needs a check";
+    statement->reason =
+        on ? "checked again from here" : "a column that a foreign key refers to changes its auto-increment alone: no row needs a check";
 }
 
 static void emit_main(struct my_alter *alter) {

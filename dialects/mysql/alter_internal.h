@@ -19,16 +19,16 @@ struct my_job {
     const struct plan *plan;
     const struct target *target;
     struct script *script;
-    struct map referenced; /* "entity\nfield" of both sides that a foreign key refers to; filled by my_is_referenced() */
-    bool referenced_known;
+    struct map in_keys; /* "entity\nfield" of plan->from: parts of foreign keys, on either side, that stay; filled by my_is_in_key() */
+    bool in_keys_known;
 };
 
-/* Does a foreign key of either side refer to the field of ENTITY? FIELD NULL: to any. */
-bool my_is_referenced(struct my_job *job, const struct entity *entity, const struct field *field);
+/* Is FIELD of ENTITY (of plan->from) a part of a foreign key that stays, or referred to by one? FIELD NULL: is any? */
+bool my_is_in_key(struct my_job *job, const struct entity *entity, const struct field *field);
 
 /* One part of an ALTER TABLE. */
 struct my_clause {
-    const char *text;            /* "": only what it costs */
+    const char *text; /* "": only what it costs */
     enum my_operation operation;
     const struct change *change; /* what it serves; NULL: an index of a foreign key */
 };
@@ -63,23 +63,23 @@ struct my_alter {
     const struct my_table *table;
     const struct entity *from;
     const struct entity *to;
-    struct my_column *columns;  /* per field of to */
-    struct my_clauses before;   /* a statement for what must be there first */
+    struct my_column *columns; /* per field of to */
+    struct my_clauses before;  /* a statement for what must be there first */
     struct my_clauses main;
-    struct my_clauses after;    /* a statement for what must wait for the rows */
+    struct my_clauses after;        /* a statement for what must wait for the rows */
     struct my_clauses fills_before; /* updates of rows */
     struct my_clauses fills;
     const struct change *change; /* at work */
-    bool renames_first;         /* columns of foreign keys cannot be renamed while a table is copied: they are renamed before */
-    bool unsure;                /* the algorithm is not said */
-    bool unchecked;             /* foreign_key_checks are off while the main statement runs */
+    bool renames_first;          /* columns of foreign keys cannot be renamed while a table is copied: they are renamed before */
+    bool unsure;                 /* the algorithm is not said */
+    bool unchecked;              /* foreign_key_checks are off while the main statement runs */
     const char *probe;
 };
 
 /* Appends a clause of OPERATION, written as sqlf() does. */
 void my_clause_add(struct my_alter *alter, struct my_clauses *clauses, enum my_operation operation, const char *text);
 
-#define CLAUSE(alter, clauses, operation, ...) \
+#define CLAUSE(alter, clauses, operation, ...)                                                                                             \
     my_clause_add((alter), (clauses), (operation), sql_format((alter)->arena, &dialect_mysql.quoting, __VA_ARGS__))
 
 /* emit.c: is a foreign key of the side before, or of the side after (the other one is NULL), there the whole time? One that comes back under

@@ -81,7 +81,7 @@ static bool takes_name(const struct my_alter *alter, const struct field *field) 
     for (size_t i = 0; i < alter->from->field_count; i++) {
         const struct field *new = alter->table->pair->new_of_old[i];
 
-        if (new && new != field && strcasecmp(alter->from->fields[i].column, field->column) == 0 &&
+        if (new &&new != field && strcasecmp(alter->from->fields[i].column, field->column) == 0 &&
             column_of(alter, new)->fate != FATE_ADDED)
             return true;
     }
@@ -130,24 +130,10 @@ static void decide_collation(struct my_alter *alter) {
     }
 }
 
-static bool names_have(const struct names *names, const char *name) {
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->at[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* Is FIELD of alter->to, or what it was, a part of a foreign key, on either side? */
 static bool is_in_key(const struct my_alter *alter, const struct field *field) {
     const struct field *old = old_of(alter, field);
 
-    for (size_t i = 0; i < alter->to->foreign_key_count; i++)
-        if (names_have(&alter->to->foreign_keys[i].fields, field->name))
-            return true;
-    for (size_t i = 0; old && i < alter->from->foreign_key_count; i++)
-        if (names_have(&alter->from->foreign_keys[i].fields, old->name))
-            return true;
-    return my_is_referenced(alter->job, alter->to, field) || (old && my_is_referenced(alter->job, alter->from, old));
+    return old && my_is_in_key(alter->job, alter->from, old);
 }
 
 static bool is_renamed(const struct my_alter *alter, const struct field *field) {
@@ -364,8 +350,8 @@ static void emit_added(struct my_alter *alter, const struct field *field, const 
     struct my_definition definition = main_definition(column, field);
     bool inside = !is_appended(alter, field);
 
-    CLAUSE(alter, column->late ? &alter->after : &alter->main, add_operation(field, inside), "ADD COLUMN %X%X", definition_text(alter, &definition),
-           inside ? position(alter, field) : "");
+    CLAUSE(alter, column->late ? &alter->after : &alter->main, add_operation(field, inside), "ADD COLUMN %X%X",
+           definition_text(alter, &definition), inside ? position(alter, field) : "");
 }
 
 static void emit_altered(struct my_alter *alter, const struct field *field, const struct my_column *column) {
@@ -410,8 +396,7 @@ static const char *fill_text(const struct my_alter *alter, const struct field *f
     struct arena *arena = alter->arena;
 
     if (column->fate == FATE_ADDED)
-        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X", alter->to, main_name(alter, field),
-                          column->change->fill);
+        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X", alter->to, main_name(alter, field), column->change->fill);
     return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X WHERE %I IS NULL", alter->to, field->column,
                       column->change->fill, field->column);
 }
@@ -448,8 +433,7 @@ static void emit_rows(struct my_alter *alter, const struct field *field, const s
     if (column->change->fill)
         my_clause_add(alter, &alter->fills, OPERATION_UNSURE, fill_text(alter, field, column));
     if (column->alias)
-        CLAUSE(alter, &alter->after, OPERATION_UNSURE, "CHANGE COLUMN %I %X",
-               column->alias, definition_text(alter, &definition));
+        CLAUSE(alter, &alter->after, OPERATION_UNSURE, "CHANGE COLUMN %I %X", column->alias, definition_text(alter, &definition));
     else
         CLAUSE(alter, &alter->after,
                column->wide || my_type_is(field->native_type, "TIMESTAMP") ? OPERATION_UNSURE : OPERATION_SET_NULLABLE, "MODIFY COLUMN %X",
@@ -521,13 +505,27 @@ static void emit_field(struct my_alter *alter, const struct field *field) {
         find_probe(alter, column->change);
 }
 
-/* What reads a column goes before that one is renamed. */
+static bool name_is_taken(const struct my_alter *alter, const char *name) {
+    for (size_t i = 0; i < alter->to->field_count; i++)
+        if (is_renamed(alter, &alter->to->fields[i]) && strcasecmp(alter->to->fields[i].column, name) == 0)
+            return true;
+    return false;
+}
+
+/* What reads a column goes before that one is renamed; a column whose name is wanted then steps aside. */
 static void emit_drop(struct my_alter *alter, const struct change *change) {
     bool before = alter->renames_first && change->recreated;
+    const char *name = change->old_field->column;
 
     alter->change = change;
+    if (alter->renames_first && !before && name_is_taken(alter, name)) {
+        const char *aside = temporary_name(alter, name);
+
+        CLAUSE(alter, &alter->before, OPERATION_RENAME_COLUMN, "RENAME COLUMN %I TO %I", name, aside);
+        name = aside;
+    }
     CLAUSE(alter, before ? &alter->before : &alter->main, change->old_field->computed ? OPERATION_UNSURE : OPERATION_DROP_COLUMN,
-           "DROP COLUMN %I", change->old_field->column);
+           "DROP COLUMN %I", name);
 }
 
 void my_columns_emit(struct my_alter *alter) {

@@ -95,8 +95,7 @@ static void detect_version(struct db *db) {
         text += 6;
     db->head.flavor = maria ? FLAVOR_MARIADB : FLAVOR_MYSQL;
     db->head.version = version_number(text);
-    db->head.version_text =
-        arena_printf(&db->arena, "%s %.*s", maria ? "MariaDB" : "MySQL", (int)strspn(text, "0123456789."), text);
+    db->head.version_text = arena_printf(&db->arena, "%s %.*s", maria ? "MariaDB" : "MySQL", (int)strspn(text, "0123456789."), text);
 }
 
 static int run_results(struct db *db, const char *sql, struct diag *diag) {
@@ -229,7 +228,7 @@ static void take_rows(MYSQL_RES *result, struct arena *arena, struct rows *rows)
 
     rows->column_count = columns;
     rows->row_count = (size_t)mysql_num_rows(result);
-    rows->cells = ARENA_ARRAY(arena, const char *, rows->row_count * columns);
+    rows->cells = ARENA_ARRAY(arena, const char *, rows->row_count *columns);
     while ((row = mysql_fetch_row(result))) {
         const unsigned long *lengths = mysql_fetch_lengths(result);
 

@@ -9,10 +9,10 @@
 struct emitter {
     struct my_job job;
     struct arena *arena;
-    struct map by_old; /* name of the entity before → struct my_table */
-    struct map by_new; /* name of the entity after → struct my_table */
-    struct map made;   /* entities that were created, by name */
-    VEC(struct my_table *) tables; /* in the order of their first change */
+    struct map by_old;                /* name of the entity before → struct my_table */
+    struct map by_new;                /* name of the entity after → struct my_table */
+    struct map made;                  /* entities that were created, by name */
+    VEC(struct my_table *) tables;    /* in the order of their first change */
     VEC(const struct change *) moves; /* renamed and dropped tables */
     VEC(const struct change *) creates;
 };
@@ -88,25 +88,43 @@ static void gather(struct emitter *emitter, const struct change *change) {
 
 /* --- foreign keys --- */
 
-/* Notes what the foreign keys of SCHEMA refer to; "entity\n" alone says that something of it is. */
-static void note_referenced(struct my_job *job, const struct schema *schema) {
-    for (size_t i = 0; i < schema->entity_count; i++)
-        for (size_t k = 0; k < schema->entities[i]->foreign_key_count; k++) {
-            const struct foreign_key *key = &schema->entities[i]->foreign_keys[k];
-
-            map_put(job->arena, &job->referenced, arena_printf(job->arena, "%s\n", key->target), key);
-            for (size_t f = 0; f < key->target_fields.count; f++)
-                map_put(job->arena, &job->referenced, arena_printf(job->arena, "%s\n%s", key->target, key->target_fields.at[f]), key);
-        }
+static void note_fields(struct my_job *job, const char *entity, const struct names *fields) {
+    map_put(job->arena, &job->in_keys, arena_printf(job->arena, "%s\n", entity), job);
+    for (size_t i = 0; i < fields->count; i++)
+        map_put(job->arena, &job->in_keys, arena_printf(job->arena, "%s\n%s", entity, fields->at[i]), job);
 }
 
-bool my_is_referenced(struct my_job *job, const struct entity *entity, const struct field *field) {
-    if (!job->referenced_known) {
-        note_referenced(job, job->plan->from);
-        note_referenced(job, job->plan->to);
-        job->referenced_known = true;
+/* By entity and name: the foreign keys that go first of all. */
+static void find_dropped(const struct my_job *job, struct map *dropped) {
+    for (size_t i = 0; i < job->plan->changes.count; i++) {
+        const struct change *change = &job->plan->changes.at[i];
+
+        if (change->old_foreign_key)
+            map_put(job->arena, dropped, arena_printf(job->arena, "%s\n%s", change->from->name, change->old_foreign_key->name), change);
     }
-    return map_get(&job->referenced, arena_printf(job->arena, "%s\n%s", entity->name, field ? field->name : "")) != NULL;
+}
+
+static void find_in_keys(struct my_job *job) {
+    const struct schema *from = job->plan->from;
+    struct map dropped = {0};
+
+    find_dropped(job, &dropped);
+    for (size_t i = 0; i < from->entity_count; i++)
+        for (size_t k = 0; k < from->entities[i]->foreign_key_count; k++) {
+            const struct foreign_key *key = &from->entities[i]->foreign_keys[k];
+
+            if (map_get(&dropped, arena_printf(job->arena, "%s\n%s", from->entities[i]->name, key->name)))
+                continue;
+            note_fields(job, from->entities[i]->name, &key->fields);
+            note_fields(job, key->target, &key->target_fields);
+        }
+    job->in_keys_known = true;
+}
+
+bool my_is_in_key(struct my_job *job, const struct entity *entity, const struct field *field) {
+    if (!job->in_keys_known)
+        find_in_keys(job);
+    return map_get(&job->in_keys, arena_printf(job->arena, "%s\n%s", entity->name, field ? field->name : "")) != NULL;
 }
 
 static bool same_fields(const struct my_table *table, const struct names *old, const struct names *new) {
@@ -213,7 +231,8 @@ static const char *orphans(struct emitter *emitter, const struct my_table *table
 
     sqlf(&sql, "SELECT c.* FROM %E c LEFT JOIN %E p ON ", to, target);
     for (size_t i = 0; i < key->fields.count; i++)
-        sqlf(&sql, "%Tp.%I = c.%I", i ? " AND " : "", entity_column(target, key->target_fields.at[i]), entity_column(to, key->fields.at[i]));
+        sqlf(&sql, "%Tp.%I = c.%I", i ? " AND " : "", entity_column(target, key->target_fields.at[i]),
+             entity_column(to, key->fields.at[i]));
     sqlf(&sql, " WHERE p.%I IS NULL", entity_column(target, key->target_fields.at[0]));
     for (size_t i = 0; i < key->fields.count; i++)
         sqlf(&sql, " AND c.%I IS NOT NULL", entity_column(to, key->fields.at[i]));
@@ -241,8 +260,8 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
     struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
 
     for (size_t i = 0; i < table->added_keys.count; i++)
-        if (table->pair->from || !map_get(&emitter->made, arena_printf(emitter->arena, "%s\n%s", to->name,
-                                                                      table->added_keys.at[i]->new_foreign_key->name)))
+        if (table->pair->from ||
+            !map_get(&emitter->made, arena_printf(emitter->arena, "%s\n%s", to->name, table->added_keys.at[i]->new_foreign_key->name)))
             vec_push(emitter->arena, &open, table->added_keys.at[i]);
     if (!open.count)
         return;
@@ -276,8 +295,9 @@ static void rename_tables(struct emitter *emitter, const struct change *const *c
     sqlf(&sql, "RENAME TABLE ");
     for (size_t i = 0; i < count; i++)
         sqlf(&sql, "%T%I TO %I", i ? ", " : "", changes[i]->old_name, changes[i]->new_name);
-    add_statement(emitter, &sql, changes, count,
-                  arena_printf(emitter->arena, "%s%s: for a moment, reads and writes wait", changes[0]->from->table, count > 1 ? " and others" : ""));
+    add_statement(
+        emitter, &sql, changes, count,
+        arena_printf(emitter->arena, "%s%s: for a moment, reads and writes wait", changes[0]->from->table, count > 1 ? " and others" : ""));
 }
 
 static void move_tables(struct emitter *emitter) {
@@ -344,8 +364,7 @@ static bool is_altered(const struct my_table *table) {
 }
 
 void my_emit(const struct plan *plan, const struct target *target, struct script *script) {
-    struct emitter emitter = {.arena = script->arena,
-                              .job = {.arena = script->arena, .plan = plan, .target = target, .script = script}};
+    struct emitter emitter = {.arena = script->arena, .job = {.arena = script->arena, .plan = plan, .target = target, .script = script}};
 
     for (size_t i = 0; i < plan->changes.count; i++)
         gather(&emitter, &plan->changes.at[i]);

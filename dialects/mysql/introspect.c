@@ -268,11 +268,12 @@ static void read_index_row(struct introspection *job, struct table *table, const
 
 static int read_indexes(struct introspection *job) {
     struct rows rows;
-    const char *sql = arena_printf(job->arena,
-                                   "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, COLLATION, SUB_PART, INDEX_TYPE, "
-                                   "INDEX_COMMENT, %s FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() "
-                                   "ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
-                                   is_mariadb(job) || job->head->version < 80013 ? "NULL" : "EXPRESSION");
+    const char *expression = is_mariadb(job) || job->head->version < 80013 ? "NULL" : "EXPRESSION";
+    const char *sql = sql_format(job->arena, &dialect_mysql.quoting,
+                                 "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, COLLATION, SUB_PART, INDEX_TYPE, "
+                                 "INDEX_COMMENT, %T FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() "
+                                 "ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
+                                 expression);
 
     if (ask(job, sql, &rows) != 0)
         return -1;
@@ -425,11 +426,13 @@ static void read_check(struct introspection *job, struct table *table, const str
 
 /* A check's name is unique in its table on MariaDB and in its schema on MySQL: each is joined by all that identifies it. */
 static int read_checks(struct introspection *job) {
-    static const char mariadb[] = "SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES', LEVEL FROM information_schema.CHECK_CONSTRAINTS "
-                                  "WHERE CONSTRAINT_SCHEMA = DATABASE() ORDER BY TABLE_NAME, CONSTRAINT_NAME";
+    static const char mariadb[] =
+        "SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES', LEVEL FROM information_schema.CHECK_CONSTRAINTS "
+        "WHERE CONSTRAINT_SCHEMA = DATABASE() ORDER BY TABLE_NAME, CONSTRAINT_NAME";
     static const char standard[] =
         "SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED, 'Table' FROM information_schema.TABLE_CONSTRAINTS t "
-        "JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME "
+        "JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = "
+        "t.CONSTRAINT_NAME "
         "WHERE t.TABLE_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK' ORDER BY t.TABLE_NAME, t.CONSTRAINT_NAME";
     struct rows rows;
 

@@ -27,7 +27,7 @@ void my_type_describe(struct arena *arena, struct field *field);
 bool my_type_is(const char *type, const char *base); /* is BASE the base of the canonical TYPE? */
 bool my_type_is_text(const char *type);              /* has a character set: CHAR, VARCHAR, TEXT, ENUM, SET */
 bool my_type_is_number(const char *type);
-bool my_type_is_large(const char *type);             /* TEXT, BLOB, JSON, GEOMETRY …: no literal default, no index without prefix */
+bool my_type_is_large(const char *type); /* TEXT, BLOB, JSON, GEOMETRY …: no literal default, no index without prefix */
 
 /* The members of an ENUM or SET, unquoted; none for another type. */
 struct names my_type_values(struct arena *arena, const char *type);

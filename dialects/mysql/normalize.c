@@ -49,8 +49,8 @@ static void check_name(struct normalizer *normalizer, const char *name, struct s
 static void check_value(struct normalizer *normalizer, const struct enum_member *member, const struct field *field) {
     if (!has_beyond(member->value))
         return;
-    diag_error(normalizer->diag, normalizer->schema->source, member->at, 0, "%s would forget the enum value \"%s\": its catalog holds \"?\"",
-               normalizer->target->dialect->title, member->value);
+    diag_error(normalizer->diag, normalizer->schema->source, member->at, 0,
+               "%s would forget the enum value \"%s\": its catalog holds \"?\"", normalizer->target->dialect->title, member->value);
     diag_note(normalizer->diag, normalizer->schema->source, field->at, "\"%s\" is an ENUM of these values", field->name);
     diag_hint(normalizer->diag, "give the member a value without characters beyond U+FFFF, or the field the type string");
     normalizer->failed = true;
@@ -192,8 +192,7 @@ static void normalize_field(struct normalizer *normalizer, struct field *field) 
     check_name(normalizer, field->column, field->at);
     check_size(normalizer, field);
     check_field(normalizer, field);
-    field->native_type =
-        field->native_type ? my_type_canonical(normalizer->arena, field->native_type) : model_type(normalizer, field);
+    field->native_type = field->native_type ? my_type_canonical(normalizer->arena, field->native_type) : model_type(normalizer, field);
     normalize_default(normalizer, field);
     normalize_collation(normalizer, field);
     if (field->computed) {
@@ -415,8 +414,8 @@ static void check_foreign_key(struct normalizer *normalizer, const struct foreig
         refuse(normalizer, key->at, "foreign keys that leave old rows unchecked", NULL);
     if (target_has_key(target, &key->target_fields))
         return;
-    diag_error(normalizer->diag, normalizer->schema->source, key->at, 0, "a foreign key to \"%s\" needs an index there that begins with its columns",
-               target->name);
+    diag_error(normalizer->diag, normalizer->schema->source, key->at, 0,
+               "a foreign key to \"%s\" needs an index there that begins with its columns", target->name);
     diag_hint(normalizer->diag, "add @db:Unique {keys: [...]} to \"%s\"", target->name);
     normalizer->failed = true;
 }

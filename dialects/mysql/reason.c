@@ -13,8 +13,8 @@ static const char *aspects_reason(struct arena *arena, const struct change *chan
     static const struct {
         unsigned aspect;
         const char *words;
-    } rows[] = {{COLUMN_GENERATED, "auto-increment"}, {COLUMN_COMPUTED, "computation"}, {COLUMN_COLLATION, "collation"},
-                {COLUMN_ON_UPDATE, "value on update"}, {COLUMN_COMMENT, "comment"},     {COLUMN_OPTIONS, "options"},
+    } rows[] = {{COLUMN_GENERATED, "auto-increment"},  {COLUMN_COMPUTED, "computation"}, {COLUMN_COLLATION, "collation"},
+                {COLUMN_ON_UPDATE, "value on update"}, {COLUMN_COMMENT, "comment"},      {COLUMN_OPTIONS, "options"},
                 {COLUMN_VALUES, "stored values"},      {COLUMN_POSITION, "position"}};
     struct str text = STR_INIT;
     const char *kept;

@@ -10,25 +10,36 @@
 static const struct {
     const char *from, *to, *arguments;
 } synonyms[] = {
-    {"INTEGER", "INT", NULL},         {"INT4", "INT", NULL},
-    {"INT1", "TINYINT", NULL},        {"INT2", "SMALLINT", NULL},
-    {"INT3", "MEDIUMINT", NULL},      {"MIDDLEINT", "MEDIUMINT", NULL},
-    {"INT8", "BIGINT", NULL},         {"BOOL", "TINYINT", "1"},
-    {"BOOLEAN", "TINYINT", "1"},      {"DEC", "DECIMAL", NULL},
-    {"NUMERIC", "DECIMAL", NULL},     {"FIXED", "DECIMAL", NULL},
-    {"REAL", "DOUBLE", NULL},         {"DOUBLE PRECISION", "DOUBLE", NULL},
-    {"FLOAT4", "FLOAT", NULL},        {"FLOAT8", "DOUBLE", NULL},
-    {"CHARACTER", "CHAR", NULL},      {"CHARACTER VARYING", "VARCHAR", NULL},
-    {"CHAR VARYING", "VARCHAR", NULL}, {"LONG", "MEDIUMTEXT", NULL},
-    {"LONG VARCHAR", "MEDIUMTEXT", NULL}, {"LONG VARBINARY", "MEDIUMBLOB", NULL},
+    {"INTEGER", "INT", NULL},
+    {"INT4", "INT", NULL},
+    {"INT1", "TINYINT", NULL},
+    {"INT2", "SMALLINT", NULL},
+    {"INT3", "MEDIUMINT", NULL},
+    {"MIDDLEINT", "MEDIUMINT", NULL},
+    {"INT8", "BIGINT", NULL},
+    {"BOOL", "TINYINT", "1"},
+    {"BOOLEAN", "TINYINT", "1"},
+    {"DEC", "DECIMAL", NULL},
+    {"NUMERIC", "DECIMAL", NULL},
+    {"FIXED", "DECIMAL", NULL},
+    {"REAL", "DOUBLE", NULL},
+    {"DOUBLE PRECISION", "DOUBLE", NULL},
+    {"FLOAT4", "FLOAT", NULL},
+    {"FLOAT8", "DOUBLE", NULL},
+    {"CHARACTER", "CHAR", NULL},
+    {"CHARACTER VARYING", "VARCHAR", NULL},
+    {"CHAR VARYING", "VARCHAR", NULL},
+    {"LONG", "MEDIUMTEXT", NULL},
+    {"LONG VARCHAR", "MEDIUMTEXT", NULL},
+    {"LONG VARBINARY", "MEDIUMBLOB", NULL},
     {"GEOMCOLLECTION", "GEOMETRYCOLLECTION", NULL},
 };
 
 static const char *const integers[] = {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT", NULL};
 static const char *const texts[] = {"TINYTEXT", "TEXT", "MEDIUMTEXT", "LONGTEXT", NULL};
 static const char *const blobs[] = {"TINYBLOB", "BLOB", "MEDIUMBLOB", "LONGBLOB", NULL};
-static const char *const shapes[] = {"JSON", "GEOMETRY", "POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING",
-                                     "MULTIPOLYGON", "GEOMETRYCOLLECTION", NULL};
+static const char *const shapes[] = {"JSON",       "GEOMETRY",        "POINT",        "LINESTRING",         "POLYGON",
+                                     "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON", "GEOMETRYCOLLECTION", NULL};
 
 /* The place of TYPE's base in LIST, or -1. */
 static int base_in(const char *type, const char *const *list) {
@@ -325,7 +336,7 @@ unsigned my_charset_width(const char *charset, const char *collation) {
     static const struct {
         const char *charset;
         unsigned width;
-    } widths[] = {{"utf8mb4", 4}, {"utf8mb3", 3}, {"utf8", 3},   {"utf16", 4},  {"utf32", 4}, {"ucs2", 2},  {"ujis", 3},
+    } widths[] = {{"utf8mb4", 4}, {"utf8mb3", 3}, {"utf8", 3},  {"utf16", 4}, {"utf32", 4},  {"ucs2", 2},  {"ujis", 3},
                   {"eucjpms", 3}, {"gb18030", 4}, {"latin", 1}, {"ascii", 1}, {"binary", 1}, {"cp", 1},    {"big5", 2},
                   {"gbk", 2},     {"gb2312", 2},  {"sjis", 2},  {"euckr", 2}, {"koi8", 1},   {"greek", 1}, {"hebrew", 1}};
     const char *name = charset ? charset : collation;
@@ -341,9 +352,9 @@ static size_t fixed_bytes(const char *type) {
     static const struct {
         const char *base;
         size_t bytes;
-    } sizes[] = {{"TINYINT", 1}, {"SMALLINT", 2}, {"MEDIUMINT", 3}, {"INT", 4},  {"BIGINT", 8},   {"FLOAT", 4},     {"DOUBLE", 8}, {"DATE", 3},
-                 {"TIME", 6},    {"TIMESTAMP", 7}, {"DATETIME", 8}, {"YEAR", 1}, {"ENUM", 2},     {"SET", 8},       {"BIT", 8},    {"UUID", 16},
-                 {"INET6", 16},  {"INET4", 4}};
+    } sizes[] = {{"TINYINT", 1}, {"SMALLINT", 2}, {"MEDIUMINT", 3}, {"INT", 4},       {"BIGINT", 8},   {"FLOAT", 4},
+                 {"DOUBLE", 8},  {"DATE", 3},     {"TIME", 6},      {"TIMESTAMP", 7}, {"DATETIME", 8}, {"YEAR", 1},
+                 {"ENUM", 2},    {"SET", 8},      {"BIT", 8},       {"UUID", 16},     {"INET6", 16},   {"INET4", 4}};
 
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         if (my_type_is(type, sizes[i].base))

@@ -76,9 +76,10 @@ static struct literal_row {
     const char *input;
     bool literal;
 } literal_rows[] = {
-    {"literal number", "-1.5e3", true},      {"literal text", "'it''s'", true},       {"literal bits", "b'101'", true},
-    {"literal bytes", "0x616263", true},     {"no literal: sum", "1 + 2", false},     {"no literal: two texts", "'a' 'b'", false},
-    {"no literal: call", "uuid()", false},   {"no literal: text and more", "'a' + 1", false},
+    {"literal number", "-1.5e3", true},    {"literal text", "'it''s'", true},
+    {"literal bits", "b'101'", true},      {"literal bytes", "0x616263", true},
+    {"no literal: sum", "1 + 2", false},   {"no literal: two texts", "'a' 'b'", false},
+    {"no literal: call", "uuid()", false}, {"no literal: text and more", "'a' + 1", false},
 };
 
 static void test_literal(void **state) {
@@ -156,15 +157,21 @@ static struct refusal_row {
     enum flavor flavor;
 } refusal_rows[] = {
     {"refused identity", "type A record {|\n    @db:Identity {always: true}\n" ID "|};\n", "identity", FLAVOR_NONE},
-    {"refused partial index", "@db:Index {name: \"i\", keys: [\"n\"], where: \"n > 1\"}\ntype A record {|\n" ID "    int n;\n|};\n", "partial", FLAVOR_NONE},
-    {"refused include", "@db:Index {name: \"i\", keys: [\"n\"], include: [\"id\"]}\ntype A record {|\n" ID "    int n;\n|};\n", "covering", FLAVOR_NONE},
-    {"refused exclusion", "@db:Exclude {name: \"e\", using: \"gist\", value: \"n WITH =\"}\ntype A record {|\n" ID "    int n;\n|};\n", "exclusion", FLAVOR_NONE},
+    {"refused partial index", "@db:Index {name: \"i\", keys: [\"n\"], where: \"n > 1\"}\ntype A record {|\n" ID "    int n;\n|};\n",
+     "partial", FLAVOR_NONE},
+    {"refused include", "@db:Index {name: \"i\", keys: [\"n\"], include: [\"id\"]}\ntype A record {|\n" ID "    int n;\n|};\n", "covering",
+     FLAVOR_NONE},
+    {"refused exclusion", "@db:Exclude {name: \"e\", using: \"gist\", value: \"n WITH =\"}\ntype A record {|\n" ID "    int n;\n|};\n",
+     "exclusion", FLAVOR_NONE},
     {"refused text key", "type A record {|\n    @db:Type {value: \"text\"}\n    readonly string id;\n|};\n", "needs a length", FLAVOR_NONE},
     {"refused long key", "type A record {|\n    @sql:Varchar {length: 1000}\n    readonly string id;\n|};\n", "3072", FLAVOR_NONE},
-    {"refused nulls order", "@db:Index {name: \"i\", keys: [{field: \"n\", nulls: \"last\"}]}\ntype A record {|\n" ID "    int n;\n|};\n", "NULLs", FLAVOR_NONE},
-    {"refused expression index", "@db:Index {name: \"i\", keys: [{expression: \"n + 1\"}]}\ntype A record {|\n" ID "    int n;\n|};\n", "MariaDB", FLAVOR_MARIADB},
+    {"refused nulls order", "@db:Index {name: \"i\", keys: [{field: \"n\", nulls: \"last\"}]}\ntype A record {|\n" ID "    int n;\n|};\n",
+     "NULLs", FLAVOR_NONE},
+    {"refused expression index", "@db:Index {name: \"i\", keys: [{expression: \"n + 1\"}]}\ntype A record {|\n" ID "    int n;\n|};\n",
+     "MariaDB", FLAVOR_MARIADB},
     {"refused set default",
-     "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    @db:Reference {onDelete: \"SET DEFAULT\"}\n    A a;\n|};\n", "SET DEFAULT", FLAVOR_NONE},
+     "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    @db:Reference {onDelete: \"SET DEFAULT\"}\n    A a;\n|};\n",
+     "SET DEFAULT", FLAVOR_NONE},
     {"refused strict", "@db:Table {strict: true}\ntype A record {|\n" ID "|};\n", "STRICT", FLAVOR_NONE},
 };
 
@@ -207,13 +214,15 @@ static struct emit_row {
      "type A record {|\n" ID "    @sql:Index {name: \"i\"}\n    int n;\n    int? m;\n|};\n",
      "ALTER TABLE `A`\n    ADD COLUMN `m` INT, ALGORITHM=INSTANT;\n"
      "ALTER TABLE `A`\n    ADD INDEX `i` (`n`), ALGORITHM=INPLACE, LOCK=NONE;\n"},
-    {"emit a moved column", FLAVOR_MYSQL, "type A record {|\n" ID "    int n;\n    int m;\n|};\n", "type A record {|\n" ID "    int m;\n    int n;\n|};\n",
+    {"emit a moved column", FLAVOR_MYSQL, "type A record {|\n" ID "    int n;\n    int m;\n|};\n",
+     "type A record {|\n" ID "    int m;\n    int n;\n|};\n",
      "ALTER TABLE `A`\n    MODIFY COLUMN `m` INT NOT NULL AFTER `id`, ALGORITHM=INPLACE, LOCK=NONE;\n"},
     {"emit a wider text", FLAVOR_MYSQL, "type A record {|\n" ID "    @sql:Varchar {length: 20}\n    string s;\n|};\n",
      "type A record {|\n" ID "    @sql:Varchar {length: 40}\n    string s;\n|};\n",
      "ALTER TABLE `A`\n    MODIFY COLUMN `s` VARCHAR(40) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;\n"},
     {"emit a wider text for both", FLAVOR_NONE, "type A record {|\n" ID "    @sql:Varchar {length: 100}\n    string s;\n|};\n",
-     "type A record {|\n" ID "    @sql:Varchar {length: 300}\n    string s;\n|};\n", "ALTER TABLE `A`\n    MODIFY COLUMN `s` VARCHAR(300) NOT NULL;\n"},
+     "type A record {|\n" ID "    @sql:Varchar {length: 300}\n    string s;\n|};\n",
+     "ALTER TABLE `A`\n    MODIFY COLUMN `s` VARCHAR(300) NOT NULL;\n"},
     {"emit a new key", FLAVOR_NONE, "type A record {|\n    @sql:Generated\n" ID "    string s;\n|};\n",
      "type A record {|\n    int id;\n    readonly string s;\n|};\n",
      "ALTER TABLE `A`\n    DROP PRIMARY KEY,\n    ADD PRIMARY KEY (`s`),\n    MODIFY COLUMN `id` INT NOT NULL;\n"},
@@ -250,8 +259,8 @@ static void test_emit(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[ROWS(type_rows) + ROWS(default_rows) + ROWS(literal_rows) + ROWS(cast_rows) + ROWS(refusal_rows) +
-                            ROWS(emit_rows)];
+    struct CMUnitTest
+        tests[ROWS(type_rows) + ROWS(default_rows) + ROWS(literal_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, type_rows, test_type);

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
 #include "alter_internal.h"
+#include "model.h"
 #include "physical.h"
 #include "rows.h"
 #include "run.h"
@@ -28,39 +28,42 @@ struct pair_row {
     const char *answer;
     const char *query_down;
     const char *answer_down;
-    enum flavor only;   /* FLAVOR_NONE: both */
+    enum flavor only; /* FLAVOR_NONE: both */
 };
 
 /* All the language can say on MySQL. */
 #define RICH                                                                                                                               \
-    "enum Status {\n    OPEN = \"open\",\n    CLOSED = \"it's\",\n    BACK = \"a\\\\b\"\n}\n"                                               \
-    "# A customer's\n# second line\ntype Customer record {|\n    @sql:Generated\n    readonly int id;\n"                                    \
-    "    @sql:Varchar {length: 50}\n    @sql:UniqueIndex {name: \"uq_name\"}\n    string name;\n    # The code\n"                           \
-    "    @sql:Char {length: 3}\n    string? code;\n    boolean active;\n    @sql:Decimal {precision: [10, 2]}\n    decimal? balance;\n"      \
-    "    decimal? raw;\n    float? ratio;\n    byte[]? photo;\n    time:Date? born;\n    time:TimeOfDay? wakes;\n    time:Utc seen;\n"      \
+    "enum Status {\n    OPEN = \"open\",\n    CLOSED = \"it's\",\n    BACK = \"a\\\\b\"\n}\n"                                              \
+    "# A customer's\n# second line\ntype Customer record {|\n    @sql:Generated\n    readonly int id;\n"                                   \
+    "    @sql:Varchar {length: 50}\n    @sql:UniqueIndex {name: \"uq_name\"}\n    string name;\n    # The code\n"                          \
+    "    @sql:Char {length: 3}\n    string? code;\n    boolean active;\n    @sql:Decimal {precision: [10, 2]}\n    decimal? balance;\n"    \
+    "    decimal? raw;\n    float? ratio;\n    byte[]? photo;\n    time:Date? born;\n    time:TimeOfDay? wakes;\n    time:Utc seen;\n"     \
     "    time:Utc? gone;\n    @db:Default {value: \"now()\"}\n    time:Civil made;\n"                                                      \
-    "    @db:Default {value: \"CURRENT_TIMESTAMP\"}\n    @db:OnUpdate {value: \"current_timestamp()\"}\n    time:Civil? changed;\n"         \
-    "    @db:Default {literal: \"it's\"}\n    Status status;\n    Status? other;\n    @db:Default {literal: \"o'p\\\\en\"}\n    string text;\n" \
-    "    @db:Default {value: \"true\"}\n    boolean flag;\n    @db:Default {literal: \"5\"}\n    int five;\n"                               \
-    "    @db:Default {literal: \"1.5\"}\n    float half;\n    @db:Default {value: \"(1 + 2)\"}\n    int three;\n"                           \
-    "    @db:Type {value: \"text\"}\n    string? notes;\n    @db:Type {value: \"json\"}\n    string? data;\n"                               \
-    "    @db:Type {value: \"bigint(20) unsigned\"}\n    int? big;\n    @db:Type {value: \"varbinary(16)\"}\n    byte[]? raw16;\n"           \
-    "    @db:Type {value: \"datetime(3)\"}\n    time:Civil? exact;\n    @db:Collation {value: \"utf8mb4_bin\"}\n    string? exactText;\n"   \
-    "    @db:Charset {value: \"latin1\"}\n    @db:Collation {value: \"latin1_bin\"}\n    string? old;\n"                                    \
-    "    @db:Computed {value: \"five + 1\"}\n    int? six;\n    @db:Computed {value: \"concat(name, 'x''y')\", stored: true}\n"             \
-    "    @sql:Varchar {length: 80}\n    string? full;\n    @db:Options {invisible: \"true\"}\n    int? hidden;\n    Invoice[] invoices;\n"  \
+    "    @db:Default {value: \"CURRENT_TIMESTAMP\"}\n    @db:OnUpdate {value: \"current_timestamp()\"}\n    time:Civil? changed;\n"        \
+    "    @db:Default {literal: \"it's\"}\n    Status status;\n    Status? other;\n    @db:Default {literal: \"o'p\\\\en\"}\n    string "   \
+    "text;\n"                                                                                                                              \
+    "    @db:Default {value: \"true\"}\n    boolean flag;\n    @db:Default {literal: \"5\"}\n    int five;\n"                              \
+    "    @db:Default {literal: \"1.5\"}\n    float half;\n    @db:Default {value: \"(1 + 2)\"}\n    int three;\n"                          \
+    "    @db:Type {value: \"text\"}\n    string? notes;\n    @db:Type {value: \"json\"}\n    string? data;\n"                              \
+    "    @db:Type {value: \"bigint(20) unsigned\"}\n    int? big;\n    @db:Type {value: \"varbinary(16)\"}\n    byte[]? raw16;\n"          \
+    "    @db:Type {value: \"datetime(3)\"}\n    time:Civil? exact;\n    @db:Collation {value: \"utf8mb4_bin\"}\n    string? exactText;\n"  \
+    "    @db:Charset {value: \"latin1\"}\n    @db:Collation {value: \"latin1_bin\"}\n    string? old;\n"                                   \
+    "    @db:Computed {value: \"five + 1\"}\n    int? six;\n    @db:Computed {value: \"concat(name, 'x''y')\", stored: true}\n"            \
+    "    @sql:Varchar {length: 80}\n    string? full;\n    @db:Options {invisible: \"true\"}\n    int? hidden;\n    Invoice[] invoices;\n" \
     "    Detail? detail;\n|};\n"                                                                                                           \
     "@db:Index {name: \"idx_mixed\", keys: [{field: \"notes\", prefix: 20}, {field: \"number\", direction: \"desc\"}]}\n"                  \
-    "@db:Index {name: \"ft\", keys: [\"notes\"], using: \"fulltext\"}\n"                                                                    \
+    "@db:Index {name: \"ft\", keys: [\"notes\"], using: \"fulltext\"}\n"                                                                   \
     "@db:Check {name: \"ck_total\", value: \"total >= 0 and number <> 'it''s'\"}\n@db:Check {value: \"total < 1000000\"}\n"                \
-    "@db:Table {engine: \"InnoDB\", charset: \"utf8mb4\", collation: \"utf8mb4_unicode_ci\", rowFormat: \"compact\"}\n"                     \
-    "type Invoice record {|\n    readonly int id;\n    readonly string part;\n    @sql:Index\n    string number;\n"                         \
-    "    @sql:Decimal {precision: [12, 2]}\n    decimal total;\n    @db:Type {value: \"text\"}\n    string? notes;\n"                       \
-    "    @db:Reference {onDelete: \"CASCADE\", onUpdate: \"CASCADE\"}\n    Customer customer;\n    Line[] lines;\n|};\n"                    \
-    "type Line record {|\n    readonly int id;\n    Invoice invoice;\n|};\n"                                                                \
-    "type Detail record {|\n    readonly int id;\n    Customer customer;\n|};\n"                                                            \
-    "type Employee record {|\n    readonly int id;\n    @db:Inverse {field: \"reports\"}\n    Employee? manager;\n    Employee[] reports;\n|};\n" \
-    "@sql:Name {value: \"odd `name`;--\"}\ntype Odd record {|\n    readonly int id;\n    @sql:Name {value: \"select ``\"}\n    string? 'order;\n|};\n"
+    "@db:Table {engine: \"InnoDB\", charset: \"utf8mb4\", collation: \"utf8mb4_unicode_ci\", rowFormat: \"compact\"}\n"                    \
+    "type Invoice record {|\n    readonly int id;\n    readonly string part;\n    @sql:Index\n    string number;\n"                        \
+    "    @sql:Decimal {precision: [12, 2]}\n    decimal total;\n    @db:Type {value: \"text\"}\n    string? notes;\n"                      \
+    "    @db:Reference {onDelete: \"CASCADE\", onUpdate: \"CASCADE\"}\n    Customer customer;\n    Line[] lines;\n|};\n"                   \
+    "type Line record {|\n    readonly int id;\n    Invoice invoice;\n|};\n"                                                               \
+    "type Detail record {|\n    readonly int id;\n    Customer customer;\n|};\n"                                                           \
+    "type Employee record {|\n    readonly int id;\n    @db:Inverse {field: \"reports\"}\n    Employee? manager;\n    Employee[] "         \
+    "reports;\n|};\n"                                                                                                                      \
+    "@sql:Name {value: \"odd `name`;--\"}\ntype Odd record {|\n    readonly int id;\n    @sql:Name {value: \"select ``\"}\n    string? "   \
+    "'order;\n|};\n"
 
 static struct pair_row pair_rows[] = {
     {.name = "everything from nothing", .was = "", .model = RICH},
@@ -68,147 +71,264 @@ static struct pair_row pair_rows[] = {
      .was = "type A record {|\n" ID "    string note;\n|};\n",
      .model = "type A record {|\n" ID "    string remark;\n|};\n",
      .rename = "A.note=remark",
-     .insert = "INSERT INTO A VALUES (1, 'x')", .query = "SELECT remark FROM A", .answer = "x", .query_down = "SELECT note FROM A", .answer_down = "x"},
+     .insert = "INSERT INTO A VALUES (1, 'x')",
+     .query = "SELECT remark FROM A",
+     .answer = "x",
+     .query_down = "SELECT note FROM A",
+     .answer_down = "x"},
     {.name = "rename and change",
      .was = "type A record {|\n" ID "    @sql:Varchar {length: 10}\n    string? note;\n|};\n",
      .model = "type A record {|\n" ID "    @sql:Varchar {length: 300}\n    string remark;\n|};\n",
      .rename = "A.note=remark",
-     .insert = "INSERT INTO A VALUES (1, 'x')", .query = "SELECT remark FROM A", .answer = "x", .query_down = "SELECT note FROM A", .answer_down = "x"},
+     .insert = "INSERT INTO A VALUES (1, 'x')",
+     .query = "SELECT remark FROM A",
+     .answer = "x",
+     .query_down = "SELECT note FROM A",
+     .answer_down = "x"},
     {.name = "rename a column under a check and a computed column",
-     .was = "@db:Check {name: \"c\", value: \"n > 0\"}\ntype A record {|\n" ID "    int n;\n    @db:Computed {value: \"n + 1\"}\n    int? m;\n|};\n",
-     .model = "@db:Check {name: \"c\", value: \"k > 0\"}\ntype A record {|\n" ID "    int k;\n    @db:Computed {value: \"k + 1\"}\n    int? m;\n|};\n",
+     .was = "@db:Check {name: \"c\", value: \"n > 0\"}\ntype A record {|\n" ID
+            "    int n;\n    @db:Computed {value: \"n + 1\"}\n    int? m;\n|};\n",
+     .model = "@db:Check {name: \"c\", value: \"k > 0\"}\ntype A record {|\n" ID
+              "    int k;\n    @db:Computed {value: \"k + 1\"}\n    int? m;\n|};\n",
      .rename = "A.n=k",
-     .insert = "INSERT INTO A (id, n) VALUES (1, 7)", .query = "SELECT m FROM A WHERE k = 7", .answer = "8"},
+     .insert = "INSERT INTO A (id, n) VALUES (1, 7)",
+     .query = "SELECT m FROM A WHERE k = 7",
+     .answer = "8"},
     {.name = "swap two columns",
      .was = "type A record {|\n" ID "    string x;\n    string y;\n|};\n",
      .model = "type A record {|\n" ID "    string y;\n    string x;\n|};\n",
      .rename = "A.x=y A.y=x",
-     .insert = "INSERT INTO A VALUES (1, 'x', 'y')", .query = "SELECT concat(x, y) FROM A", .answer = "yx",
-     .query_down = "SELECT concat(x, y) FROM A", .answer_down = "xy"},
+     .insert = "INSERT INTO A VALUES (1, 'x', 'y')",
+     .query = "SELECT concat(x, y) FROM A",
+     .answer = "yx",
+     .query_down = "SELECT concat(x, y) FROM A",
+     .answer_down = "xy"},
     {.name = "drop a column and give its name away",
      .was = "type A record {|\n" ID "    string x;\n    string y;\n|};\n",
      .model = "type A record {|\n" ID "    string x;\n|};\n",
      .rename = "A.y=x",
-     .insert = "INSERT INTO A VALUES (1, 'x', 'y')", .query = "SELECT x FROM A", .answer = "y"},
+     .insert = "INSERT INTO A VALUES (1, 'x', 'y')",
+     .query = "SELECT x FROM A",
+     .answer = "y"},
     {.name = "give the name of a key away and take it again",
      .was = "type A record {|\n" ID "    @sql:Index {name: \"i\"}\n    int n;\n|};\n",
-     .model = "type A record {|\n    @sql:UniqueIndex {name: \"j\"}\n    boolean? id;\n    readonly int code;\n    @sql:Index {name: \"i\"}\n    int m;\n    string n;\n|};\n",
-     .rename = "A.id=code A.n=m", .fill = "A.n='v'",
-     .insert = "INSERT INTO A VALUES (1, 5)", .query = "SELECT concat(code, m, n) FROM A", .answer = "15v",
-     .query_down = "SELECT concat(id, n) FROM A", .answer_down = "15"},
+     .model = "type A record {|\n    @sql:UniqueIndex {name: \"j\"}\n    boolean? id;\n    readonly int code;\n    @sql:Index {name: "
+              "\"i\"}\n    int m;\n    string n;\n|};\n",
+     .rename = "A.id=code A.n=m",
+     .fill = "A.n='v'",
+     .insert = "INSERT INTO A VALUES (1, 5)",
+     .query = "SELECT concat(code, m, n) FROM A",
+     .answer = "15v",
+     .query_down = "SELECT concat(id, n) FROM A",
+     .answer_down = "15"},
     {.name = "a key that others refer to is renamed and no longer generated",
      .was = "type A record {|\n    @sql:Generated\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
      .model = "type A record {|\n    readonly int code;\n    B[] bs;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
      .rename = "A.id=code",
-     .insert = "INSERT INTO A VALUES (4); INSERT INTO B VALUES (1, 4)", .query = "SELECT aCode FROM B", .answer = "4",
-     .query_down = "SELECT aId FROM B", .answer_down = "4"},
+     .insert = "INSERT INTO A VALUES (4); INSERT INTO B VALUES (1, 4)",
+     .query = "SELECT aCode FROM B",
+     .answer = "4",
+     .query_down = "SELECT aId FROM B",
+     .answer_down = "4"},
     {.name = "a column of a foreign key is renamed beside a change of type",
-     .was = "@db:Check {name: \"c\", value: \"n > 0\"}\ntype A record {|\n" ID "    @sql:Index {name: \"i\"}\n    int n;\n    B[] bs;\n    A? up;\n    @db:Inverse {field: \"up\"}\n    A[] down;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
-     .model = "@db:Check {name: \"c\", value: \"m > 0\"}\ntype A record {|\n    readonly int code;\n    @db:Type {value: \"bigint\"}\n    @sql:Index {name: \"i\"}\n    int m;\n    B[] bs;\n    A? up;\n    @db:Inverse {field: \"up\"}\n    A[] down;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
+     .was = "@db:Check {name: \"c\", value: \"n > 0\"}\ntype A record {|\n" ID
+            "    @sql:Index {name: \"i\"}\n    int n;\n    B[] bs;\n    A? up;\n    @db:Inverse {field: \"up\"}\n    A[] down;\n|};\ntype "
+            "B record {|\n" ID "    A a;\n|};\n",
+     .model = "@db:Check {name: \"c\", value: \"m > 0\"}\ntype A record {|\n    readonly int code;\n    @db:Type {value: \"bigint\"}\n    "
+              "@sql:Index {name: \"i\"}\n    int m;\n    B[] bs;\n    A? up;\n    @db:Inverse {field: \"up\"}\n    A[] down;\n|};\ntype B "
+              "record {|\n" ID "    A a;\n|};\n",
      .rename = "A.id=code A.n=m",
-     .insert = "INSERT INTO A VALUES (4, 7, 4); INSERT INTO B VALUES (1, 4)", .query = "SELECT concat(aCode, m, upCode) FROM B JOIN A ON code = aCode", .answer = "474"},
+     .insert = "INSERT INTO A VALUES (4, 7, 4); INSERT INTO B VALUES (1, 4)",
+     .query = "SELECT concat(aCode, m, upCode) FROM B JOIN A ON code = aCode",
+     .answer = "474"},
+    {.name = "a column of a foreign key takes the name of one that goes",
+     .was = "type A record {|\n" ID "    int code;\n    string s;\n    B[] bs;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
+     .model =
+         "type A record {|\n    readonly int code;\n    @db:Type {value: \"text\"}\n    string s;\n    B[] bs;\n|};\ntype B record {|\n" ID
+         "    A a;\n|};\n",
+     .rename = "A.id=code",
+     .fill = "A.code=0",
+     .insert = "INSERT INTO A VALUES (4, 7, 's'); INSERT INTO B VALUES (1, 4)",
+     .query = "SELECT concat(aCode, s) FROM B JOIN A ON code = aCode",
+     .answer = "4s"},
     {.name = "columns move beside indexes that change",
      .was = "@db:Index {name: \"i\", keys: [\"n\", \"s\"]}\ntype A record {|\n" ID "    int n;\n    string s;\n    string t;\n|};\n",
      .model = "@db:Index {name: \"i\", keys: [\"s\"]}\ntype A record {|\n    string s;\n" ID "    int n;\n    int? m;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 2, 's', 't')", .query = "SELECT concat(n, s) FROM A", .answer = "2s"},
+     .insert = "INSERT INTO A VALUES (1, 2, 's', 't')",
+     .query = "SELECT concat(n, s) FROM A",
+     .answer = "2s"},
     {.name = "fill a moment",
-     .was = "type A record {|\n" ID "|};\n", .model = "type A record {|\n" ID "    time:Utc at;\n|};\n", .fill = "A.at='2024-01-01 00:00:00'",
-     .insert = "INSERT INTO A VALUES (1)", .query = "SELECT year(at) FROM A", .answer = "2024"},
+     .was = "type A record {|\n" ID "|};\n",
+     .model = "type A record {|\n" ID "    time:Utc at;\n|};\n",
+     .fill = "A.at='2024-01-01 00:00:00'",
+     .insert = "INSERT INTO A VALUES (1)",
+     .query = "SELECT year(at) FROM A",
+     .answer = "2024"},
     {.name = "the key changes beside a computed column",
      .was = "type A record {|\n    readonly string code;\n" ID "    @db:Computed {value: \"id + 1\"}\n    int? m;\n|};\n",
      .model = "type A record {|\n" ID "    @db:Computed {value: \"id + 1\"}\n    int? m;\n|};\n",
-     .insert = "INSERT INTO A (code, id) VALUES ('c', 1)", .query = "SELECT m FROM A", .answer = "2"},
+     .insert = "INSERT INTO A (code, id) VALUES ('c', 1)",
+     .query = "SELECT m FROM A",
+     .answer = "2"},
     {.name = "rename a table with its columns",
      .was = "type A record {|\n" ID "    string x;\n    B[] bs;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
      .model = "type C record {|\n" ID "    string z;\n    B[] bs;\n|};\ntype B record {|\n" ID "    C a;\n|};\n",
      .rename = "A=C C.x=z",
-     .insert = "INSERT INTO A VALUES (1, 'x'); INSERT INTO B VALUES (1, 1)", .query = "SELECT z FROM C JOIN B ON aId = C.id", .answer = "x"},
+     .insert = "INSERT INTO A VALUES (1, 'x'); INSERT INTO B VALUES (1, 1)",
+     .query = "SELECT z FROM C JOIN B ON aId = C.id",
+     .answer = "x"},
     {.name = "swap two tables",
      .was = "type A record {|\n" ID "    string x;\n|};\ntype B record {|\n" ID "    int n;\n|};\n",
      .model = "type B record {|\n" ID "    string x;\n|};\ntype A record {|\n" ID "    int n;\n|};\n",
      .rename = "A=B B=A",
-     .insert = "INSERT INTO A VALUES (1, 'x')", .query = "SELECT x FROM B", .answer = "x", .query_down = "SELECT x FROM A", .answer_down = "x"},
+     .insert = "INSERT INTO A VALUES (1, 'x')",
+     .query = "SELECT x FROM B",
+     .answer = "x",
+     .query_down = "SELECT x FROM A",
+     .answer_down = "x"},
     {.name = "columns come and go everywhere",
      .was = "type A record {|\n" ID "    string a;\n    string b;\n    string c;\n|};\n",
-     .model = "type A record {|\n    string first;\n" ID "    @db:Default {literal: \"n\"}\n    string x;\n    string c;\n    string a;\n    int? last;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 'a', 'b', 'c')", .query = "SELECT concat(a, x, c) FROM A", .answer = "anc",
-     .query_down = "SELECT concat(a, c) FROM A", .answer_down = "ac"},
+     .model = "type A record {|\n    string first;\n" ID
+              "    @db:Default {literal: \"n\"}\n    string x;\n    string c;\n    string a;\n    int? last;\n|};\n",
+     .insert = "INSERT INTO A VALUES (1, 'a', 'b', 'c')",
+     .query = "SELECT concat(a, x, c) FROM A",
+     .answer = "anc",
+     .query_down = "SELECT concat(a, c) FROM A",
+     .answer_down = "ac"},
     {.name = "fill a required column",
      .was = "type A record {|\n" ID "    int? n;\n|};\n",
      .model = "type A record {|\n" ID "    @sql:UniqueIndex\n    int? n;\n    @sql:Index\n    string status;\n|};\n",
      .fill = "A.status=concat('s', id)",
-     .insert = "INSERT INTO A VALUES (1, NULL)", .query = "SELECT status FROM A", .answer = "s1"},
+     .insert = "INSERT INTO A VALUES (1, NULL)",
+     .query = "SELECT status FROM A",
+     .answer = "s1"},
     {.name = "fill an old column",
      .was = "type A record {|\n" ID "    int? n;\n|};\n",
      .model = "type A record {|\n" ID "    int n;\n|};\n",
      .fill = "A.n=id + 1",
-     .insert = "INSERT INTO A VALUES (1, NULL)", .query = "SELECT n FROM A", .answer = "2"},
+     .insert = "INSERT INTO A VALUES (1, NULL)",
+     .query = "SELECT n FROM A",
+     .answer = "2"},
     {.name = "enum members come, go and are renamed",
-     .was = "enum S {\n    OPEN,\n    CLOSED,\n    GONE\n}\ntype A record {|\n" ID "    S s;\n    @db:Default {literal: \"CLOSED\"}\n    S t;\n|};\n",
-     .model = "enum S {\n    NEW,\n    OPEN,\n    DONE\n}\ntype A record {|\n" ID "    S s;\n    @db:Default {literal: \"DONE\"}\n    S t;\n|};\n",
+     .was = "enum S {\n    OPEN,\n    CLOSED,\n    GONE\n}\ntype A record {|\n" ID
+            "    S s;\n    @db:Default {literal: \"CLOSED\"}\n    S t;\n|};\n",
+     .model = "enum S {\n    NEW,\n    OPEN,\n    DONE\n}\ntype A record {|\n" ID
+              "    S s;\n    @db:Default {literal: \"DONE\"}\n    S t;\n|};\n",
      .rename = "S.CLOSED=DONE",
-     .insert = "INSERT INTO A VALUES (1, 'OPEN', 'CLOSED')", .query = "SELECT concat(s, t) FROM A", .answer = "OPENDONE",
-     .query_down = "SELECT concat(s, t) FROM A", .answer_down = "OPENCLOSED"},
+     .insert = "INSERT INTO A VALUES (1, 'OPEN', 'CLOSED')",
+     .query = "SELECT concat(s, t) FROM A",
+     .answer = "OPENDONE",
+     .query_down = "SELECT concat(s, t) FROM A",
+     .answer_down = "OPENCLOSED"},
     {.name = "swap two enum values",
      .was = "enum S {\n    A1 = \"a\",\n    B1 = \"b\"\n}\ntype A record {|\n" ID "    S s;\n|};\n",
      .model = "enum S {\n    A1 = \"b\",\n    B1 = \"a\"\n}\ntype A record {|\n" ID "    S s;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 'a')", .query = "SELECT s FROM A", .answer = "b", .query_down = "SELECT s FROM A", .answer_down = "a"},
+     .insert = "INSERT INTO A VALUES (1, 'a')",
+     .query = "SELECT s FROM A",
+     .answer = "b",
+     .query_down = "SELECT s FROM A",
+     .answer_down = "a"},
     {.name = "the key changes under its references",
      .was = "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
      .model = "type A record {|\n    @db:Type {value: \"BIGINT\"}\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1); INSERT INTO B VALUES (1, 1)", .query = "SELECT count(*) FROM B JOIN A ON A.id = aId", .answer = "1"},
+     .insert = "INSERT INTO A VALUES (1); INSERT INTO B VALUES (1, 1)",
+     .query = "SELECT count(*) FROM B JOIN A ON A.id = aId",
+     .answer = "1"},
     {.name = "a key of two columns",
      .was = "type A record {|\n    @sql:Generated\n" ID "    string name;\n|};\n",
      .model = "type A record {|\n" ID "    readonly string name;\n|};\n",
-     .insert = "INSERT INTO A VALUES (3, 'x')", .query = "SELECT id FROM A", .answer = "3"},
+     .insert = "INSERT INTO A VALUES (3, 'x')",
+     .query = "SELECT id FROM A",
+     .answer = "3"},
     {.name = "a generated key comes",
      .was = "type A record {|\n    readonly string name;\n|};\n",
      .model = "type A record {|\n    @sql:Generated\n" ID "    string name;\n|};\n",
-     .insert = "INSERT INTO A VALUES ('x')", .query = "SELECT id FROM A", .answer = "1"},
+     .insert = "INSERT INTO A VALUES ('x')",
+     .query = "SELECT id FROM A",
+     .answer = "1"},
     {.name = "an index replaces the one of a foreign key",
      .was = "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    int n;\n    A a;\n|};\n",
-     .model = "type A record {|\n" ID "    B[] bs;\n|};\n@db:Index {name: \"i\", keys: [\"a\", \"n\"]}\ntype B record {|\n" ID "    int n;\n    A a;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1); INSERT INTO B VALUES (1, 1, 1)", .query = "SELECT n FROM B", .answer = "1"},
+     .model = "type A record {|\n" ID "    B[] bs;\n|};\n@db:Index {name: \"i\", keys: [\"a\", \"n\"]}\ntype B record {|\n" ID
+              "    int n;\n    A a;\n|};\n",
+     .insert = "INSERT INTO A VALUES (1); INSERT INTO B VALUES (1, 1, 1)",
+     .query = "SELECT n FROM B",
+     .answer = "1"},
     {.name = "a relation goes with its column",
      .was = "type A record {|\n" ID "    B[] bs;\n    B[] cs;\n|};\ntype B record {|\n" ID "    A a;\n    A? c;\n|};\n",
      .model = "type A record {|\n" ID "    B[] cs;\n|};\ntype B record {|\n" ID "    A? c;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1)", .query = "SELECT count(*) FROM A", .answer = "1"},
+     .insert = "INSERT INTO A VALUES (1)",
+     .query = "SELECT count(*) FROM A",
+     .answer = "1"},
     {.name = "what happens on delete changes",
      .was = "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    A? a;\n|};\n",
-     .model = "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    @db:Reference {onDelete: \"SET NULL\"}\n    A? a;\n|};\n"},
+     .model =
+         "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    @db:Reference {onDelete: \"SET NULL\"}\n    A? a;\n|};\n"},
     {.name = "a cycle of tables",
      .was = "",
-     .model = "type A record {|\n" ID "    B b;\n    B[] bs;\n|};\ntype B record {|\n" ID "    @db:Inverse {field: \"bs\"}\n    A a;\n    @db:Inverse {field: \"b\"}\n    A[] as;\n|};\n"},
+     .model = "type A record {|\n" ID "    B b;\n    B[] bs;\n|};\ntype B record {|\n" ID
+              "    @db:Inverse {field: \"bs\"}\n    A a;\n    @db:Inverse {field: \"b\"}\n    A[] as;\n|};\n"},
     {.name = "kinds of computed columns",
      .was = "@db:Index {name: \"i\", keys: [\"v\"]}\ntype A record {|\n" ID "    @db:Computed {value: \"id + 1\"}\n    int? v;\n"
-            "    @db:Computed {value: \"id + 2\", stored: true}\n    int? s;\n    int? p;\n    @db:Computed {value: \"id + 4\"}\n    int? e;\n|};\n",
-     .model = "@db:Index {name: \"i\", keys: [\"v\"]}\ntype A record {|\n" ID "    @db:Computed {value: \"id + 1\", stored: true}\n    int? v;\n"
-              "    int? s;\n    @db:Computed {value: \"id + 3\"}\n    int? p;\n    int? e;\n|};\n",
-     .insert = "INSERT INTO A (id, p) VALUES (1, 9)", .query = "SELECT concat_ws(' ', v, s, p, e) FROM A", .answer = "2 3 4 5"},
+            "    @db:Computed {value: \"id + 2\", stored: true}\n    int? s;\n    int? p;\n    @db:Computed {value: \"id + 4\"}\n    int? "
+            "e;\n|};\n",
+     .model =
+         "@db:Index {name: \"i\", keys: [\"v\"]}\ntype A record {|\n" ID "    @db:Computed {value: \"id + 1\", stored: true}\n    int? v;\n"
+         "    int? s;\n    @db:Computed {value: \"id + 3\"}\n    int? p;\n    int? e;\n|};\n",
+     .insert = "INSERT INTO A (id, p) VALUES (1, 9)",
+     .query = "SELECT concat_ws(' ', v, s, p, e) FROM A",
+     .answer = "2 3 4 5"},
     {.name = "comments and options of tables and columns",
      .was = "# old\ntype A record {|\n" ID "    # c\n    string? s;\n    string? t;\n|};\n",
-     .model = "# new's\n@db:Table {collation: \"utf8mb4_bin\", rowFormat: \"compact\"}\ntype A record {|\n" ID "    string? s;\n    # now\n    string? t;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 's', 't')", .query = "SELECT concat(s, t) FROM A", .answer = "st"},
+     .model = "# new's\n@db:Table {collation: \"utf8mb4_bin\", rowFormat: \"compact\"}\ntype A record {|\n" ID
+              "    string? s;\n    # now\n    string? t;\n|};\n",
+     .insert = "INSERT INTO A VALUES (1, 's', 't')",
+     .query = "SELECT concat(s, t) FROM A",
+     .answer = "st"},
     {.name = "many things at once",
-     .was = "@db:Check {name: \"c\", value: \"n > 0\"}\ntype A record {|\n" ID "    int n;\n    @sql:Index {name: \"i\"}\n    string s;\n    @sql:UniqueIndex {name: \"u\"}\n    string? t;\n|};\n",
-     .model = "@db:Check {name: \"c\", value: \"n > 1\"}\ntype A record {|\n" ID "    @db:Type {value: \"BIGINT\"}\n    int n;\n    @sql:Index {name: \"i2\"}\n    @sql:Varchar {length: 30}\n    string s;\n    @sql:Index {name: \"u\"}\n    string? t;\n    boolean? b;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 2, 's', 't')", .query = "SELECT concat(n, s, t) FROM A", .answer = "2st",
-     .query_down = "SELECT concat(n, s, t) FROM A", .answer_down = "2st"},
-    {.name = "only an index", .was = "type A record {|\n" ID "    string s;\n|};\n", .model = "type A record {|\n" ID "    @sql:Index\n    string s;\n    int? n;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 's')", .query = "SELECT s FROM A", .answer = "s"},
+     .was = "@db:Check {name: \"c\", value: \"n > 0\"}\ntype A record {|\n" ID
+            "    int n;\n    @sql:Index {name: \"i\"}\n    string s;\n    @sql:UniqueIndex {name: \"u\"}\n    string? t;\n|};\n",
+     .model = "@db:Check {name: \"c\", value: \"n > 1\"}\ntype A record {|\n" ID
+              "    @db:Type {value: \"BIGINT\"}\n    int n;\n    @sql:Index {name: \"i2\"}\n    @sql:Varchar {length: 30}\n    string s;\n "
+              "   @sql:Index {name: \"u\"}\n    string? t;\n    boolean? b;\n|};\n",
+     .insert = "INSERT INTO A VALUES (1, 2, 's', 't')",
+     .query = "SELECT concat(n, s, t) FROM A",
+     .answer = "2st",
+     .query_down = "SELECT concat(n, s, t) FROM A",
+     .answer_down = "2st"},
+    {.name = "only an index",
+     .was = "type A record {|\n" ID "    string s;\n|};\n",
+     .model = "type A record {|\n" ID "    @sql:Index\n    string s;\n    int? n;\n|};\n",
+     .insert = "INSERT INTO A VALUES (1, 's')",
+     .query = "SELECT s FROM A",
+     .answer = "s"},
     {.name = "wider types",
-     .was = "enum E {\n    X,\n    Y\n}\ntype A record {|\n" ID "    @sql:Varchar {length: 20}\n    string s;\n    @sql:Varchar {length: 63}\n    string t;\n    E e;\n    @sql:Decimal {precision: [5, 2]}\n    decimal d;\n|};\n",
-     .model = "enum E {\n    X,\n    Y,\n    Z\n}\ntype A record {|\n" ID "    @sql:Varchar {length: 40}\n    string s;\n    @sql:Varchar {length: 64}\n    string t;\n    E e;\n    @sql:Decimal {precision: [7, 2]}\n    decimal d;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 's', 't', 'Y', 1.25)", .query = "SELECT concat(s, t, e, d) FROM A", .answer = "stY1.25",
-     .query_down = "SELECT concat(s, t, e, d) FROM A", .answer_down = "stY1.25"},
-    {.name = "an index on an expression", .only = FLAVOR_MYSQL,
+     .was = "enum E {\n    X,\n    Y\n}\ntype A record {|\n" ID
+            "    @sql:Varchar {length: 20}\n    string s;\n    @sql:Varchar {length: 63}\n    string t;\n    E e;\n    @sql:Decimal "
+            "{precision: [5, 2]}\n    decimal d;\n|};\n",
+     .model = "enum E {\n    X,\n    Y,\n    Z\n}\ntype A record {|\n" ID
+              "    @sql:Varchar {length: 40}\n    string s;\n    @sql:Varchar {length: 64}\n    string t;\n    E e;\n    @sql:Decimal "
+              "{precision: [7, 2]}\n    decimal d;\n|};\n",
+     .insert = "INSERT INTO A VALUES (1, 's', 't', 'Y', 1.25)",
+     .query = "SELECT concat(s, t, e, d) FROM A",
+     .answer = "stY1.25",
+     .query_down = "SELECT concat(s, t, e, d) FROM A",
+     .answer_down = "stY1.25"},
+    {.name = "an index on an expression",
+     .only = FLAVOR_MYSQL,
      .was = "@db:Index {name: \"i\", keys: [{expression: \"lower(s)\"}]}\ntype A record {|\n" ID "    string s;\n|};\n",
      .model = "@db:Index {name: \"i\", keys: [{expression: \"lower(t)\"}]}\ntype A record {|\n" ID "    string t;\n|};\n",
-     .rename = "A.s=t", .insert = "INSERT INTO A VALUES (1, 's')", .query = "SELECT t FROM A", .answer = "s"},
+     .rename = "A.s=t",
+     .insert = "INSERT INTO A VALUES (1, 's')",
+     .query = "SELECT t FROM A",
+     .answer = "s"},
     {.name = "another key is referred to",
-     .was = "type A record {|\n" ID "    @sql:UniqueIndex {name: \"u\"}\n    string code;\n|};\n@db:ForeignKey {keys: [\"code\"], entity: \"A\", to: [\"code\"]}\ntype B record {|\n" ID "    string code;\n|};\n",
-     .model = "type A record {|\n" ID "    @sql:UniqueIndex {name: \"u2\"}\n    string code;\n|};\n@db:ForeignKey {keys: [\"code\"], entity: \"A\", to: [\"code\"]}\ntype B record {|\n" ID "    @sql:Index\n    string code;\n|};\n",
-     .insert = "INSERT INTO A VALUES (1, 'c'); INSERT INTO B VALUES (1, 'c')", .query = "SELECT count(*) FROM B", .answer = "1"},
+     .was = "type A record {|\n" ID "    @sql:UniqueIndex {name: \"u\"}\n    string code;\n|};\n@db:ForeignKey {keys: [\"code\"], entity: "
+            "\"A\", to: [\"code\"]}\ntype B record {|\n" ID "    string code;\n|};\n",
+     .model = "type A record {|\n" ID "    @sql:UniqueIndex {name: \"u2\"}\n    string code;\n|};\n@db:ForeignKey {keys: [\"code\"], "
+              "entity: \"A\", to: [\"code\"]}\ntype B record {|\n" ID "    @sql:Index\n    string code;\n|};\n",
+     .insert = "INSERT INTO A VALUES (1, 'c'); INSERT INTO B VALUES (1, 'c')",
+     .query = "SELECT count(*) FROM B",
+     .answer = "1"},
 };
 
 struct scene {
@@ -304,8 +424,8 @@ static size_t count_changes(struct scene *scene, const struct schema *from, cons
     request.to = schema_physical(&scene->arena, to);
     plan = plan_make(&scene->arena, &request);
     for (size_t i = 0; i < plan->changes.count; i++)
-        fprintf(stderr, "%s: %s (aspects %u)\n", scene->row->name, my_reasons(&scene->arena, (const struct change *[]){&plan->changes.at[i]}, 1),
-                plan->changes.at[i].aspects);
+        fprintf(stderr, "%s: %s (aspects %u)\n", scene->row->name,
+                my_reasons(&scene->arena, (const struct change *[]){&plan->changes.at[i]}, 1), plan->changes.at[i].aspects);
     return plan->changes.count;
 }
 
@@ -378,8 +498,8 @@ static void test_pair(void **state) {
     scene.diag.arena = &scene.arena;
     scene.db = dialect_mysql.driver->open_scratch(url, &scene.diag);
     check(&scene, scene.db != NULL, "no scratch database");
-    scene.target = (struct target){.dialect = &dialect_mysql, .comments = true, .flavor = db_head(scene.db)->flavor,
-                                   .version = db_head(scene.db)->version};
+    scene.target = (struct target){
+        .dialect = &dialect_mysql, .comments = true, .flavor = db_head(scene.db)->flavor, .version = db_head(scene.db)->version};
     if (scene.row->only == FLAVOR_NONE || scene.row->only == scene.target.flavor) {
         migrate(&scene);
         db_close(scene.db);
