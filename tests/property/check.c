@@ -117,15 +117,23 @@ static const char *fill_of_type(const struct checker *checker, const struct fiel
     switch ((enum field_type)field->type) {
     case TYPE_INT:
     case TYPE_FLOAT:
-    case TYPE_DECIMAL: return "1";
-    case TYPE_BOOLEAN: return "TRUE";
-    case TYPE_STRING: return "'x'";
-    case TYPE_BYTES: return postgresql ? "'\\x01'" : "X'01'";
-    case TYPE_DATE: return "'2024-01-01'";
-    case TYPE_TIME_OF_DAY: return "'10:00:00'";
+    case TYPE_DECIMAL:
+        return "1";
+    case TYPE_BOOLEAN:
+        return "TRUE";
+    case TYPE_STRING:
+        return "'x'";
+    case TYPE_BYTES:
+        return postgresql ? "'\\x01'" : "X'01'";
+    case TYPE_DATE:
+        return "'2024-01-01'";
+    case TYPE_TIME_OF_DAY:
+        return "'10:00:00'";
     case TYPE_UTC:
-    case TYPE_CIVIL: return "'2024-01-01 00:00:00'";
-    case TYPE_ENUM: break;
+    case TYPE_CIVIL:
+        return "'2024-01-01 00:00:00'";
+    case TYPE_ENUM:
+        break;
     }
     return NULL;
 }
@@ -192,7 +200,8 @@ static void plan_up(struct checker *checker) {
     hazards_find(&checker->arena, checker->up, risk, &left);
     for (size_t i = 0; i < left.list.count; i++)
         if (left.list.at[i].kind == HAZARD_DECIDE)
-            fail(checker, CHECK_DECIDE, arena_printf(&checker->arena, "\"%s\" was decided and is asked for again", left.list.at[i].subject));
+            fail(checker, CHECK_DECIDE,
+                 arena_printf(&checker->arena, "\"%s\" was decided and is asked for again", left.list.at[i].subject));
 }
 
 static const char *field_name_of(const struct field *field) {
@@ -200,7 +209,8 @@ static const char *field_name_of(const struct field *field) {
 }
 
 /* Are the fields of an entity paired as their ids say? */
-static void check_fields_pairing(struct checker *checker, struct tree_entity *before, struct tree_entity *after, const struct entity_pair *pair) {
+static void check_fields_pairing(struct checker *checker, struct tree_entity *before, struct tree_entity *after,
+                                 const struct entity_pair *pair) {
     for (size_t i = 0; i < pair->to->field_count; i++) {
         for (size_t k = 0; k < after->field_count; k++) {
             const struct tree_field *was = tree_field(before, after->fields[k].id);
@@ -208,8 +218,8 @@ static void check_fields_pairing(struct checker *checker, struct tree_entity *be
 
             if (strcmp(after->fields[k].name, pair->to->fields[i].name) == 0 && was && (!old || strcmp(old->name, was->name) != 0))
                 fail(checker, CHECK_PAIRING,
-                     arena_printf(&checker->arena, "field \"%s\" of \"%s\" was \"%s\", the plan says %s", after->fields[k].name, after->name,
-                                  was->name, field_name_of(old)));
+                     arena_printf(&checker->arena, "field \"%s\" of \"%s\" was \"%s\", the plan says %s", after->fields[k].name,
+                                  after->name, was->name, field_name_of(old)));
         }
     }
 }

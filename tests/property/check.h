@@ -27,7 +27,7 @@ struct check_tally {
     size_t stages[CHECK_STAGES];
     size_t changes;
     size_t rows;
-    size_t notes;    /* pairs whose rows could not all be put in */
+    size_t notes; /* pairs whose rows could not all be put in */
     size_t way_back[4];
 };
 
@@ -37,7 +37,7 @@ struct check_request {
     const char *now;
     struct tree *before; /* their trees, for what is the same thing; or NULL */
     struct tree *after;
-    FILE *report;    /* what failed, the models and the scripts; or NULL */
+    FILE *report; /* what failed, the models and the scripts; or NULL */
 };
 
 enum check_stage check_pair(const struct check_request *request, struct check_tally *tally);

@@ -70,12 +70,24 @@ static void change_table(struct edit *edit) {
     struct tree_entity *entity = edit->entity;
 
     switch (below(edit, 6)) {
-    case 0: entity->strict = !entity->strict; break;
-    case 1: entity->without_rowid = !entity->without_rowid; break;
-    case 2: entity->unlogged = !entity->unlogged; break;
-    case 3: entity->collation = make_collation(edit->maker, true); break;
-    case 4: entity->row_format = entity->row_format ? NULL : "DYNAMIC"; break;
-    case 5: entity->comment = make_comment(edit->maker); break;
+    case 0:
+        entity->strict = !entity->strict;
+        break;
+    case 1:
+        entity->without_rowid = !entity->without_rowid;
+        break;
+    case 2:
+        entity->unlogged = !entity->unlogged;
+        break;
+    case 3:
+        entity->collation = make_collation(edit->maker, true);
+        break;
+    case 4:
+        entity->row_format = entity->row_format ? NULL : "DYNAMIC";
+        break;
+    case 5:
+        entity->comment = make_comment(edit->maker);
+        break;
     }
 }
 
@@ -160,9 +172,15 @@ static void change_generated(struct edit *edit) {
     struct tree_field *field = key ? key : edit->field;
 
     switch (below(edit, 3)) {
-    case 0: field->generated = !field->generated; break;
-    case 1: field->identity = !field->identity; break;
-    case 2: field->always = !field->always; break;
+    case 0:
+        field->generated = !field->generated;
+        break;
+    case 1:
+        field->identity = !field->identity;
+        break;
+    case 2:
+        field->always = !field->always;
+        break;
     }
 }
 
@@ -214,12 +232,24 @@ static void change_index(struct edit *edit) {
     if (!edit->entity->index_count)
         return;
     switch (below(edit, 6)) {
-    case 0: index->unique = !index->unique; break;
-    case 1: index->name = arena_printf(edit->maker->arena, "ix_%u", make_id(edit->maker)); break;
-    case 2: index->form = (enum index_form)below(edit, 3); break;
-    case 3: index->parts[0].field = edit->field->id; break;
-    case 4: index->where = index->where ? 0 : edit->field->id; break;
-    case 5: index->parts[0].descending = !index->parts[0].descending; break;
+    case 0:
+        index->unique = !index->unique;
+        break;
+    case 1:
+        index->name = arena_printf(edit->maker->arena, "ix_%u", make_id(edit->maker));
+        break;
+    case 2:
+        index->form = (enum index_form)below(edit, 3);
+        break;
+    case 3:
+        index->parts[0].field = edit->field->id;
+        break;
+    case 4:
+        index->where = index->where ? 0 : edit->field->id;
+        break;
+    case 5:
+        index->parts[0].descending = !index->parts[0].descending;
+        break;
     }
 }
 
@@ -234,9 +264,15 @@ static void change_check(struct edit *edit) {
     if (!entity->check_count)
         return;
     switch (below(edit, 3)) {
-    case 0: tree_remove(entity->checks, entity->check_count, i); break;
-    case 1: entity->checks[i].variant = !entity->checks[i].variant; break;
-    case 2: entity->checks[i].name = arena_printf(edit->maker->arena, "ck %u", make_id(edit->maker)); break;
+    case 0:
+        tree_remove(entity->checks, entity->check_count, i);
+        break;
+    case 1:
+        entity->checks[i].variant = !entity->checks[i].variant;
+        break;
+    case 2:
+        entity->checks[i].name = arena_printf(edit->maker->arena, "ck %u", make_id(edit->maker));
+        break;
     }
 }
 
@@ -255,14 +291,30 @@ static void change_relation(struct edit *edit) {
     if (!edit->tree->relation_count)
         return;
     switch (below(edit, 8)) {
-    case 0: relation->name = make_name(edit->maker, false); break;
-    case 1: relation->inverse = make_name(edit->maker, false); break;
-    case 2: relation->many = !relation->many; break;
-    case 3: relation->optional = !relation->optional; break;
-    case 4: relation->on_delete = make_action(edit->maker); break;
-    case 5: relation->on_update = make_action(edit->maker); break;
-    case 6: relation->constraint = arena_printf(edit->maker->arena, "fk %u", make_id(edit->maker)); break;
-    case 7: relation->paired = !relation->paired; break;
+    case 0:
+        relation->name = make_name(edit->maker, false);
+        break;
+    case 1:
+        relation->inverse = make_name(edit->maker, false);
+        break;
+    case 2:
+        relation->many = !relation->many;
+        break;
+    case 3:
+        relation->optional = !relation->optional;
+        break;
+    case 4:
+        relation->on_delete = make_action(edit->maker);
+        break;
+    case 5:
+        relation->on_update = make_action(edit->maker);
+        break;
+    case 6:
+        relation->constraint = arena_printf(edit->maker->arena, "fk %u", make_id(edit->maker));
+        break;
+    case 7:
+        relation->paired = !relation->paired;
+        break;
     }
 }
 
@@ -274,7 +326,8 @@ static void change_foreign_key(struct edit *edit) {
     else if (chance(edit, 50))
         tree_remove(tree->foreign_keys, tree->foreign_key_count, below(edit, tree->foreign_key_count));
     else
-        tree->foreign_keys[below(edit, tree->foreign_key_count)].on_delete = make_action(edit->maker) == ACTION_CASCADE ? ACTION_CASCADE : ACTION_NONE;
+        tree->foreign_keys[below(edit, tree->foreign_key_count)].on_delete =
+            make_action(edit->maker) == ACTION_CASCADE ? ACTION_CASCADE : ACTION_NONE;
 }
 
 static void add_enum(struct edit *edit) {
@@ -302,16 +355,28 @@ static void change_enum(struct edit *edit) {
     if (!edit->tree->enum_count)
         return;
     switch (below(edit, 7)) {
-    case 0: enumeration->name = arena_printf(maker->arena, "Kind%u", make_id(maker)); break;
-    case 1: enumeration->type_name = enumeration->type_name && chance(edit, 50) ? NULL : arena_printf(maker->arena, "kind_%u", make_id(maker)); break;
-    case 2: make_member(maker, enumeration); break;
+    case 0:
+        enumeration->name = arena_printf(maker->arena, "Kind%u", make_id(maker));
+        break;
+    case 1:
+        enumeration->type_name = enumeration->type_name && chance(edit, 50) ? NULL : arena_printf(maker->arena, "kind_%u", make_id(maker));
+        break;
+    case 2:
+        make_member(maker, enumeration);
+        break;
     case 3:
         if (enumeration->member_count > 1)
             tree_remove(enumeration->members, enumeration->member_count, (size_t)(member - enumeration->members));
         break;
-    case 4: member->name = arena_printf(maker->arena, "M%u", make_id(maker)); break;
-    case 5: member->value = arena_printf(maker->arena, "%s%u", make_text(maker), make_id(maker)); break;
-    case 6: swap_members(edit, enumeration); break;
+    case 4:
+        member->name = arena_printf(maker->arena, "M%u", make_id(maker));
+        break;
+    case 5:
+        member->value = arena_printf(maker->arena, "%s%u", make_text(maker), make_id(maker));
+        break;
+    case 6:
+        swap_members(edit, enumeration);
+        break;
     }
 }
 
@@ -320,12 +385,12 @@ static const struct {
     void (*apply)(struct edit *edit);
     unsigned weight;
 } edits[] = {
-    {add_entity, 3},      {drop_entity, 3},     {rename_entity, 5},   {swap_entities, 2},   {rename_table, 3},  {move_table, 1},
-    {change_table, 3},    {add_field, 8},       {drop_field, 6},      {rename_field, 8},    {rename_column, 3}, {swap_fields, 3},
-    {replace_field, 2},   {move_field, 2},      {change_type, 5},     {widen_type, 8},      {change_nullable, 7}, {change_default, 5},
-    {change_generated, 3}, {change_key, 4},     {change_key_type, 3}, {rename_key, 2},      {change_comment, 2}, {change_collation, 2},
-    {change_computed, 3}, {add_index, 5},       {drop_index, 3},      {change_index, 5},    {add_check, 3},     {change_check, 3},
-    {add_relation, 5},    {drop_relation, 3},   {change_relation, 6}, {change_foreign_key, 3}, {add_enum, 1},   {change_enum, 8},
+    {add_entity, 3},       {drop_entity, 3},   {rename_entity, 5},   {swap_entities, 2},      {rename_table, 3},    {move_table, 1},
+    {change_table, 3},     {add_field, 8},     {drop_field, 6},      {rename_field, 8},       {rename_column, 3},   {swap_fields, 3},
+    {replace_field, 2},    {move_field, 2},    {change_type, 5},     {widen_type, 8},         {change_nullable, 7}, {change_default, 5},
+    {change_generated, 3}, {change_key, 4},    {change_key_type, 3}, {rename_key, 2},         {change_comment, 2},  {change_collation, 2},
+    {change_computed, 3},  {add_index, 5},     {drop_index, 3},      {change_index, 5},       {add_check, 3},       {change_check, 3},
+    {add_relation, 5},     {drop_relation, 3}, {change_relation, 6}, {change_foreign_key, 3}, {add_enum, 1},        {change_enum, 8},
 };
 
 static void apply_one(struct edit *edit) {

@@ -34,17 +34,24 @@ static bool is_castable(const struct tree_type *from, const struct tree_type *to
     if (old == new)
         return true;
     switch (old) {
-    case CLASS_INT: return new == CLASS_DECIMAL || new == CLASS_FLOAT;
-    case CLASS_DECIMAL: return new == CLASS_INT || new == CLASS_FLOAT;
-    case CLASS_FLOAT: return !unique && (new == CLASS_INT || new == CLASS_DECIMAL);
-    case CLASS_BOOLEAN: return new == CLASS_INT && !to->native;
-    case CLASS_DATE: return new == CLASS_STAMP;
-    case CLASS_STAMP: return !unique && new == CLASS_DATE;
+    case CLASS_INT:
+        return new == CLASS_DECIMAL || new == CLASS_FLOAT;
+    case CLASS_DECIMAL:
+        return new == CLASS_INT || new == CLASS_FLOAT;
+    case CLASS_FLOAT:
+        return !unique && (new == CLASS_INT || new == CLASS_DECIMAL);
+    case CLASS_BOOLEAN:
+        return new == CLASS_INT && !to->native;
+    case CLASS_DATE:
+        return new == CLASS_STAMP;
+    case CLASS_STAMP:
+        return !unique && new == CLASS_DATE;
     case CLASS_TEXT:
     case CLASS_BYTES:
     case CLASS_TIME:
     case CLASS_ENUM:
-    case CLASS_OTHER: return false;
+    case CLASS_OTHER:
+        return false;
     }
     return false;
 }
@@ -53,8 +60,8 @@ static bool is_castable(const struct tree_type *from, const struct tree_type *to
 static bool keeps_rows_apart(struct tree_entity *before, const struct tree_field *field) {
     const struct tree_field *old = tree_field(before, field->id);
 
-    return old && tree_is_distinct(old) && tree_is_distinct(field) && !old->operand && !field->operand && !(old->nullable && !field->nullable) &&
-           is_castable(&old->type, &field->type, true);
+    return old && tree_is_distinct(old) && tree_is_distinct(field) && !old->operand && !field->operand &&
+           !(old->nullable && !field->nullable) && is_castable(&old->type, &field->type, true);
 }
 
 static void settle_field(struct tree_entity *before, struct tree_entity *after, struct tree_field *field) {
@@ -190,7 +197,8 @@ static void settle_relation(struct tree *before, struct tree *after, struct tree
 
     if (!tree_entity(before, relation->owner))
         return;
-    if (relation->key && stricter && !(may_refer(before, relation->owner, relation->key, relation->target) && has_first_row(before, after, relation->target)))
+    if (relation->key && stricter &&
+        !(may_refer(before, relation->owner, relation->key, relation->target) && has_first_row(before, after, relation->target)))
         relation->key = 0;
     if (relation->optional)
         return;
@@ -210,7 +218,8 @@ static bool foreign_key_holds(struct tree *before, struct tree *after, const str
         return true;
     if (old && old->to == key->to && old->field == key->field)
         return true;
-    return to && tree_class(&to->type) == CLASS_INT && !to->type.native && !to->operand && !to->nullable && may_refer(before, key->owner, key->field, key->target);
+    return to && tree_class(&to->type) == CLASS_INT && !to->type.native && !to->operand && !to->nullable &&
+           may_refer(before, key->owner, key->field, key->target);
 }
 
 /* Members of the enum that rows may hold stay. */

@@ -14,8 +14,8 @@ enum { ON_BOTH_MYSQL = ON_MYSQL | ON_MARIADB, ON_SERVERS = ON_POSTGRESQL | ON_MY
 
 struct place {
     enum place_kind kind;
-    const char *name;   /* "mariadb", as on the command line */
-    const char *url;    /* NULL for SQLite */
+    const char *name; /* "mariadb", as on the command line */
+    const char *url;  /* NULL for SQLite */
     struct target target;
 };
 
@@ -39,11 +39,11 @@ struct native {
     const char *sql;
     enum field_type type;
     enum type_class class;
-    unsigned places;      /* set of place_kind */
-    bool indexed;         /* an index can be on it */
-    bool defaults;        /* a plain default is allowed */
-    bool strict;          /* SQLite: in a STRICT table */
-    const char *fill;     /* a value for rows that have none; NULL: that of the model's type */
+    unsigned places;  /* set of place_kind */
+    bool indexed;     /* an index can be on it */
+    bool defaults;    /* a plain default is allowed */
+    bool strict;      /* SQLite: in a STRICT table */
+    const char *fill; /* a value for rows that have none; NULL: that of the model's type */
 };
 
 extern const struct native natives[];

@@ -24,12 +24,13 @@ struct arguments {
     const char *cases;
     unsigned long seed;
     unsigned long count;
-    bool verbose;  /* the whole report of each pair */
-    bool go_on;    /* behind a failure, without shrinking: to see how many there are */
+    bool verbose; /* the whole report of each pair */
+    bool go_on;   /* behind a failure, without shrinking: to see how many there are */
 };
 
 static const char *const stage_names[CHECK_STAGES] = {
-    "hold", "refused", "not accepted", "printed wrong", "differ from themselves", "paired wrong", "decided in vain", "not proved", "crashed",
+    "hold",         "refused",         "not accepted", "printed wrong", "differ from themselves",
+    "paired wrong", "decided in vain", "not proved",   "crashed",
 };
 
 static void make_pair(struct maker *maker, struct tree *before, struct tree *after) {
@@ -90,7 +91,8 @@ static void send(int out, const struct progress *progress) {
 }
 
 /* Runs the pairs from SEED to END; tells before each what it is at, and stops at a failure. */
-static _Noreturn void run_child(const struct arguments *options, const struct place *place, struct progress progress, unsigned long end, int out) {
+static _Noreturn void run_child(const struct arguments *options, const struct place *place, struct progress progress, unsigned long end,
+                                int out) {
     static struct tree before, after;
 
     for (; progress.seed < end; progress.seed++) {

@@ -4,8 +4,8 @@
 
 enum type_class tree_class(const struct tree_type *type) {
     static const enum type_class classes[] = {
-        [TYPE_INT] = CLASS_INT,     [TYPE_BOOLEAN] = CLASS_BOOLEAN, [TYPE_FLOAT] = CLASS_FLOAT,      [TYPE_DECIMAL] = CLASS_DECIMAL,
-        [TYPE_STRING] = CLASS_TEXT, [TYPE_BYTES] = CLASS_BYTES,     [TYPE_DATE] = CLASS_DATE,        [TYPE_TIME_OF_DAY] = CLASS_TIME,
+        [TYPE_INT] = CLASS_INT,     [TYPE_BOOLEAN] = CLASS_BOOLEAN, [TYPE_FLOAT] = CLASS_FLOAT, [TYPE_DECIMAL] = CLASS_DECIMAL,
+        [TYPE_STRING] = CLASS_TEXT, [TYPE_BYTES] = CLASS_BYTES,     [TYPE_DATE] = CLASS_DATE,   [TYPE_TIME_OF_DAY] = CLASS_TIME,
         [TYPE_UTC] = CLASS_STAMP,   [TYPE_CIVIL] = CLASS_STAMP,     [TYPE_ENUM] = CLASS_ENUM,
     };
 
@@ -116,7 +116,8 @@ static void tidy_key(struct tree_entity *entity, const struct place *place) {
     entity->fields[0].operand = 0;
 }
 
-static bool part_is_good(struct tree_entity *entity, const struct tree_index *index, const struct tree_part *part, const struct place *place) {
+static bool part_is_good(struct tree_entity *entity, const struct tree_index *index, const struct tree_part *part,
+                         const struct place *place) {
     const struct tree_field *field = tree_field(entity, part->field);
 
     if (!field || (!part->expression && !is_indexable(field, place)))

@@ -45,14 +45,14 @@ struct tree_field {
     const char *comment;   /* or NULL */
     const char *collation; /* or NULL */
     struct tree_type type;
-    unsigned fallback;     /* which default; 0: none */
-    unsigned operand;      /* computed from the field with this id; 0: not computed */
+    unsigned fallback; /* which default; 0: none */
+    unsigned operand;  /* computed from the field with this id; 0: not computed */
     bool stored;
     bool key;
     bool nullable;
     bool generated;
     bool identity;
-    bool always;           /* identity */
+    bool always; /* identity */
 };
 
 struct tree_part {
@@ -68,9 +68,9 @@ struct tree_index {
     enum index_form form;
     const char *name;
     bool unique;
-    bool hash;          /* another method */
-    unsigned where;     /* partial: the field that is not NULL there; 0: all rows */
-    unsigned include;   /* 0: none */
+    bool hash;        /* another method */
+    unsigned where;   /* partial: the field that is not NULL there; 0: all rows */
+    unsigned include; /* 0: none */
     struct tree_part parts[TREE_PARTS];
     size_t part_count;
 };
@@ -104,7 +104,7 @@ struct tree_entity {
 
 struct tree_relation {
     unsigned id;
-    unsigned owner;         /* entity with the foreign key */
+    unsigned owner; /* entity with the foreign key */
     unsigned target;
     const char *name;       /* the owner's field */
     const char *inverse;    /* the target's */
@@ -113,9 +113,9 @@ struct tree_relation {
     enum ref_action on_delete;
     enum ref_action on_update;
     enum deferrable deferrable;
-    bool many;              /* 1-n */
+    bool many; /* 1-n */
     bool optional;
-    bool paired;            /* by @db:Inverse, not by order */
+    bool paired; /* by @db:Inverse, not by order */
 };
 
 /* @db:ForeignKey of one field. */

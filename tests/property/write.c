@@ -82,17 +82,27 @@ static const char *default_expression(const struct tree_field *field) {
     static const char *const numbers[] = {"7", "0", "-1"};
 
     switch (tree_class(&field->type)) {
-    case CLASS_INT: return field->type.native && strstr(field->type.native->sql, "UNSIGNED") ? "7" : field->fallback % 4 ? numbers[field->fallback % 3] : NULL;
+    case CLASS_INT:
+        return field->type.native && strstr(field->type.native->sql, "UNSIGNED") ? "7"
+               : field->fallback % 4                                             ? numbers[field->fallback % 3]
+                                                                                 : NULL;
     case CLASS_DECIMAL:
-    case CLASS_FLOAT: return field->fallback % 2 ? "1.5" : "0";
-    case CLASS_BOOLEAN: return field->fallback % 2 ? "TRUE" : "FALSE";
-    case CLASS_DATE: return "'2024-01-01'";
-    case CLASS_TIME: return "'10:00:00'";
-    case CLASS_STAMP: return stamps[field->type.native ? 1 : field->fallback % 2];
-    case CLASS_TEXT: return field->fallback % 4 == 1 ? "'x'" : NULL;
+    case CLASS_FLOAT:
+        return field->fallback % 2 ? "1.5" : "0";
+    case CLASS_BOOLEAN:
+        return field->fallback % 2 ? "TRUE" : "FALSE";
+    case CLASS_DATE:
+        return "'2024-01-01'";
+    case CLASS_TIME:
+        return "'10:00:00'";
+    case CLASS_STAMP:
+        return stamps[field->type.native ? 1 : field->fallback % 2];
+    case CLASS_TEXT:
+        return field->fallback % 4 == 1 ? "'x'" : NULL;
     case CLASS_BYTES:
     case CLASS_ENUM:
-    case CLASS_OTHER: break;
+    case CLASS_OTHER:
+        break;
     }
     return NULL;
 }
@@ -138,7 +148,8 @@ static void write_field_indexes(struct writer *writer, const struct tree_entity 
 }
 
 static const char *type_text(struct writer *writer, const struct tree_type *type) {
-    static const char *const names[] = {"int", "boolean", "float", "decimal", "string", "byte[]", "time:Date", "time:TimeOfDay", "time:Utc", "time:Civil"};
+    static const char *const names[] = {"int",    "boolean",   "float",          "decimal",  "string",
+                                        "byte[]", "time:Date", "time:TimeOfDay", "time:Utc", "time:Civil"};
 
     return type->type == TYPE_ENUM ? tree_enum(writer->tree, type->enumeration)->name : names[type->type];
 }
@@ -324,7 +335,8 @@ static void write_foreign_keys(struct writer *writer, struct tree_entity *entity
         str_add(writer->out, "@db:ForeignKey {");
         if (key->name)
             str_addf(writer->out, "name: %s, ", literal(writer, key->name));
-        str_addf(writer->out, "keys: [%s], entity: %s", literal(writer, tree_field(entity, key->field)->name), literal(writer, target->name));
+        str_addf(writer->out, "keys: [%s], entity: %s", literal(writer, tree_field(entity, key->field)->name),
+                 literal(writer, target->name));
         str_addf(writer->out, ", to: [%s]%s}\n", literal(writer, tree_field(target, key->to)->name),
                  key->on_delete == ACTION_CASCADE ? ", onDelete: \"CASCADE\"" : "");
     }
