@@ -94,7 +94,8 @@ static void add_half(const struct comparison *compare, const struct object_match
 /* Drops OLD and adds NEW as two halves of a replacement. */
 static void replace(const struct comparison *compare, const struct object_match *match, const void *old, const void *new) {
     struct plan *plan = compare->planner->plan;
-    bool forced = old == new || match->kind->same(compare, old, new);
+    bool named_alike = text_equal(match->kind->name(old), match->kind->name(new));
+    bool forced = old == new || (named_alike && match->kind->same(compare, old, new));
 
     add_half(compare, match, old, NULL);
     add_half(compare, match, NULL, new);

@@ -92,6 +92,75 @@ static void grade_constraint(struct grader *grader, const struct change *change,
         add_reason(grader, WAY_BACK_WHILE_UNUSED, arena_printf(grader->arena, "%s: the rows must fit %s again", change->to->name, what));
 }
 
+static bool comes_back(const struct entity_pair *pair, const char *field) {
+    const struct field *found = entity_field(pair->to, field);
+
+    return found && !pair_old_field(pair, found);
+}
+
+/* Is KEY, of a table that has rows, asked to find rows in a table or column that comes back without them? Columns of its own that come back
+ * empty ask for nothing. */
+static bool refers_to_nothing(const struct grader *grader, const struct change *change) {
+    const struct foreign_key *key = change->new_foreign_key;
+    const struct entity_pair *owner = plan_pair(grader->plan, change->to);
+    const struct entity *entity = schema_entity(grader->plan->to, key->target);
+    const struct entity_pair *target = entity ? plan_pair(grader->plan, entity) : NULL;
+
+    if (!owner || !owner->from || !target)
+        return false;
+    for (size_t i = 0; i < key->fields.count; i++)
+        if (comes_back(owner, key->fields.at[i]))
+            return false;
+    for (size_t i = 0; target->from && i < key->target_fields.count; i++)
+        if (comes_back(target, key->target_fields.at[i]))
+            return true;
+    return !target->from;
+}
+
+static void grade_foreign_key(struct grader *grader, const struct change *change) {
+    const struct foreign_key *key = change->new_foreign_key;
+
+    if (refers_to_nothing(grader, change))
+        add_reason(grader, WAY_BACK_NONE,
+                   arena_printf(grader->arena, "%s: its rows point to rows of %s that are gone", change->to->name, key->target));
+    else
+        grade_constraint(grader, change, key->name ? key->name : "a foreign key");
+}
+
+/* Does the field NAME come back with the same value in each row? With NULL in each row too where NULLS_DIFFER is false. */
+static bool is_same_in_each_row(const struct entity_pair *pair, const char *name, bool nulls_differ) {
+    const struct field *field = entity_field(pair->to, name);
+
+    return comes_back(pair, name) && !field->generated && !field->identity && !field->computed &&
+           (!field->nullable || field->default_sql || !nulls_differ);
+}
+
+static bool index_repeats(const struct entity_pair *pair, const struct index *index) {
+    for (size_t i = 0; i < index->part_count; i++)
+        if (!index->parts[i].field || !is_same_in_each_row(pair, index->parts[i].field, !index->nulls_not_distinct))
+            return false;
+    return true;
+}
+
+static bool key_repeats(const struct entity_pair *pair, const struct key *key) {
+    for (size_t i = 0; i < key->fields.count; i++)
+        if (!is_same_in_each_row(pair, key->fields.at[i], false))
+            return false;
+    return true;
+}
+
+/* A unique index, or the key when INDEX is NULL. */
+static void grade_unique(struct grader *grader, const struct change *change, const struct index *index) {
+    const struct entity_pair *pair = plan_pair(grader->plan, change->to);
+    const char *name = !index ? "the key" : index->name ? index->name : "a unique index";
+
+    if (pair && pair->from && (index ? index_repeats(pair, index) : key_repeats(pair, &change->to->key)))
+        add_reason(grader, WAY_BACK_NONE,
+                   arena_printf(grader->arena, "%s: %s asks for other values than the same in each row", change->to->name, name));
+    else
+        grade_constraint(grader, change, name);
+}
+
 static void grade_change(struct grader *grader, const struct change *change) {
     switch (change->kind) {
     case CHANGE_CREATE_TABLE:
@@ -111,11 +180,11 @@ static void grade_change(struct grader *grader, const struct change *change) {
         grade_altered_column(grader, change);
         break;
     case CHANGE_ADD_KEY:
-        grade_constraint(grader, change, "the key");
+        grade_unique(grader, change, NULL);
         break;
     case CHANGE_ADD_INDEX:
         if (change->new_index->unique)
-            grade_constraint(grader, change, change->new_index->name ? change->new_index->name : "a unique index");
+            grade_unique(grader, change, change->new_index);
         break;
     case CHANGE_ADD_CHECK:
         if (!change->new_check->derived)
@@ -125,7 +194,7 @@ static void grade_change(struct grader *grader, const struct change *change) {
         grade_constraint(grader, change, change->new_exclude->name ? change->new_exclude->name : "an exclusion");
         break;
     case CHANGE_ADD_FOREIGN_KEY:
-        grade_constraint(grader, change, change->new_foreign_key->name ? change->new_foreign_key->name : "a foreign key");
+        grade_foreign_key(grader, change);
         break;
     case CHANGE_DROP_FOREIGN_KEY:
     case CHANGE_DROP_CHECK:

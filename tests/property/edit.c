@@ -30,19 +30,8 @@ static void add_entity(struct edit *edit) {
     make_entity(edit->maker, edit->tree);
 }
 
-/* Is ENTITY the end of a foreign key whose columns stay behind when it goes? Then the way back could not find its rows. */
-static bool is_held(const struct tree *tree, unsigned entity) {
-    for (size_t i = 0; i < tree->relation_count; i++)
-        if (tree->relations[i].target == entity && tree->relations[i].key)
-            return true;
-    for (size_t i = 0; i < tree->foreign_key_count; i++)
-        if (tree->foreign_keys[i].target == entity)
-            return true;
-    return false;
-}
-
 static void drop_entity(struct edit *edit) {
-    if (edit->tree->entity_count > 1 && !is_held(edit->tree, edit->entity->id))
+    if (edit->tree->entity_count > 1)
         tree_remove(edit->tree->entities, edit->tree->entity_count, (size_t)(edit->entity - edit->tree->entities));
 }
 
@@ -98,8 +87,7 @@ static void add_field(struct edit *edit) {
 static void drop_field(struct edit *edit) {
     struct tree_entity *entity = edit->entity;
 
-    if (entity->field_count > 1 && !tree_is_reference(edit->tree, entity->id, edit->field->id) &&
-        !(edit->field->key && is_held(edit->tree, entity->id)))
+    if (entity->field_count > 1)
         tree_remove(entity->fields, entity->field_count, (size_t)(edit->field - entity->fields));
 }
 

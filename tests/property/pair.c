@@ -147,7 +147,8 @@ static void settle_index(struct tree_entity *before, struct tree_entity *after, 
     for (size_t i = 0; i < index->part_count; i++) {
         const struct tree_field *field = tree_field(after, index->parts[i].field);
 
-        if (field && (keeps_rows_apart(before, field) || (!tree_field(before, field->id) && field->nullable && !field->operand)))
+        if (field &&
+            (keeps_rows_apart(before, field) || (!tree_field(before, field->id) && field->nullable && !field->operand && !field->fallback)))
             good = true;
     }
     if (good)

@@ -42,7 +42,7 @@ static bool may_be_key(const struct tree_field *field, const struct place *place
 static void tidy_computed(struct tree *tree, struct tree_entity *entity, struct tree_field *field, const struct place *place) {
     const struct tree_field *operand = tree_field(entity, field->operand);
 
-    if (!operand || operand->operand || operand->generated || operand->identity || operand->type.native ||
+    if (!operand || operand->operand || operand->generated || operand->identity || operand->type.native || operand->type.fixed ||
         (operand->type.type != TYPE_INT && operand->type.type != TYPE_STRING) || tree_is_reference(tree, entity->id, operand->id)) {
         field->operand = 0;
         return;
@@ -70,9 +70,8 @@ static void tidy_default(struct tree *tree, struct tree_entity *entity, struct t
     const struct native *native = field->type.native;
     struct tree_enum *values = tree_enum(tree, field->type.enumeration);
 
-    if (field->generated || field->identity || tree_is_unique(entity, field->id) || tree_is_reference(tree, entity->id, field->id) ||
-        field->type.type == TYPE_BYTES || (native && !native->defaults) ||
-        (field->type.type == TYPE_ENUM && !(values && tree_member(values, field->fallback))))
+    if (field->generated || field->identity || tree_is_reference(tree, entity->id, field->id) || field->type.type == TYPE_BYTES ||
+        (native && !native->defaults) || (field->type.type == TYPE_ENUM && !(values && tree_member(values, field->fallback))))
         field->fallback = 0;
 }
 
