@@ -375,15 +375,15 @@ static int read_actions(struct introspection *job) {
 
 /* --- checks --- */
 
-/* MariaDB's JSON is a LONGTEXT with a check of its own column's name. True when the check was that one. */
-static bool read_json_check(struct introspection *job, struct table *table, const char *name, const char *clause) {
+/* MariaDB's JSON is a LONGTEXT with a check that stands in its column. True when the check was that one. The check's name is no help: behind
+ * RENAME COLUMN it is the old one until the server opens the table again. */
+static bool read_json_check(struct introspection *job, struct table *table, const char *clause) {
     for (size_t i = 0; i < table->fields.count; i++) {
         struct field *field = &table->fields.at[i];
 
-        if (strcmp(field->column, name) != 0 || strcmp(field->native_type, "LONGTEXT") != 0)
+        if (strcmp(field->native_type, "LONGTEXT") != 0 ||
+            strcmp(clause, sql_format(job->arena, &dialect_mysql.quoting, "json_valid(%I)", field->column)) != 0)
             continue;
-        if (strcmp(clause, sql_format(job->arena, &dialect_mysql.quoting, "json_valid(%I)", field->column)) != 0)
-            return false;
         field->native_type = "JSON";
         field->collation = NULL;
         return true;
@@ -412,11 +412,12 @@ static bool set_column_check(struct introspection *job, struct table *table, con
 static void read_check(struct introspection *job, struct table *table, const struct rows *rows, size_t row) {
     const char *name = rows_text(rows, row, 1);
     const char *clause = my_expression_bare(job->arena, unescape(job, rows_text(rows, row, 2)));
+    bool of_column = strcmp(rows_text(rows, row, 4), "Column") == 0;
     struct check *check;
 
-    if (is_mariadb(job) && read_json_check(job, table, name, clause))
+    if (of_column && read_json_check(job, table, clause))
         return;
-    if (strcmp(rows_text(rows, row, 4), "Column") == 0 && set_column_check(job, table, name, clause))
+    if (of_column && set_column_check(job, table, name, clause))
         return;
     check = vec_add(job->arena, &table->checks);
     check->name = name;
