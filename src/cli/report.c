@@ -5,14 +5,21 @@
 #include "output.h"
 #include "utf8.h"
 
+/* With how many rows the scripts were run. */
+static const char *rows_proved(const struct proof *proof) {
+    if (proof->most_rows == 0)
+        return "on empty tables only";
+    return proof->most_rows == 1 ? "with 0 and 1 rows a table" : "with 0, 1 and 50 rows a table";
+}
+
 const char *report_proof(struct arena *arena, const struct migration_plan *plan) {
     const struct proof *proof = &plan->proof;
     bool one_way = plan->way_back == WAY_BACK_NONE;
 
     if (plan->unproved)
         return arena_printf(arena, "not proved, because %s", plan->unproved);
-    return arena_printf(arena, "proved on %s: up and down, %zu table%s, with 0, 1 and 50 rows a table%s", proof->on, proof->tables,
-                        proof->tables == 1 ? "" : "s", one_way ? " (down on empty tables only)" : "");
+    return arena_printf(arena, "proved on %s: up and down, %zu table%s, %s%s", proof->on, proof->tables, proof->tables == 1 ? "" : "s",
+                        rows_proved(proof), one_way && proof->most_rows ? " (down on empty tables only)" : "");
 }
 
 static const char *last_line(struct arena *arena, const struct migration_plan *plan) {

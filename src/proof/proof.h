@@ -27,8 +27,9 @@ struct proof_request {
     const struct plan *down;
     const struct script *up_script;
     const struct script *down_script;
-    bool down_fails_on_rows; /* the way back is graded "none": it is proved on empty tables alone */
-    const char *scratch_url; /* a server; NULL for a database that needs none */
+    bool down_fails_on_rows;  /* the way back is graded "none": it is proved on empty tables alone */
+    bool up_may_fail_on_rows; /* a hazard says so: that it fails on the rows of the proof is noted, and no failure */
+    const char *scratch_url;  /* a server; NULL for a database that needs none */
 };
 
 struct proof {
@@ -36,6 +37,7 @@ struct proof {
     const char *on;             /* "SQLite 3.40.1" */
     size_t tables;              /* made and compared */
     size_t rows;                /* put into them in the largest run */
+    size_t most_rows;           /* a table, in the largest run of up that did not fail: 0, 1 or 50 */
     VEC(const char *) notes;    /* what could not be proved, and why: "no rows in invoice: CHECK constraint failed: …" */
     VEC(const char *) failures; /* what does not hold, one a line */
 };

@@ -7,7 +7,8 @@
 struct sampler {
     struct arena *arena;
     const struct target *target;
-    const struct schema *schema;
+    const struct plan *up;
+    const struct schema *schema; /* one side of it */
 };
 
 enum { MAX_DEPTH = 8 };
@@ -127,11 +128,28 @@ static const char *time_sample(struct arena *arena, const char *before, size_t n
     return arena_printf(arena, "'%s%02zu:%02zu:%02zu'", before, number / 3600 % 24, number / 60 % 60, number % 60);
 }
 
+/* Is MEMBER of an old enum still a member of what that is afterwards? */
+static bool stays(const struct plan *up, const struct enumeration *values, const struct enum_member *member) {
+    const struct enum_pair *pair = plan_enum_pair(up, values);
+
+    for (size_t i = 0; pair && pair->from && pair->to && i < pair->to->member_count; i++)
+        if (enum_old_member(up, pair->to, &pair->to->members[i]) == member)
+            return true;
+    return !pair || !pair->from || !pair->to;
+}
+
 static const char *enum_sample(const struct sampler *sampler, const struct field *field, size_t row) {
     const struct enumeration *values = schema_enum(sampler->schema, field->enum_name);
+    bool old = sampler->schema == sampler->up->from;
 
     if (!values || !values->member_count)
         return native_sample(sampler, field, row);
+    for (size_t i = 0; i < values->member_count; i++) {
+        const struct enum_member *member = &values->members[(row + i) % values->member_count];
+
+        if (!old || stays(sampler->up, values, member))
+            return sql_format(sampler->arena, &sampler->target->dialect->quoting, "%L", member->value);
+    }
     return sql_format(sampler->arena, &sampler->target->dialect->quoting, "%L", values->members[row % values->member_count].value);
 }
 
@@ -180,6 +198,33 @@ static size_t position_of(const struct names *names, const char *name) {
     return names->count;
 }
 
+static bool is_text(const struct field *field) {
+    return contains(field->native_type, "char") || contains(field->native_type, "text");
+}
+
+/* What FIELD of ENTITY is when the plan has run, or NULL. */
+static const struct field *field_after(const struct sampler *sampler, const struct entity *entity, const struct field *field) {
+    const struct entity_pair *pair = plan_old_pair(sampler->up, entity->name);
+
+    return pair && pair->to && pair->new_of_old ? pair->new_of_old[field - entity->fields] : NULL;
+}
+
+/* A value in row ROW that FIELD can hold now and AFTER the plan: of a text, what it will be, written as text. */
+static const char *fitting_sample(const struct sampler *sampler, const struct field *field, const struct field *after, size_t row) {
+    struct sampler later = *sampler;
+    const char *value;
+
+    later.schema = sampler->up->to;
+    if (!after || !is_text(field) || strcmp(field->native_type, after->native_type) == 0)
+        return plain_sample(sampler, field, row);
+    if (field->type == TYPE_ENUM || after->type == TYPE_BYTES)
+        return plain_sample(sampler, field, row);
+    if (is_text(after) && after->type != TYPE_ENUM && native_length(field->native_type, 191) < native_length(after->native_type, 191))
+        return plain_sample(sampler, field, row);
+    value = plain_sample(&later, after, row);
+    return strchr(value, '\'') ? value : sql_format(sampler->arena, &sampler->target->dialect->quoting, "%L", value);
+}
+
 /* The value of FIELD in row ROW: of a foreign key, what the row of the same number has in the referenced table.
  * A row's values are all made of its number, so that references meet without asking the database. */
 static const char *value_of(const struct sampler *sampler, const struct entity *entity, const struct field *field, size_t row) {
@@ -199,7 +244,7 @@ static const char *value_of(const struct sampler *sampler, const struct entity *
             break;
         field = entity_field(entity, key->target_fields.at[at]);
     }
-    return plain_sample(sampler, field, row);
+    return fitting_sample(sampler, field, field_after(sampler, entity, field), row);
 }
 
 /* Columns that the database fills by itself, and may not be given. */
@@ -232,9 +277,9 @@ static void add_row(const struct sampler *sampler, const struct entity *entity, 
     sqlf(sql, ")");
 }
 
-const char *sample_insert(struct arena *arena, const struct target *target, const struct schema *schema, const struct entity *entity,
+const char *sample_insert(struct arena *arena, const struct target *target, const struct plan *up, const struct entity *entity,
                           const struct sample_range *range) {
-    struct sampler sampler = {.arena = arena, .target = target, .schema = schema};
+    struct sampler sampler = {.arena = arena, .target = target, .up = up, .schema = up->from};
     struct sql sql = SQL_INIT(&target->dialect->quoting);
     struct names written = {ARENA_ARRAY(arena, const char *, entity->field_count), 0};
     const char *text;

@@ -9,9 +9,10 @@ struct sample_range {
     size_t last;
 };
 
-/* The statement that puts the rows FIRST … LAST (1-based) into ENTITY's table, one INSERT; NULL when no column can be written. Keys and
- * unique columns differ from row to row, foreign keys point to the row of the same number, every third nullable value is NULL. */
-const char *sample_insert(struct arena *arena, const struct target *target, const struct schema *schema, const struct entity *entity,
+/* The statement that puts the rows FIRST … LAST (1-based) into ENTITY's table as UP finds it, one INSERT; NULL when no column can be
+ * written. Keys and unique columns differ from row to row, foreign keys point to the row of the same number, every third nullable value
+ * is NULL. Where UP changes what a column may hold, the values fit both its old and its new type, as far as such values are known. */
+const char *sample_insert(struct arena *arena, const struct target *target, const struct plan *up, const struct entity *entity,
                           const struct sample_range *range);
 
 #endif
