@@ -36,6 +36,9 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* COUNT texts one behind the other: what arena_printf() with "%s%s…" gives, at a fraction of its cost. */
+char *arena_join(struct arena *arena, const char *const *texts, size_t count);
+
 /* Frees all of it; the arena can be used again. */
 void arena_free(struct arena *arena);
 

@@ -36,20 +36,28 @@ void str_add(struct str *str, const char *text) {
 }
 
 void str_add_char(struct str *str, char c) {
-    str_add_bytes(str, &c, 1);
+    str_reserve(str, 1);
+    str->text[str->length++] = c;
+    str->text[str->length] = '\0';
 }
 
+/* Into the room that is there; only a text that does not fit is formatted again. */
 void str_add_va(struct str *str, const char *format, va_list args) {
     va_list again;
+    size_t room;
     int length;
 
+    str_reserve(str, 0);
+    room = str->capacity - str->length;
     va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, again);
+    length = vsnprintf(str->text + str->length, room, format, again);
     va_end(again);
     if (length < 0)
         BUG("a format that cannot be printed: %s", format);
-    str_reserve(str, (size_t)length);
-    vsnprintf(str->text + str->length, (size_t)length + 1, format, args);
+    if ((size_t)length >= room) {
+        str_reserve(str, (size_t)length);
+        vsnprintf(str->text + str->length, (size_t)length + 1, format, args);
+    }
     str->length += (size_t)length;
 }
 
