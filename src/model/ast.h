@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "diag.h"
 #include "source.h"
@@ -29,6 +30,7 @@ struct ast_value {
 
 struct ast_annotation {
     const char *name;        /* "sql:Name", "db:Index" */
+    size_t name_length;
     struct ast_value *value; /* the mapping, or NULL */
     struct span at;          /* from the "@" to the end of the mapping */
     struct span name_at;
@@ -171,8 +173,18 @@ void ast_pair_relations(struct arena *arena, const struct ast *tree, struct ast_
 /* The same without looking at @db:Inverse: what the order of declaration alone says. */
 void ast_pair_by_order(struct arena *arena, const struct ast *tree, struct ast_relations *relations);
 
-/* An annotation by its name ("sql:Relation"), or NULL. An entry of its mapping, or NULL. */
-const struct ast_annotation *ast_annotation_find(const struct ast_metadata *metadata, const char *name);
+/* An annotation by its name ("sql:Relation"), or NULL. It is asked for dozens of times for each field: most names differ in length, and
+ * that of a literal is known to the compiler. */
+static inline const struct ast_annotation *ast_annotation_find(const struct ast_metadata *metadata, const char *name) {
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < metadata->annotation_count; i++)
+        if (metadata->annotations[i].name_length == length && memcmp(metadata->annotations[i].name, name, length) == 0)
+            return &metadata->annotations[i];
+    return NULL;
+}
+
+/* An entry of an annotation's mapping, or NULL. */
 const struct ast_value *ast_argument(const struct ast_annotation *annotation, const char *key);
 
 #endif

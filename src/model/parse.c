@@ -438,8 +438,10 @@ static void parse_annotation(struct parser *parser) {
     if (parser->token.kind == '{')
         annotation.value = parse_value(parser);
     annotation.at = span_from(parser, annotation.at.start);
-    if (annotation.name)
-        vec_push(parser->memory.tree, &parser->annotations, annotation);
+    if (!annotation.name)
+        return;
+    annotation.name_length = strlen(annotation.name);
+    vec_push(parser->memory.tree, &parser->annotations, annotation);
 }
 
 /* The "#" line that is the current token, behind those of TEXT. */
@@ -1108,13 +1110,6 @@ void ast_parse(struct arena *arena, struct source *source, struct ast *tree, str
     struct ast_memory memory = {.tree = arena, .texts = arena};
 
     ast_parse_into(&memory, source, tree, diag);
-}
-
-const struct ast_annotation *ast_annotation_find(const struct ast_metadata *metadata, const char *name) {
-    for (size_t i = 0; i < metadata->annotation_count; i++)
-        if (strcmp(metadata->annotations[i].name, name) == 0)
-            return &metadata->annotations[i];
-    return NULL;
 }
 
 const struct ast_value *ast_argument(const struct ast_annotation *annotation, const char *key) {
