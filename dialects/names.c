@@ -32,8 +32,10 @@ const char *dialect_name(struct arena *arena, const struct dialect *dialect, con
     const char *kept;
 
     str_add(&name, prefix);
-    for (size_t i = 0; i < parts->count; i++)
-        str_addf(&name, "_%s", parts->at[i]);
+    for (size_t i = 0; i < parts->count; i++) {
+        str_add_char(&name, '_');
+        str_add(&name, parts->at[i]);
+    }
     if (dialect->name_limit && name_length(name.text, dialect->limit_in_bytes) > dialect->name_limit) {
         hash_print(hash_bytes(name.text, name.length), hex);
         str_truncate(&name, cut_length(name.text, dialect->name_limit - NAME_HASH_LENGTH - 1, dialect->limit_in_bytes));

@@ -39,10 +39,12 @@ static void fold(char *text) {
 
 /* The key under which NAME is unique; per table when PER_TABLE. */
 static char *scope_key(const struct namer *namer, enum scope_kind kind, const struct entity *entity, const char *name) {
+    static const char *const kinds[] = {"0", "1", "2"};
     const struct name_rules *rules = &namer->dialect->names;
     bool per_table = kind == SCOPE_RELATION ? rules->indexes_per_table : !rules->constraints_per_schema;
     const char *space = entity->namespace && namer->dialect->quoting.namespaces ? entity->namespace : "";
-    char *key = arena_printf(namer->arena, "%d%s\n%s\n%s", (int)kind, space, per_table ? entity->table : "", name);
+    const char *table = per_table ? entity->table : "";
+    char *key = arena_join(namer->arena, (const char *[]){kinds[kind], space, "\n", table, "\n", name}, 6);
 
     if (rules->fold_case)
         fold(key);
@@ -82,30 +84,36 @@ static int take_said(struct namer *namer, enum scope_kind kind, const struct ent
     return -1;
 }
 
+/* What tells the name of PARTS apart from the same one made of others, after AGAIN tries that met a third. */
+static const char *hash_apart(struct namer *namer, const struct names *parts, size_t again) {
+    struct str text = STR_INIT;
+    char hex[HASH_HEX_LENGTH + 1];
+
+    for (size_t i = 0; i < parts->count; i++)
+        str_addf(&text, "%s\n", parts->at[i]);
+    for (size_t i = 0; i < again; i++)
+        str_add(&text, "again\n");
+    hash_print(hash_bytes(text.text, text.length), hex);
+    str_free(&text);
+    return arena_strndup(namer->arena, hex, 8);
+}
+
 /* Makes the name PREFIX_<table>_<parts> and takes it. Where another thing has it (table "a_b" with "c", table "a" with "b_c") a hash of
  * the parts apart is put behind. */
 static const char *take_new(struct namer *namer, enum scope_kind kind, const char *prefix, const struct entity *entity,
                             const struct names *parts) {
-    struct str apart = STR_INIT;
     struct names all = {.at = ARENA_ARRAY(namer->arena, const char *, parts->count + 2), .count = parts->count + 1};
+    struct names apart = {.at = all.at, .count = parts->count + 2};
     const char *name;
 
     all.at[0] = entity->table;
     for (size_t i = 0; i < parts->count; i++)
         all.at[i + 1] = parts->at[i];
     name = dialect_name(namer->arena, namer->dialect, prefix, &all);
-    for (size_t i = 0; i < all.count; i++)
-        str_addf(&apart, "%s\n", all.at[i]);
-    while (map_put(namer->arena, &namer->taken, scope_key(namer, kind, entity, name), namer)) {
-        char hex[HASH_HEX_LENGTH + 1];
-
-        hash_print(hash_bytes(apart.text, apart.length), hex);
-        all.at[parts->count + 1] = arena_strndup(namer->arena, hex, 8);
-        all.count = parts->count + 2;
-        name = dialect_name(namer->arena, namer->dialect, prefix, &all);
-        str_add(&apart, "again\n");
+    for (size_t again = 0; map_put(namer->arena, &namer->taken, scope_key(namer, kind, entity, name), namer); again++) {
+        apart.at[all.count] = hash_apart(namer, &all, again);
+        name = dialect_name(namer->arena, namer->dialect, prefix, &apart);
     }
-    str_free(&apart);
     return name;
 }
 

@@ -5,24 +5,30 @@
 
 #include "bug.h"
 
+/* TEXT, each of the signs in DOUBLED twice; what lies between them is copied as a whole. */
+static void add_doubled(struct sql *sql, const char *text, const char *doubled) {
+    for (;;) {
+        size_t length = strcspn(text, doubled);
+
+        str_add_bytes(&sql->text, text, length);
+        text += length;
+        if (!*text)
+            return;
+        str_add_char(&sql->text, *text);
+        str_add_char(&sql->text, *text++);
+    }
+}
+
 /* NAME between the quotes, the closing quote doubled. */
 static void add_identifier(struct sql *sql, const char *name) {
     str_add_char(&sql->text, sql->quoting->open);
-    for (; *name; name++) {
-        if (*name == sql->quoting->close)
-            str_add_char(&sql->text, *name);
-        str_add_char(&sql->text, *name);
-    }
+    add_doubled(sql, name, (const char[]){sql->quoting->close, '\0'});
     str_add_char(&sql->text, sql->quoting->close);
 }
 
 static void add_literal(struct sql *sql, const char *text) {
     str_add_char(&sql->text, '\'');
-    for (; *text; text++) {
-        if (*text == '\'' || (*text == '\\' && sql->quoting->backslash))
-            str_add_char(&sql->text, *text);
-        str_add_char(&sql->text, *text);
-    }
+    add_doubled(sql, text, sql->quoting->backslash ? "'\\" : "'");
     str_add_char(&sql->text, '\'');
 }
 

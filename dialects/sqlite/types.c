@@ -65,6 +65,8 @@ const char *type_of_field(struct arena *arena, const struct field *field, const 
             return "DECIMAL(65,30)";
         return arena_printf(arena, "DECIMAL(%u,%u)", (unsigned)field->precision, (unsigned)field->scale);
     case TYPE_STRING:
+        if (!field->length && !field->fixed)
+            return "VARCHAR(191)";
         return arena_printf(arena, "%s(%u)", field->fixed ? "CHAR" : "VARCHAR", field->length ? (unsigned)field->length : 191U);
     case TYPE_BYTES:
         return "BLOB";
