@@ -156,12 +156,23 @@ uint32_t utf8_decode_any(const char *bytes, size_t count, size_t *length, bool *
     return (unsigned char)bytes[0];
 }
 
+/* How many of the first bytes of TEXT are ASCII and no control characters. */
+static size_t plain_length(const char *text) {
+    size_t length = 0;
+
+    while (text[length] >= ' ' && text[length] < '\x7f')
+        length++;
+    return length;
+}
+
 const char *utf8_printable(struct arena *arena, const char *text) {
     struct str out = STR_INIT;
     size_t count = strlen(text);
     bool changed = false;
     const char *result;
 
+    if (plain_length(text) == count)
+        return text;
     for (size_t i = 0, length; i < count; i += length) {
         bool shown;
         uint32_t point = utf8_decode_any(text + i, count - i, &length, &shown);

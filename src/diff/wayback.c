@@ -9,16 +9,15 @@ struct grader {
     const struct plan *plan;
     cast_risk_function *cast_risk;
     struct way_back_reasons *reasons;
+    struct map said; /* the reasons in the list: there may be one for each field of a model */
     enum way_back grade;
 };
 
 static void add_reason(struct grader *grader, enum way_back grade, const char *reason) {
     if (grade > grader->grade)
         grader->grade = grade;
-    for (size_t i = 0; i < grader->reasons->list.count; i++)
-        if (strcmp(grader->reasons->list.at[i], reason) == 0)
-            return;
-    vec_push(grader->arena, &grader->reasons->list, reason);
+    if (!map_put(grader->arena, &grader->said, reason, grader))
+        vec_push(grader->arena, &grader->reasons->list, reason);
 }
 
 static void field_reason(struct grader *grader, enum way_back grade, const struct change *change, const char *what) {
