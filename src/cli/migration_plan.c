@@ -75,6 +75,13 @@ static int report_failures(struct context *context, const struct proof *proof) {
     return -1;
 }
 
+static bool may_fail_on_rows(const struct hazards *hazards) {
+    for (size_t i = 0; i < hazards->list.count; i++)
+        if (hazards->list.at[i].kind == HAZARD_MAY_FAIL)
+            return true;
+    return false;
+}
+
 int migration_plan_prove(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
     struct proof_request request = {
         .target = &plan->target,
@@ -84,6 +91,7 @@ int migration_plan_prove(struct context *context, const struct workspace *worksp
         .down = plan->down,
         .up_script = &plan->up_script,
         .down_script = &plan->down_script,
+        .up_may_fail_on_rows = may_fail_on_rows(&plan->hazards),
         .down_fails_on_rows = plan->way_back == WAY_BACK_NONE,
     };
 
