@@ -3,6 +3,7 @@
 #include "delta.h"
 #include "file.h"
 #include "output.h"
+#include "progress.h"
 #include "revision.h"
 
 /* The newest snapshot of the branch; NULL schema when there is none. */
@@ -88,6 +89,7 @@ static int run(struct context *context, struct workspace *workspace, struct gene
     const struct schema *previous;
     const struct schema *schema;
 
+    progress_step(context, "generating");
     if (workspace_open(context, workspace) || workspace_open_history(context, workspace))
         return -1;
     schema = workspace_model(context, workspace);

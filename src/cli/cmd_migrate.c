@@ -4,6 +4,7 @@
 #include "file.h"
 #include "focus.h"
 #include "output.h"
+#include "progress.h"
 #include "report.h"
 #include "tidy.h"
 
@@ -90,6 +91,12 @@ static void show_result(struct context *context, const struct migrate *migrate) 
         say(context, "wrote %s/%s: review up.sql, down.sql and plan.md", migrate->workspace.place->migrations, migrate->files.id);
 }
 
+/* May the answers be about something that is the same in both snapshots? Two fields of one type that swap their names leave no trace in
+ * the text. */
+static bool has_renames(const struct context *context) {
+    return context->options.renames && *context->options.renames;
+}
+
 /* What to plan between: the part in which the two snapshots differ, or the whole of both. */
 static int find_sides(struct context *context, struct migrate *migrate, const struct schema *model) {
     struct snapshot *head = migrate->workspace.migrations.head;
@@ -100,7 +107,7 @@ static int find_sides(struct context *context, struct migrate *migrate, const st
     migrate->plan.to = model;
     if (!head)
         return 0;
-    if (!migrate->workspace.migrations.foreign &&
+    if (!migrate->workspace.migrations.foreign && !has_renames(context) &&
         focus_find(&context->arena, head->source->text, migrate->files.snapshot.text, model, &focus) == 0) {
         migrate->plan.from = focus.from;
         migrate->plan.to = focus.to;
@@ -128,16 +135,21 @@ static bool is_unchanged(const struct migrate *migrate) {
 static int run(struct context *context, struct migrate *migrate) {
     const struct schema *model;
 
+    progress_step(context, "reading the model");
     if (workspace_open(context, &migrate->workspace) || workspace_open_migrations(context, &migrate->workspace))
         return -1;
     model = workspace_model(context, &migrate->workspace);
     if (!model)
         return -1;
     snapshot_print(model, &migrate->files.snapshot);
-    if (is_unchanged(migrate))
+    if (is_unchanged(migrate) && !has_renames(context))
         return nothing_to_do(context, migrate);
+    progress_step(context, "planning");
     if (find_sides(context, migrate, model) || make_plan(context, migrate))
         return -1;
+    if (is_unchanged(migrate) && !migrate->plan.up->changes.count)
+        return nothing_to_do(context, migrate);
+    progress_step(context, "writing");
     name_migration(context, migrate);
     print_files(context, migrate);
     if (!context->options.dry_run && write_migration(context, migrate))

@@ -1,6 +1,7 @@
 #include "migration_plan.h"
 
 #include "fill.h"
+#include "progress.h"
 #include "registry.h"
 
 static struct plan *plan_between(struct context *context, const struct plan_request *request) {
@@ -106,8 +107,7 @@ int migration_plan_prove(struct context *context, const struct workspace *worksp
                                       plan->target.dialect->title);
         return 0;
     }
-    if (request.scratch_url)
-        say(context, "proving on %s …", url_shown(&context->arena, request.scratch_url));
+    progress_step(context, request.scratch_url ? "proving on the scratch server" : "proving in memory");
     if (proof_run(&context->arena, &request, &plan->proof, &context->diag))
         return -1;
     return plan->proof.status == PROOF_HOLDS ? 0 : report_failures(context, &plan->proof);

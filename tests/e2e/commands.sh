@@ -139,6 +139,18 @@ printed '"migration"'
 persist verify --json
 printed '"sound": true'
 
+# Two fields of one type that swap their names: the text is the same, the data moves.
+cp -r persist swapped
+sed -i 's/string? phone;/string? phone;\n    string? fax;/' persist/billing.bal
+persist migrate fax
+exits 0
+persist migrate swap --rename Customer.phone=fax --rename Customer.fax=phone
+exits 0
+grep -Eq 'RENAME COLUMN|SELECT "id", "name", "email", "fax", "phone"' "$(newest)/up.sql" || fail "nothing was swapped"
+persist verify
+exits 0
+rm -rf persist && mv swapped persist
+
 # A branch of its own, and a clone without the refs.
 git add . && git -c user.name=x -c user.email=x@localhost commit -qm two
 git checkout -qb feature
