@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "ir_fields.h"
 #include "model.h"
 #include "str.h"
 
@@ -181,7 +182,8 @@ static void mark(struct side *sides) {
         }
 }
 
-/* The wanted items as a text of their own, read as a model in which what is missing is passed over. */
+/* The wanted items as a text of their own, read as a model in which what is missing is passed over. The items that differ name only what
+ * is wanted too, so they are whole; of the others only the names and keys count. */
 static struct schema *read_wanted(struct side *side) {
     struct model_options options = {.comments = true, .trusted = true, .partial = true};
     struct diag ignored = {.arena = side->arena};
@@ -199,69 +201,151 @@ static struct schema *read_wanted(struct side *side) {
     return source ? model_read(side->arena, source, &options, &ignored) : NULL;
 }
 
-static void borrow_entity_places(struct entity *part, const struct entity *whole) {
-    part->at = whole->at;
-    part->was = whole->was;
-    for (size_t i = 0; i < part->field_count; i++) {
-        const struct field *field = entity_field(whole, part->fields[i].name);
+/* A schema that is put together from entities of others. */
+struct part {
+    struct arena *arena;
+    const struct schema *whole;
+    VEC(struct entity *) entities;
+    struct map inside;
+    VEC(struct enumeration *) enums;
+};
 
-        part->fields[i].at = field ? field->at : whole->at;
-        part->fields[i].was = field ? field->was : NULL;
-    }
-    for (size_t i = 0; i < part->relation_count; i++) {
-        const struct relation *relation = entity_relation(whole, part->relations[i].name);
-
-        part->relations[i].at = relation ? relation->at : whole->at;
-        part->relations[i].was = relation ? relation->was : NULL;
-    }
-    for (size_t i = 0; i < part->index_count; i++)
-        part->indexes[i].at = i < whole->index_count ? whole->indexes[i].at : whole->at;
-    for (size_t i = 0; i < part->check_count; i++)
-        part->checks[i].at = i < whole->check_count ? whole->checks[i].at : whole->at;
-    for (size_t i = 0; i < part->exclude_count; i++)
-        part->excludes[i].at = i < whole->exclude_count ? whole->excludes[i].at : whole->at;
-    for (size_t i = 0; i < part->foreign_key_count; i++)
-        part->foreign_keys[i].at = whole->at;
+static void add_entity(struct part *part, struct entity *entity) {
+    if (!map_put(part->arena, &part->inside, entity->name, entity))
+        vec_push(part->arena, &part->entities, entity);
 }
 
-static void borrow_enum_places(struct enumeration *part, const struct enumeration *whole) {
-    part->at = whole->at;
-    part->was = whole->was;
-    for (size_t i = 0; i < part->member_count && i < whole->member_count; i++) {
-        part->members[i].at = whole->members[i].at;
-        part->members[i].was = whole->members[i].was;
-    }
-}
+/* The wanted items of SIDE: those that differ as PARSED has them, the others as in the whole model, where they are the same. */
+static int collect(struct part *part, const struct side *side, const struct schema *parsed) {
+    for (size_t i = 0; i < side->items.count; i++) {
+        const struct item *item = &side->items.at[i];
+        const struct schema *source = item->same ? part->whole : parsed;
+        struct entity *entity = item->is_enum ? NULL : schema_entity(source, item->name);
+        struct enumeration *values = item->is_enum ? schema_enum(source, item->name) : NULL;
 
-/* Messages are about the model file, not about the text that was put together here. What the text of a snapshot does not say comes from
- * the whole as well: @db:Was. */
-static int borrow_places(struct schema *part, const struct schema *whole) {
-    part->source = whole->source;
-    for (size_t i = 0; i < part->entity_count; i++) {
-        const struct entity *same = schema_entity(whole, part->entities[i]->name);
-
-        if (!same)
+        if (!item->wanted)
+            continue;
+        if (!entity && !values) /* a name with escapes: its text is not its name */
             return 1;
-        borrow_entity_places(part->entities[i], same);
-    }
-    for (size_t i = 0; i < part->enum_count; i++) {
-        const struct enumeration *same = schema_enum(whole, part->enums[i]->name);
-
-        if (!same)
-            return 1;
-        borrow_enum_places(part->enums[i], same);
+        if (entity)
+            add_entity(part, entity);
+        else
+            vec_push(part->arena, &part->enums, values);
     }
     return 0;
 }
 
+/* Does the key that others refer to by relations stay as it is? Else their columns change with it, and theirs with those. */
+static bool same_key(const struct entity *old, const struct entity *new) {
+    if (!names_equal(&old->key.fields, &new->key.fields))
+        return false;
+    for (size_t i = 0; i < old->key.fields.count; i++) {
+        const struct field *before = entity_field(old, old->key.fields.at[i]);
+        const struct field *after = entity_field(new, new->key.fields.at[i]);
+
+        if (!ir_equal(IR_FIELD, before, after) || !text_equal(before->column, after->column))
+            return false;
+    }
+    return true;
+}
+
+static bool keys_stay(const struct part *from, const struct schema *whole_to) {
+    for (size_t i = 0; i < from->entities.count; i++) {
+        const struct entity *now = schema_entity(whole_to, from->entities.at[i]->name);
+
+        if (now && now != from->entities.at[i] && !same_key(from->entities.at[i], now))
+            return false;
+    }
+    return true;
+}
+
+static bool is_in(const struct names *names, const char *name) {
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->at[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_kept_index(const struct index *index, const struct entity *stub) {
+    for (size_t i = 0; i < index->part_count; i++)
+        if (!index->parts[i].field || !entity_field(stub, index->parts[i].field))
+            return false;
+    return index->unique && !index->where;
+}
+
+/* What is left of ENTITY, which does not change and is only referred to by KEY: its key, the columns of KEY, what makes them unique. */
+static struct entity *stub_of(struct arena *arena, const struct entity *entity, const struct foreign_key *key) {
+    struct entity *stub = ARENA_NEW(arena, struct entity);
+
+    *stub = *entity;
+    stub->fields = ARENA_ARRAY(arena, struct field, entity->field_count);
+    stub->field_count = stub->relation_count = stub->check_count = stub->exclude_count = stub->foreign_key_count = stub->index_count = 0;
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (is_in(&entity->key.fields, entity->fields[i].name) || is_in(&key->target_fields, entity->fields[i].name))
+            stub->fields[stub->field_count++] = entity->fields[i];
+    stub->indexes = ARENA_ARRAY(arena, struct index, entity->index_count);
+    for (size_t i = 0; i < entity->index_count; i++)
+        if (is_kept_index(&entity->indexes[i], stub))
+            stub->indexes[stub->index_count++] = entity->indexes[i];
+    return stub;
+}
+
+/* Puts what KEY refers to into both sides. */
+static int add_stub(struct part *sides, const struct foreign_key *key) {
+    const struct entity *entity = schema_entity(sides[1].whole, key->target);
+    struct entity *stub;
+
+    if (!entity)
+        return 1;
+    stub = stub_of(sides[1].arena, entity, key);
+    add_entity(&sides[0], stub);
+    add_entity(&sides[1], stub);
+    return 0;
+}
+
+/* Every foreign key finds its entity, and the fields that it names there; not so when two need other fields of one entity. */
+static int complete(struct part *sides, struct part *side) {
+    for (size_t i = 0; i < side->entities.count; i++)
+        for (size_t k = 0; k < side->entities.at[i]->foreign_key_count; k++) {
+            const struct foreign_key *key = &side->entities.at[i]->foreign_keys[k];
+            const struct entity *target = map_get(&side->inside, key->target);
+
+            if (!target && add_stub(sides, key))
+                return 1;
+            target = map_get(&side->inside, key->target);
+            for (size_t f = 0; f < key->target_fields.count; f++)
+                if (!target || !entity_field(target, key->target_fields.at[f]))
+                    return 1;
+        }
+    return 0;
+}
+
+static struct schema *schema_of(struct part *part, struct source *source) {
+    struct schema *schema = ARENA_NEW(part->arena, struct schema);
+
+    schema->source = source;
+    schema->entities = part->entities.at;
+    schema->entity_count = part->entities.count;
+    schema->enums = part->enums.at;
+    schema->enum_count = part->enums.count;
+    schema_index(part->arena, schema);
+    return schema;
+}
+
 int focus_find(struct arena *arena, const char *from, const char *to, const struct schema *whole_to, struct focus *focus) {
     struct side sides[2] = {{.arena = arena}, {.arena = arena}};
+    struct part parts[2] = {{.arena = arena, .whole = whole_to}, {.arena = arena, .whole = whole_to}};
+    const struct schema *parsed;
 
     if (split(&sides[0], from) || split(&sides[1], to))
         return 1;
     pair(&sides[0], &sides[1]);
     mark(sides);
-    focus->from = read_wanted(&sides[0]);
-    focus->to = read_wanted(&sides[1]);
-    return !focus->from || !focus->to || borrow_places(focus->to, whole_to);
+    parsed = read_wanted(&sides[0]);
+    if (!parsed || collect(&parts[0], &sides[0], parsed) || collect(&parts[1], &sides[1], whole_to) || !keys_stay(&parts[0], whole_to) ||
+        complete(parts, &parts[0]) || complete(parts, &parts[1]))
+        return 1;
+    focus->from = schema_of(&parts[0], parsed->source);
+    focus->to = schema_of(&parts[1], whole_to->source);
+    return 0;
 }
