@@ -63,10 +63,11 @@ static int run(struct context *context) {
     for (size_t i = 0; i < project.models.count; i++)
         if (strcmp(project.models.at[i].name, name) == 0)
             return diag_fail(&context->diag, "the model \"%s\" is there already: \"%s\"", name, project.models.at[i].file);
-    if (!config_model(&project.config, name, place.file) && register_model(context, &project, &place))
-        return -1;
+    /* The configuration comes last: what it names is there. */
     if (!context->options.dry_run &&
         (file_make_folder("persist", &context->diag) || file_write(place.file, example, sizeof example - 1, &context->diag)))
+        return -1;
+    if (!config_model(&project.config, name, place.file) && register_model(context, &project, &place))
         return -1;
     say(context, "%s: an example to change; then run \"persist migrate --model %s\"", place.file, name);
     return 0;

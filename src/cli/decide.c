@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "progress.h"
+
 static size_t count_texts(char **list) {
     size_t count = 0;
 
@@ -47,6 +49,7 @@ static int ask(struct context *context, const struct rename_question *question, 
     const char *old = rename_drop_text(&context->arena, rename);
     char line[64];
 
+    progress_pause();
     fprintf(context->err,
             "%s %s is gone and %s is new. Was it renamed?\n  r  renamed: the data is kept\n  d  dropped: its data is lost, the new one "
             "starts empty\n  q  quit\n[r/d/q] ",
@@ -108,6 +111,15 @@ int decide_renames(struct context *context, const struct schema *from, const str
     }
 }
 
+/* The field that NAME means: of a relation over one column, that column. */
+static const char *backfilled_field(const struct entity *entity, const char *name) {
+    const struct relation *relation = entity_field(entity, name) ? NULL : entity_relation(entity, name);
+
+    if (!relation || !relation->owner || entity->foreign_keys[relation->foreign_key].fields.count != 1)
+        return name;
+    return entity->foreign_keys[relation->foreign_key].fields.at[0];
+}
+
 static int read_backfill(struct context *context, const struct schema *to, const char *text, struct backfill *backfill) {
     const char *equals = strchr(text, '=');
     const char *dot = strchr(text, '.');
@@ -122,6 +134,8 @@ static int read_backfill(struct context *context, const struct schema *to, const
     backfill->field = arena_strndup(&context->arena, dot + 1, (size_t)(equals - dot - 1));
     backfill->expression = equals + 1;
     entity = schema_entity(to, backfill->entity);
+    if (entity)
+        backfill->field = backfilled_field(entity, backfill->field);
     if (!entity)
         return diag_fail(&context->diag, "--backfill %s: the model has no entity \"%s\"", text, backfill->entity);
     if (!entity_field(entity, backfill->field))

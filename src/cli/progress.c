@@ -46,3 +46,11 @@ void progress_step(const struct context *context, const char *what) {
     else if (late)
         write_step();
 }
+
+void progress_pause(void) {
+    struct itimerval none = {0};
+
+    setitimer(ITIMER_REAL, &none, NULL);
+    step = NULL;
+    late = 0;
+}

@@ -8,4 +8,7 @@
  * every step that begins after that. Not with --quiet. */
 void progress_step(const struct context *context, const char *what);
 
+/* The person is asked something: nothing is said until the next step has taken a second. */
+void progress_pause(void);
+
 #endif

@@ -10,7 +10,8 @@ struct finder {
     const struct plan *plan;
     cast_risk_function *cast_risk;
     struct hazards *hazards;
-    struct map seen; /* kind and subject of what is said once, though several changes bring it */
+    const char *only_new_entity; /* NULL: none is new, or several */
+    struct map seen;             /* kind and subject of what is said once, though several changes bring it */
 };
 
 static void add_hazard(struct finder *finder, enum hazard_kind kind, const struct change *change, struct hazard words) {
@@ -27,6 +28,13 @@ static void add_once(struct finder *finder, enum hazard_kind kind, const struct 
 
 static const char *allow_destroy(struct finder *finder, const char *subject) {
     return arena_printf(finder->arena, "when it may go: --allow destroy:%s", subject);
+}
+
+/* As allow_destroy(), for what may have become WHAT without looking like it; NULL: nothing that is new could be it. */
+static const char *allow_or_rename(struct finder *finder, const char *subject, const char *what) {
+    const char *allow = allow_destroy(finder, subject);
+
+    return what ? arena_printf(finder->arena, "%s; when it was renamed: --rename %s=%s", allow, subject, what) : allow;
 }
 
 static const char *entity_name(const struct change *change) {
@@ -53,13 +61,44 @@ static const struct field *old_field_of(const struct finder *finder, const struc
     return pair && pair->from && field ? pair->old_of_new[field - change->to->fields] : NULL;
 }
 
+/* The one entity that is new, or NULL. */
+static const char *only_new_entity(const struct plan *plan) {
+    const char *found = NULL;
+
+    for (size_t i = 0; i < plan->pairs.count; i++) {
+        if (plan->pairs.at[i].from)
+            continue;
+        if (found)
+            return NULL;
+        found = plan->pairs.at[i].to->name;
+    }
+    return found;
+}
+
+/* The one plain field of an entity that is new, where a plain field of it goes; or NULL. */
+static const char *only_new_field(const struct finder *finder, const struct change *change) {
+    const struct entity_pair *pair = plan_pair(finder->plan, change->from);
+    const char *found = NULL;
+
+    if (!pair || !pair->old_of_new || change->old_field->derived || change->recreated)
+        return NULL;
+    for (size_t i = 0; i < pair->to->field_count; i++) {
+        if (pair->old_of_new[i] || pair->to->fields[i].derived)
+            continue;
+        if (found)
+            return NULL;
+        found = pair->to->fields[i].name;
+    }
+    return found;
+}
+
 /* Drops. */
 
 static void on_drop_table(struct finder *finder, const struct change *change) {
     add_hazard(finder, HAZARD_DESTROY, change,
                (struct hazard){.subject = change->from->name,
                                .text = arena_printf(finder->arena, "drops the table \"%s\" and its rows", change->from->table),
-                               .help = allow_destroy(finder, change->from->name)});
+                               .help = allow_or_rename(finder, change->from->name, finder->only_new_entity)});
 }
 
 static void on_drop_column(struct finder *finder, const struct change *change) {
@@ -71,7 +110,9 @@ static void on_drop_column(struct finder *finder, const struct change *change) {
     if (change->old_field->computed)
         return;
     add_once(finder, HAZARD_DESTROY, change,
-             (struct hazard){.subject = subject, .text = change->recreated ? replaced : dropped, .help = allow_destroy(finder, subject)});
+             (struct hazard){.subject = subject,
+                             .text = change->recreated ? replaced : dropped,
+                             .help = allow_or_rename(finder, subject, only_new_field(finder, change))});
 }
 
 /* Enums. */
@@ -136,12 +177,25 @@ static bool is_required(const struct field *field) {
     return !field->nullable && !field->default_sql && !field->computed && !field->generated && field->identity == IDENTITY_NONE;
 }
 
+/* The entity whose keys FIELD of ENTITY holds, or NULL. */
+static const char *referenced_entity(const struct entity *entity, const struct field *field) {
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        for (size_t k = 0; k < entity->foreign_keys[i].fields.count; k++)
+            if (strcmp(entity->foreign_keys[i].fields.at[k], field->name) == 0)
+                return entity->foreign_keys[i].target;
+    return NULL;
+}
+
 static void decide_value(struct finder *finder, const struct change *change, const char *text) {
     const struct field *field = change->new_field;
     const char *place = in_entity(finder, change, field->name);
     const char *sample = words_sample_value(finder->arena, finder->plan->to, field);
+    const char *target = referenced_entity(change->to, field);
     const char *help =
-        arena_printf(finder->arena, "add @db:Default to the field, or give the rows a value: --backfill %s=\"%s\"", place, sample);
+        target ? arena_printf(finder->arena,
+                              "let it be missing (%s?), or give the rows the key of a row of \"%s\" that is there: --backfill %s=\"%s\"",
+                              target, target, place, sample)
+               : arena_printf(finder->arena, "add @db:Default to the field, or give the rows a value: --backfill %s=\"%s\"", place, sample);
 
     add_hazard(finder, HAZARD_DECIDE, change, (struct hazard){.subject = place, .text = text, .help = help});
 }
@@ -420,6 +474,7 @@ static void on_change(struct finder *finder, const struct change *change) {
 void hazards_find(struct arena *arena, const struct plan *plan, cast_risk_function *cast_risk, struct hazards *hazards) {
     struct finder finder = {.arena = arena, .plan = plan, .cast_risk = cast_risk, .hazards = hazards};
 
+    finder.only_new_entity = only_new_entity(plan);
     for (size_t i = 0; i < plan->changes.count; i++)
         on_change(&finder, &plan->changes.at[i]);
 }

@@ -22,6 +22,8 @@ printed "field Invoice.note is gone and remark is new"
 printed "nothing was written"
 unchanged
 cp -r persist saved
+{ sleep 1.5 && echo q; } | script -qec "'$PERSIST' migrate step" /dev/null >"$OUT" 2>"$ERR"
+! grep -q "planning" "$OUT" || fail "the question is talked over by the progress"
 answer d
 exits 0
 grep -q '"note"' "$(newest)/up.sql" && ! grep -q 'RENAME COLUMN "note"' "$(newest)/up.sql" || fail "not dropped"
