@@ -172,6 +172,20 @@ void pg_emit_unique_index(struct emitter *e, const struct index *index) {
     build_concurrently(e, index);
 }
 
+/* Like the build, but only of an index that goes for good and keeps no rule: what others stand on goes with them, in the transaction. */
+static bool drops_concurrently(const struct emitter *e) {
+    return e->target->concurrently && e->change->to && !e->change->recreated && !e->change->old_index->unique;
+}
+
+static void drop_concurrently(struct emitter *e, const char *reason) {
+    const struct entity *entity = e->change->from;
+    struct statement *statement =
+        pg_emit_statement(e, SQL(e, "DROP INDEX CONCURRENTLY %T", pg_emit_object(e, entity, e->change->old_index->name)), reason,
+                          pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, no rewrite"));
+
+    statement->outside_transaction = true;
+}
+
 void pg_emit_drop_index(struct emitter *e) {
     const struct entity *entity = e->change->from;
     const struct index *index = e->change->old_index;
@@ -180,6 +194,8 @@ void pg_emit_drop_index(struct emitter *e) {
 
     if (index->constraint)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, index->name), reason, lock);
+    else if (drops_concurrently(e))
+        drop_concurrently(e, reason);
     else
         pg_emit_statement(e, SQL(e, "DROP INDEX %T", pg_emit_object(e, entity, index->name)), reason, lock);
 }
