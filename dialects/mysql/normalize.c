@@ -37,7 +37,20 @@ static bool has_beyond(const char *text) {
     return text && *text;
 }
 
+/* "Database, table, and column names cannot end with space characters": any white space, as the servers read it. */
+static void check_last(struct normalizer *normalizer, const char *name, struct span at) {
+    size_t length = strlen(name);
+
+    if (length && !strchr(" \t\n\v\f\r", name[length - 1]))
+        return;
+    diag_error(normalizer->diag, normalizer->schema->source, at, 0, "the name \"%s\" ends in white space, which %s allows in no name", name,
+               normalizer->target->dialect->title);
+    diag_hint(normalizer->diag, "@sql:Name gives another name");
+    normalizer->failed = true;
+}
+
 static void check_name(struct normalizer *normalizer, const char *name, struct span at) {
+    check_last(normalizer, name, at);
     if (!has_beyond(name))
         return;
     diag_error(normalizer->diag, normalizer->schema->source, at, 0, "the name \"%s\" has a character that %s allows in no name", name,

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,10 +159,16 @@ static int fill_file(int file, const char *bytes, size_t count) {
 
 int file_write(const char *path, const char *bytes, size_t count, struct diag *diag) {
     struct arena arena = {0};
+    char real[PATH_MAX];
     char *name = NULL;
-    int file = open_beside(&arena, path, &name);
-    int result = file < 0 ? -1 : fill_file(file, bytes, count);
+    int file;
+    int result;
 
+    /* What a link points to is written, and the link stays. */
+    if (realpath(path, real))
+        path = real;
+    file = open_beside(&arena, path, &name);
+    result = file < 0 ? -1 : fill_file(file, bytes, count);
     if (!result)
         result = rename(name, path);
     if (result) {

@@ -33,7 +33,7 @@ struct position {
     size_t column;
 };
 
-/* Checks LENGTH bytes at TEXT (which must be followed by a NUL and outlive the source) and makes a source of them. Reports invalid
+/* A byte order mark in front is passed over. Checks LENGTH bytes at TEXT (which must be followed by a NUL and outlive the source) and makes a source of them. Reports invalid
  * UTF-8, a NUL and too large a text at their place. Gives NULL when one was reported. */
 struct source *source_new(struct arena *arena, const char *name, const char *text, size_t length, struct diag *diag);
 

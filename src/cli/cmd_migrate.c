@@ -51,7 +51,27 @@ static void name_migration(struct context *context, struct migrate *migrate) {
     };
 }
 
-static int nothing_to_do(struct context *context, const struct migrate *migrate) {
+/* Two fields that say they were each other: when all else is the same, the model looks as it did before, and nothing says whether the
+ * swap was made already. */
+static void warn_of_swaps(struct context *context, const struct schema *model) {
+    for (size_t i = 0; i < model->entity_count; i++)
+        for (size_t k = 0; k < model->entities[i]->field_count; k++) {
+            const struct field *field = &model->entities[i]->fields[k];
+            const struct field *other = field->was ? entity_field(model->entities[i], field->was) : NULL;
+
+            if (!other || !other->was || strcmp(other->was, field->name) != 0 || other < field)
+                continue;
+            diag_warning(&context->diag, model->source, field->at, 0,
+                         "\"%s\" and \"%s\" swap their names by @db:Was, which cannot be told from no "
+                         "change",
+                         field->name, other->name);
+            diag_hint(&context->diag, "when it is still to be done: --rename %s.%s=%s --rename %s.%s=%s; else remove both @db:Was",
+                      model->entities[i]->name, field->name, other->name, model->entities[i]->name, other->name, field->name);
+        }
+}
+
+static int nothing_to_do(struct context *context, const struct migrate *migrate, const struct schema *model) {
+    warn_of_swaps(context, model);
     if (context->options.json)
         output_json(
             context,
@@ -59,6 +79,23 @@ static int nothing_to_do(struct context *context, const struct migrate *migrate)
                       migrate->workspace.migrations.head ? output_hash(&context->arena, migrate->workspace.migrations.head->hash) : ""));
     say(context, "%s: nothing to migrate, the model is at its last migration", migrate->workspace.place->name);
     return 0;
+}
+
+/* A run that was killed between the chain and the history left its snapshot out of the history: it is put there before the next. */
+static int remember_head(struct context *context, const struct migrate *migrate) {
+    const struct snapshot *head = migrate->workspace.migrations.head;
+    struct history *history = migrate->workspace.history;
+    struct history_entry newest;
+    int found;
+
+    if (!head || migrate->workspace.migrations.foreign)
+        return 0;
+    found = history_head(history, &newest, &context->diag);
+    if (found == 0 && !hash_equal(newest.snapshot, head->hash))
+        found = history_find(history, output_hash(&context->arena, head->hash), &newest, &context->diag);
+    if (found <= 0)
+        return found;
+    return history_append(history, head->source->text, head->source->length, &context->diag) < 0 ? -1 : 0;
 }
 
 /* The folder, the snapshot and the chain first; then the history, its ref last. */
@@ -72,7 +109,7 @@ static int write_migration(struct context *context, struct migrate *migrate) {
     }
     if (added)
         return -1;
-    if (workspace_open_history(context, workspace))
+    if (workspace_open_history(context, workspace) || remember_head(context, migrate))
         return -1;
     return history_append(workspace->history, migrate->files.snapshot.text, migrate->files.snapshot.length, &context->diag) < 0 ? -1 : 0;
 }
@@ -143,12 +180,12 @@ static int run(struct context *context, struct migrate *migrate) {
         return -1;
     snapshot_print(model, &migrate->files.snapshot);
     if (is_unchanged(migrate) && !has_renames(context))
-        return nothing_to_do(context, migrate);
+        return nothing_to_do(context, migrate, model);
     progress_step(context, "planning");
     if (find_sides(context, migrate, model) || make_plan(context, migrate))
         return -1;
     if (is_unchanged(migrate) && !migrate->plan.up->changes.count)
-        return nothing_to_do(context, migrate);
+        return nothing_to_do(context, migrate, model);
     progress_step(context, "writing");
     name_migration(context, migrate);
     print_files(context, migrate);

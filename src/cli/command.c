@@ -345,9 +345,24 @@ static int print_tables(void) {
     return EXIT_DONE;
 }
 
+/* "persist -C DIR COMMAND", as users of git type it. */
+static int go_first(int *argc, char ***argv) {
+    while (*argc > 2 && strcmp((*argv)[1], "-C") == 0) {
+        if (chdir((*argv)[2])) {
+            fprintf(stderr, "persist: cannot go to \"%s\": no such folder\n", (*argv)[2]);
+            return -1;
+        }
+        *argc -= 2;
+        *argv += 2;
+    }
+    return 0;
+}
+
 int command_main(int argc, char **argv) {
     const struct command *command;
 
+    if (go_first(&argc, &argv))
+        return EXIT_USAGE;
     if (argc < 2) {
         print_help(stderr);
         return EXIT_USAGE;

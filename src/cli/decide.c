@@ -137,7 +137,7 @@ static int read_backfill(struct context *context, const struct schema *to, const
     if (entity)
         backfill->field = backfilled_field(entity, backfill->field);
     if (!entity)
-        return diag_fail(&context->diag, "--backfill %s: the model has no entity \"%s\"", text, backfill->entity);
+        return diag_fail(&context->diag, "--backfill %s: nothing that this migration changes is called \"%s\"", text, backfill->entity);
     if (!entity_field(entity, backfill->field))
         return diag_fail(&context->diag, "--backfill %s: entity \"%s\" has no field \"%s\"", text, backfill->entity, backfill->field);
     return 0;
@@ -147,6 +147,28 @@ int decide_backfills(struct context *context, const struct schema *to, struct ba
     for (size_t i = 0; i < count_texts(context->options.backfills); i++)
         if (read_backfill(context, to, context->options.backfills[i], vec_add(&context->arena, &backfills->list)))
             return -1;
+    return 0;
+}
+
+static bool uses(const struct plan *plan, const struct backfill *backfill) {
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.at[i];
+
+        if (change->fill && change->new_field && strcmp(change->to->name, backfill->entity) == 0 &&
+            strcmp(change->new_field->name, backfill->field) == 0)
+            return true;
+    }
+    return false;
+}
+
+int decide_backfills_used(struct context *context, const struct plan *plan, const struct backfills *backfills) {
+    for (size_t i = 0; i < backfills->list.count; i++) {
+        const struct backfill *backfill = &backfills->list.at[i];
+
+        if (!uses(plan, backfill))
+            return diag_fail(&context->diag, "--backfill %s.%s: no row needs a value there in this migration", backfill->entity,
+                             backfill->field);
+    }
     return 0;
 }
 

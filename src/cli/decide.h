@@ -16,6 +16,9 @@ int decide_renames(struct context *context, const struct schema *from, const str
 /* Reads the --backfill options. 0, or -1 reported. */
 int decide_backfills(struct context *context, const struct schema *to, struct backfills *backfills);
 
+/* Every --backfill must be of use in PLAN, or a typing mistake would pass unseen. 0, or -1 reported. */
+int decide_backfills_used(struct context *context, const struct plan *plan, const struct backfills *backfills);
+
 /* Stops on hazards that are not allowed, warns of the others. 0, or -1 reported. */
 int decide_hazards(struct context *context, const struct hazards *hazards);
 

@@ -33,7 +33,7 @@ static int plan_both_ways(struct context *context, const struct workspace *works
     request.backfill_count = backfills.list.count;
     plan->up = plan_between(context, &request);
     plan->down = plan_back(context, plan);
-    return 0;
+    return decide_backfills_used(context, plan->up, &backfills);
 }
 
 int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {

@@ -59,6 +59,10 @@ static const char *cell(struct arena *arena, const char *text) {
 }
 
 static void add_deltas(struct arena *arena, const struct migration_plan *plan, struct str *out) {
+    if (!plan->deltas.list.count) {
+        str_add(out, "## What changes\n\nNothing in the words of the model.\n");
+        return;
+    }
     str_addf(out, "## What changes\n\n%s.\n\n| what | change |\n|---|---|\n", output_counts(arena, &plan->deltas));
     for (size_t i = 0; i < plan->deltas.list.count; i++) {
         const struct delta *delta = &plan->deltas.list.at[i];

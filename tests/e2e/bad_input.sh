@@ -47,6 +47,9 @@ exits 1
 said "sqlite, postgresql, mysql"
 persist -C nowhere validate
 exits 2
+said "no such folder"
+persist validate -C nowhere
+exits 2
 unchanged
 rm persist/stock.bal
 
@@ -171,6 +174,45 @@ exits 0
 persist migrate --allow destroy:Invoice.note
 exits 0
 
+# An answer that nothing asked for.
+sed -i 's/string name;/string name;\n    string? city;/' persist/billing.bal
+remember
+persist migrate --backfill "Customer.city='x'"
+exits 1
+said "no row needs a value there"
+persist migrate --backfill "Customer.nope='x'"
+exits 1
+unchanged
+persist migrate city
+exits 0
+
+# A byte order mark is no mistake; a link stays a link.
+cp persist/billing.bal kept.bal
+printf '\xef\xbb\xbf' | cat - kept.bal >persist/billing.bal
+persist validate
+exits 0
+mv kept.bal real.bal
+ln -sf ../real.bal persist/billing.bal
+sed -i '$a // the end' real.bal
+sed -i 's/    string name;/  string name;/' real.bal
+persist format
+exits 0
+[ -L persist/billing.bal ] && grep -q '^    string name;' real.bal || fail "the link was replaced"
+
+# Two fields that swapped their names, and nothing else.
+sed -i -e 's/    string name;/    @db:Was {name: "title"}\n    string name;\n    @db:Was {name: "name"}\n    string title;/' \
+    -e 's/^import ballerina\/persist as _;/import ballerina\/persist as _;\nimport persist\/db;/' real.bal
+persist migrate title --rename Customer.nothing=title
+exits 1
+sed -i '/@db:Was/d' real.bal
+persist migrate title --backfill "Customer.title=''"
+exits 0
+sed -i -e 's/    string name;/    @db:Was {name: "title"}\n    string name;/' -e 's/    string title;/    @db:Was {name: "name"}\n    string title;/' real.bal
+persist migrate
+exits 0
+said "swap their names"
+said "--rename Customer.name=title --rename Customer.title=name"
+
 # A configuration with a mistake.
 printf '[[tool.persist]]\nmodel = "billing"\noptions.datastore = "redis"\n' >persist.toml
 persist migrate
@@ -181,8 +223,8 @@ persist migrate
 exits 1
 said "persist.toml:1:"
 printf '[[tool.persist]]\nmodel = "billing"\noptions.datastore = "postgresql"\nscratch = "env:NO_SUCH_VARIABLE"\n' >persist.toml
-sed -i 's/string name/string title/' persist/billing.bal
-persist migrate --rename Customer.name=title
+sed -i 's/string name;/string label;/' real.bal
+persist migrate --rename Customer.name=label
 exits 1
 said "NO_SUCH_VARIABLE"
 echo "bad input: all as expected"

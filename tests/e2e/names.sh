@@ -20,7 +20,7 @@ public type Thing record {|
 |};
 MODEL
 }
-for name in 'a\"b' "a'b" 'a\`b' 'x; DROP TABLE y; --' 'a\nb' 'snow ☃ 🚀' "$long" 'select' 'order' 'a.b' '%s%n' '--' '/*' 'a\\b'; do
+for name in 'a\"b' "a'b" 'a\`b' 'x; DROP TABLE y; --' 'a\nb' 'snow ☃ 🚀' "$long" 'select' 'order' 'a.b' '%s%n' '--' '/*' 'a\\b' 'end ' 'end\n'; do
     for store in sqlite postgresql mysql; do
         rm -rf persist/migrations
         write "$name" "c $name"
@@ -32,6 +32,12 @@ for name in 'a\"b' "a'b" 'a\`b' 'x; DROP TABLE y; --' 'a\nb' 'snow ☃ 🚀' "$l
         esac
     done
 done
+rm -rf persist/migrations
+write 'end ' value
+persist migrate --datastore mysql
+exits 1
+said "ends in white space"
+
 # The words of the language itself.
 cat >persist/billing.bal <<'MODEL'
 import ballerina/persist as _;
