@@ -39,9 +39,9 @@ static bool has_beyond(const char *text) {
 
 /* "Database, table, and column names cannot end with space characters": any white space, as the servers read it. */
 static void check_last(struct normalizer *normalizer, const char *name, struct span at) {
-    size_t length = strlen(name);
+    size_t length = name ? strlen(name) : 0;
 
-    if (length && !strchr(" \t\n\v\f\r", name[length - 1]))
+    if (!length || !strchr(" \t\n\v\f\r", name[length - 1]))
         return;
     diag_error(normalizer->diag, normalizer->schema->source, at, 0, "the name \"%s\" ends in white space, which %s allows in no name", name,
                normalizer->target->dialect->title);

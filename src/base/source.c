@@ -7,24 +7,15 @@
 #include "file.h"
 #include "utf8.h"
 
-/* Some editors put a byte order mark in front; it says nothing about UTF-8. */
-static size_t byte_order_mark(const char *text, size_t length) {
-    return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
 struct source *source_new(struct arena *arena, const char *name, const char *text, size_t length, struct diag *diag) {
     struct source *source;
     const char *nul;
     size_t valid;
-    size_t mark;
 
     if (length > SOURCE_MAX_BYTES) {
         diag_fail(diag, "\"%s\" is too large: %zu bytes, at most %d are read", name, length, SOURCE_MAX_BYTES);
         return NULL;
     }
-    mark = byte_order_mark(text, length);
-    text += mark;
-    length -= mark;
     source = ARENA_NEW(arena, struct source);
     *source = (struct source){.name = arena_strdup(arena, name), .text = text, .length = length};
     valid = utf8_check(text, length);
@@ -40,14 +31,23 @@ struct source *source_new(struct arena *arena, const char *name, const char *tex
     return source;
 }
 
+/* Some editors put a byte order mark in front; it says nothing about UTF-8. */
+static size_t byte_order_mark(const char *text, size_t length) {
+    return length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
 struct source *source_read(struct arena *arena, const char *path, struct diag *diag) {
     char *text;
     size_t length;
+    size_t mark;
     int result = file_read(arena, path, &text, &length, diag);
 
     if (result == 1)
         diag_fail(diag, "no such file: \"%s\"", path);
-    return result ? NULL : source_new(arena, path, text, length, diag);
+    if (result)
+        return NULL;
+    mark = byte_order_mark(text, length);
+    return source_new(arena, path, text + mark, length - mark, diag);
 }
 
 static size_t count_lines(const struct source *source) {

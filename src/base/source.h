@@ -33,11 +33,11 @@ struct position {
     size_t column;
 };
 
-/* A byte order mark in front is passed over. Checks LENGTH bytes at TEXT (which must be followed by a NUL and outlive the source) and makes a source of them. Reports invalid
+/* Checks LENGTH bytes at TEXT (which must be followed by a NUL and outlive the source) and makes a source of them. Reports invalid
  * UTF-8, a NUL and too large a text at their place. Gives NULL when one was reported. */
 struct source *source_new(struct arena *arena, const char *name, const char *text, size_t length, struct diag *diag);
 
-/* Reads the file PATH into ARENA as source_new() does; NULL when something was reported. */
+/* Reads the file PATH into ARENA as source_new() does, past a byte order mark; NULL when something was reported. */
 struct source *source_read(struct arena *arena, const char *path, struct diag *diag);
 
 /* The place of byte OFFSET. The line table is made in ARENA on the first call. */

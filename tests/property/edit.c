@@ -152,6 +152,7 @@ static void change_nullable(struct edit *edit) {
 }
 
 static void change_default(struct edit *edit) {
+    edit->field->on_update = !edit->field->on_update;
     edit->field->fallback = edit->field->fallback && chance(edit, 50) ? 0 : make_default(edit->maker, edit->tree, edit->field);
 }
 
@@ -159,7 +160,7 @@ static void change_generated(struct edit *edit) {
     struct tree_field *key = tree_single_key(edit->entity);
     struct tree_field *field = key ? key : edit->field;
 
-    switch (below(edit, 3)) {
+    switch (below(edit, 4)) {
     case 0:
         field->generated = !field->generated;
         break;
@@ -168,6 +169,9 @@ static void change_generated(struct edit *edit) {
         break;
     case 2:
         field->always = !field->always;
+        break;
+    case 3:
+        field->start = field->start ? 0 : 500;
         break;
     }
 }
@@ -219,7 +223,7 @@ static void change_index(struct edit *edit) {
 
     if (!edit->entity->index_count)
         return;
-    switch (below(edit, 6)) {
+    switch (below(edit, 8)) {
     case 0:
         index->unique = !index->unique;
         break;
@@ -237,6 +241,12 @@ static void change_index(struct edit *edit) {
         break;
     case 5:
         index->parts[0].descending = !index->parts[0].descending;
+        break;
+    case 6:
+        index->deferrable = !index->deferrable;
+        break;
+    case 7:
+        index->not_distinct = !index->not_distinct;
         break;
     }
 }

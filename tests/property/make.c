@@ -179,6 +179,8 @@ void make_field(struct maker *maker, struct tree *tree, struct tree_entity *enti
         make_computed(maker, entity, field);
     field->identity = random_chance(&maker->random, 3);
     field->always = random_chance(&maker->random, 50);
+    field->start = random_chance(&maker->random, 30) ? 1000 : 0;
+    field->on_update = random_chance(&maker->random, 30);
     entity->field_count++;
 }
 
@@ -239,6 +241,8 @@ void make_index(struct maker *maker, struct tree_entity *entity) {
     index->name = arena_printf(maker->arena, random_chance(&maker->random, 10) ? "odd \"index\" `%u" : "ix_%u", index->id);
     index->unique = random_chance(&maker->random, 30);
     index->hash = random_chance(&maker->random, 10);
+    index->not_distinct = random_chance(&maker->random, 20);
+    index->deferrable = random_chance(&maker->random, 20);
     for (size_t i = 0; i < parts; i++) {
         struct tree_part *part = &index->parts[index->part_count++];
 

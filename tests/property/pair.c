@@ -312,6 +312,20 @@ static void drop_ambiguous(struct tree *before, struct tree *after) {
     }
 }
 
+/* A 1-1 relation makes its foreign key unique, so no rows of it can be filled alike. */
+static void settle_shared_keys(struct tree *before, struct tree *after) {
+    for (size_t i = 0; i < before->relation_count; i++) {
+        const struct tree_relation *relation = &before->relations[i];
+        struct tree_entity *owner = relation->key && !relation->many ? tree_entity(after, relation->owner) : NULL;
+        struct tree_field *field = owner ? tree_field(owner, relation->key) : NULL;
+
+        if (field && relation->optional && !field->nullable) {
+            field->key = false;
+            field->nullable = true;
+        }
+    }
+}
+
 void pair_tidy(struct tree *before, struct tree *after, const struct place *place) {
     tree_tidy(before, place);
     for (int round = 0; round < 3; round++) {
@@ -324,6 +338,7 @@ void pair_tidy(struct tree *before, struct tree *after, const struct place *plac
             if (old)
                 settle_entity(old, &after->entities[i]);
         }
+        settle_shared_keys(before, after);
         for (size_t i = 0; i < after->relation_count; i++)
             settle_relation(before, after, &after->relations[i]);
         for (size_t i = 0; i < after->foreign_key_count;)

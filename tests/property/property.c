@@ -153,59 +153,74 @@ static size_t run_pairs(const struct arguments *options, const struct place *pla
     return failures;
 }
 
-static const char *read_case(struct arena *arena, const char *folder, const char *name, struct diag *diag) {
+/* Cases on their way. */
+struct replay {
+    struct arena arena;
+    struct diag diag;
+    const char *only; /* on this place alone; NULL: on all that a case names */
+    size_t failures;
+    size_t skipped;
+};
+
+static const char *read_case(struct replay *replay, const char *folder, const char *name) {
     char *text = NULL;
     size_t count;
-    const char *path = file_join(arena, folder, name);
-    int result = file_read(arena, path, &text, &count, diag);
+    const char *path = file_join(&replay->arena, folder, name);
+    int result = file_read(&replay->arena, path, &text, &count, &replay->diag);
 
     if (result == 1)
-        diag_fail(diag, "there is no \"%s\"", path);
+        diag_fail(&replay->diag, "there is no \"%s\"", path);
     return result ? NULL : text;
 }
 
-/* Replays the case in FOLDER on the places that it names, one a line; only on ONLY unless that is NULL. How many fail. */
-static size_t run_case(struct arena *arena, const char *folder, const char *only, struct diag *diag) {
+static void run_case_on(struct replay *replay, const char *folder, const char *name, struct check_request *request) {
     struct check_tally tally = {0};
-    struct check_request request = {.was = read_case(arena, folder, "was.bal", diag), .now = read_case(arena, folder, "now.bal", diag)};
-    const char *names = read_case(arena, folder, "datastore", diag);
-    size_t failures = 0;
+    struct place place;
 
-    for (; names && request.was && request.now && *names; names += strspn(names, "\n")) {
-        char *name = arena_strndup(arena, names, strcspn(names, "\n"));
-        struct place place;
+    request->place = &place;
+    request->report = NULL;
+    if (place_open(&replay->arena, name, NULL, &place, &replay->diag)) {
+        replay->skipped++;
+        printf("SKIPPED %s on %s\n", folder, name);
+    } else if (check_pair(request, &tally) != CHECK_HOLDS) {
+        replay->failures++;
+        request->report = stdout;
+        printf("FAILED %s on %s\n", folder, name);
+        check_pair(request, &tally);
+    }
+}
+
+/* Replays the case in FOLDER on the places that it names, one a line. */
+static void run_case(struct replay *replay, const char *folder) {
+    struct check_request request = {.was = read_case(replay, folder, "was.bal"), .now = read_case(replay, folder, "now.bal")};
+    const char *names = read_case(replay, folder, "datastore");
+
+    while (names && request.was && request.now && *names) {
+        char *name = arena_strndup(&replay->arena, names, strcspn(names, "\n"));
 
         names += strlen(name);
-        if (only && strcmp(only, name) != 0)
-            continue;
-        request.place = &place;
-        request.report = NULL;
-        if (place_open(arena, name, NULL, &place, diag)) {
-            printf("SKIPPED %s on %s\n", folder, name);
-        } else if (check_pair(&request, &tally) != CHECK_HOLDS) {
-            failures++;
-            request.report = stdout;
-            printf("FAILED %s on %s\n", folder, name);
-            check_pair(&request, &tally);
-        }
+        names += strspn(names, "\n");
+        if (!replay->only || strcmp(replay->only, name) == 0)
+            run_case_on(replay, folder, name, &request);
     }
-    return failures;
 }
 
 static int run_cases(const struct arguments *options) {
-    struct arena arena = {0};
-    struct diag diag = {.arena = &arena};
+    struct replay replay = {.only = options->place};
     const char **names = NULL;
-    size_t count = 0, failures = 0;
+    size_t count = 0;
+    int result;
 
-    if (file_list(&arena, options->cases, &names, &count, &diag))
-        diag_fail(&diag, "there is no folder \"%s\"", options->cases);
+    replay.diag.arena = &replay.arena;
+    if (file_list(&replay.arena, options->cases, &names, &count, &replay.diag))
+        diag_fail(&replay.diag, "there is no folder \"%s\"", options->cases);
     for (size_t i = 0; i < count; i++)
-        failures += run_case(&arena, file_join(&arena, options->cases, names[i]), options->place, &diag);
-    printf("%zu cases, %zu failures\n", count, failures);
-    diag_print(&diag, stderr, false);
-    arena_free(&arena);
-    return failures || diag.errors || !count ? 1 : 0;
+        run_case(&replay, file_join(&replay.arena, options->cases, names[i]));
+    printf("%zu cases, %zu failures, %zu skipped for want of a server\n", count, replay.failures, replay.skipped);
+    diag_print(&replay.diag, stderr, false);
+    result = replay.failures || replay.diag.errors || !count ? 1 : 0;
+    arena_free(&replay.arena);
+    return result;
 }
 
 static unsigned long scale(void) {

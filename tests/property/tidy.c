@@ -64,6 +64,10 @@ static void tidy_generation(struct tree *tree, struct tree_entity *entity, struc
     if (place->kind != ON_POSTGRESQL || field->generated || field->nullable || reference || tree_class(&field->type) != CLASS_INT)
         field->identity = false;
     field->always = field->always && field->identity;
+    if (!field->identity || field->key)
+        field->start = 0;
+    if (!(place->kind & ON_BOTH_MYSQL) || tree_class(&field->type) != CLASS_STAMP || field->type.native || field->operand)
+        field->on_update = false;
 }
 
 static void tidy_default(struct tree *tree, struct tree_entity *entity, struct tree_field *field) {
@@ -147,6 +151,14 @@ static const struct tree_field *distinct_part(struct tree_entity *entity, const 
     return NULL;
 }
 
+/* What only a constraint or a unique index of PostgreSQL has. Sample rows have many NULLs, which would be the same. */
+static void tidy_unique(struct tree_entity *entity, struct tree_index *index, const struct place *place) {
+    bool postgresql = place->kind == ON_POSTGRESQL && index->unique;
+
+    index->deferrable = index->deferrable && postgresql && index->form == INDEX_CONSTRAINT;
+    index->not_distinct = index->not_distinct && postgresql && index->form != INDEX_ON_FIELDS && !distinct_part(entity, index)->nullable;
+}
+
 static void tidy_index(struct tree_entity *entity, struct tree_index *index, const struct place *place) {
     for (size_t i = 0; i < index->part_count;) {
         if (tree_field(entity, index->parts[i].field))
@@ -161,6 +173,7 @@ static void tidy_index(struct tree_entity *entity, struct tree_index *index, con
     index->unique = index->part_count && (index->unique || index->form == INDEX_CONSTRAINT) && distinct_part(entity, index);
     if (index->form == INDEX_CONSTRAINT && !index->unique)
         index->form = INDEX_ON_ENTITY;
+    tidy_unique(entity, index, place);
     if (place->kind != ON_POSTGRESQL || index->form != INDEX_ON_ENTITY || index->unique || index->part_count != 1 ||
         index->parts[0].descending)
         index->hash = false;

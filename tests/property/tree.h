@@ -52,7 +52,9 @@ struct tree_field {
     bool nullable;
     bool generated;
     bool identity;
-    bool always; /* identity */
+    bool always;    /* identity */
+    unsigned start; /* identity; 0: not said */
+    bool on_update; /* CURRENT_TIMESTAMP */
 };
 
 struct tree_part {
@@ -68,6 +70,8 @@ struct tree_index {
     enum index_form form;
     const char *name;
     bool unique;
+    bool not_distinct; /* NULLs */
+    bool deferrable;
     bool hash;        /* another method */
     unsigned where;   /* partial: the field that is not NULL there; 0: all rows */
     unsigned include; /* 0: none */

@@ -163,6 +163,13 @@ static void write_type_annotations(struct writer *writer, const struct tree_type
         str_addf(writer->out, "    @sql:Decimal {precision: [%u, %u]}\n", type->precision, type->scale);
 }
 
+static void write_identity(struct writer *writer, const struct tree_field *field) {
+    str_addf(writer->out, "    @db:Identity {always: %s", field->always ? "true" : "false");
+    if (field->start)
+        str_addf(writer->out, ", start: %u, increment: 2", field->start);
+    str_add(writer->out, "}\n");
+}
+
 static void write_field(struct writer *writer, struct tree_entity *entity, const struct tree_field *field) {
     struct tree_entity *before = old_entity(writer, entity->id);
     const struct tree_field *old = before ? tree_field(before, field->id) : NULL;
@@ -174,7 +181,9 @@ static void write_field(struct writer *writer, struct tree_entity *entity, const
     if (field->generated)
         str_add(writer->out, "    @sql:Generated\n");
     if (field->identity)
-        str_addf(writer->out, "    @db:Identity%s\n", field->always ? " {always: true}" : "");
+        write_identity(writer, field);
+    if (field->on_update)
+        str_add(writer->out, "    @db:OnUpdate {value: \"CURRENT_TIMESTAMP\"}\n");
     write_field_indexes(writer, entity, field, false);
     write_field_indexes(writer, entity, field, true);
     write_default(writer, field);
@@ -277,6 +286,10 @@ static void write_index(struct writer *writer, struct tree_entity *entity, const
     str_add(writer->out, "]");
     if (index->form == INDEX_ON_ENTITY && index->unique)
         str_add(writer->out, ", unique: true");
+    if (index->not_distinct)
+        str_add(writer->out, ", nulls: \"not distinct\"");
+    if (index->deferrable)
+        str_add(writer->out, ", deferrable: \"immediate\"");
     if (index->hash)
         str_add(writer->out, ", using: \"hash\"");
     if (index->where)

@@ -200,8 +200,8 @@ static struct emit_row {
      "    @db:Type {value: \"text\"}\n    string t;\n|};\n",
      "CREATE TABLE `A` (\n    `id` INT NOT NULL AUTO_INCREMENT,\n    `name` VARCHAR(191) NOT NULL,\n    `at` TIMESTAMP NULL,\n"
      "    `t` TEXT NOT NULL DEFAULT ('x'),\n    PRIMARY KEY (`id`)\n) COMMENT='All of them';\n"},
-    {"emit quotes", FLAVOR_NONE, "", "@sql:Name {value: \"a`; DROP TABLE b;-- \"}\ntype A record {|\n" ID "|};\n",
-     "CREATE TABLE `a``; DROP TABLE b;-- ` (\n    `id` INT NOT NULL,\n    PRIMARY KEY (`id`)\n);\n"},
+    {"emit quotes", FLAVOR_NONE, "", "@sql:Name {value: \"a`; DROP TABLE b;--\"}\ntype A record {|\n" ID "|};\n",
+     "CREATE TABLE `a``; DROP TABLE b;--` (\n    `id` INT NOT NULL,\n    PRIMARY KEY (`id`)\n);\n"},
     {"emit a column", FLAVOR_NONE, "type A record {|\n" ID "    int n;\n|};\n", "type A record {|\n" ID "    int? m;\n    int n;\n|};\n",
      "ALTER TABLE `A`\n    ADD COLUMN `m` INT AFTER `id`, ALGORITHM=INSTANT;\n"},
     {"emit an index for MariaDB", FLAVOR_MARIADB, "type A record {|\n" ID "    int n;\n|};\n",
