@@ -378,13 +378,35 @@ static void emit_replaced(struct my_alter *alter, const struct field *field) {
     CLAUSE(alter, clauses, OPERATION_UNSURE, "ADD COLUMN %X%X", definition_text(alter, &definition), position(alter, field));
 }
 
+/* The end of an UPDATE that fills FILLED, BEFORE the main statement or behind it: columns with ON UPDATE get what they have, or the server
+ * would write the time into them as if the row had been changed by somebody. */
+static const char *keep_stamps(const struct my_alter *alter, const struct field *filled, bool before) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    for (size_t i = 0; i < alter->to->field_count; i++) {
+        const struct field *field = &alter->to->fields[i];
+        const struct field *now = before ? old_of(alter, field) : field;
+        const char *name;
+
+        if (field == filled || !now || !now->on_update || (!before && column_of(alter, field)->late))
+            continue;
+        name = before ? my_columns_current(alter, field) : main_name(alter, field);
+        sqlf(&sql, ", %I = %I", name, name);
+    }
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
 static void emit_saved(struct my_alter *alter, const struct field *field, const struct my_column *column) {
     const struct field *old = old_of(alter, field);
     struct my_definition saved = {.field = old, .column = column->saved, .nullable = true, .plain = true};
     struct my_definition definition = main_definition(column, field);
 
     CLAUSE(alter, &alter->before, OPERATION_UNSURE, "ADD COLUMN %X", definition_text(alter, &saved));
-    CLAUSE(alter, &alter->fills_before, OPERATION_UNSURE, "UPDATE %E SET %I = %I", alter->to, column->saved, old->column);
+    CLAUSE(alter, &alter->fills_before, OPERATION_UNSURE, "UPDATE %E SET %I = %I%X", alter->to, column->saved, old->column,
+           keep_stamps(alter, field, true));
     CLAUSE(alter, &alter->main, OPERATION_UNSURE, "DROP COLUMN %I", old->column);
     CLAUSE(alter, &alter->main, OPERATION_UNSURE, "CHANGE COLUMN %I %X%X", column->saved, definition_text(alter, &definition),
            position(alter, field));
@@ -396,9 +418,10 @@ static const char *fill_text(const struct my_alter *alter, const struct field *f
     struct arena *arena = alter->arena;
 
     if (column->fate == FATE_ADDED)
-        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X", alter->to, main_name(alter, field), column->change->fill);
-    return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X WHERE %I IS NULL", alter->to, field->column,
-                      column->change->fill, field->column);
+        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X%X", alter->to, main_name(alter, field),
+                          column->change->fill, keep_stamps(alter, field, false));
+    return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X%X WHERE %I IS NULL", alter->to, field->column,
+                      column->change->fill, keep_stamps(alter, field, column->filled_before), field->column);
 }
 
 /* All members at once, so that two may swap their values. */
@@ -409,7 +432,7 @@ static const char *values_text(const struct my_alter *alter, const struct field 
     sqlf(&sql, "UPDATE %E SET %I = CASE %I", alter->to, field->column, field->column);
     for (size_t i = 0; i < change->value_count; i++)
         sqlf(&sql, " WHEN %L THEN %L", change->values[i].from, change->values[i].to);
-    sqlf(&sql, " END WHERE %I IN (", field->column);
+    sqlf(&sql, " END%X WHERE %I IN (", keep_stamps(alter, field, false), field->column);
     for (size_t i = 0; i < change->value_count; i++) {
         if (i)
             sqlf(&sql, ", ");

@@ -147,6 +147,11 @@ static void read_extra(struct introspection *job, struct field *field, const cha
     field->stored = strstr(extra, "STORED GENERATED") || strstr(extra, "PERSISTENT");
 }
 
+/* MariaDB gives a column with ON UPDATE that must not be NULL a default that nobody said: zero. */
+static bool is_zero_stamp(const struct field *field, const char *value) {
+    return field->on_update && !field->nullable && value && strncmp(value, "'0000-00-00 00:00:00", 20) == 0;
+}
+
 /* The values of an ENUM column as an enum of its own, called <table>_<column>. */
 static void read_enum(struct introspection *job, const struct table *table, struct field *field) {
     struct names values = my_type_values(job->arena, field->native_type);
@@ -176,6 +181,8 @@ static void read_column(struct introspection *job, struct table *table, const st
     field->nullable = rows_true(rows, row, 3);
     read_extra(job, field, extra);
     field->default_sql = read_default(job, field, rows_text(rows, row, 2), extra);
+    if (is_mariadb(job) && is_zero_stamp(field, field->default_sql))
+        field->default_sql = NULL;
     if (collation && !text_equal(collation, table->collation) && my_type_is_text(field->native_type))
         field->collation = collation;
     field->comment = said(rows_text(rows, row, 7));
