@@ -298,7 +298,8 @@ static enum exit_code prepare(struct context *context) {
 }
 
 void context_show_messages(struct context *context) {
-    diag_print(&context->diag, context->err, context->color);
+    if (!context->options.quiet || context->diag.errors)
+        diag_print(&context->diag, context->err, context->color);
     context->diag.list.count = 0;
 }
 

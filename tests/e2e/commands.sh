@@ -116,8 +116,9 @@ persist generate
 persist diff @{1} @{0}
 exits 3
 printed "Customer.phone"
-persist migrate phone
+persist migrate phone --quiet
 exits 0
+[ ! -s "$ERR" ] || fail "talked with --quiet"
 persist diff first phone
 exits 3
 printed "Customer.phone"
