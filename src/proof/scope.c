@@ -61,6 +61,27 @@ static void add_partners(struct scope *scope, const struct scope *other, const s
     }
 }
 
+static const struct entity *in_namespace(struct entity *const *entities, size_t count, const char *namespace) {
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(entities[i]->namespace, namespace))
+            return entities[i];
+    return NULL;
+}
+
+/* A namespace that the whole schema has because of a table that is not touched is there for those that come to it, too. */
+static void add_namespaces(struct scope *scope, const struct scope *other) {
+    for (size_t i = 0; i < other->list.count; i++) {
+        const char *namespace = other->list.at[i]->namespace;
+        const struct entity *found;
+
+        if (!namespace || in_namespace(scope->list.at, scope->list.count, namespace))
+            continue;
+        found = in_namespace(scope->schema->entities, scope->schema->entity_count, namespace);
+        if (found)
+            add(scope, found->name);
+    }
+}
+
 /* An enum type that is replaced alters the columns of tables that have no change of their own. */
 static void add_enum_users(struct scope *scope, const struct enumeration *values) {
     for (size_t i = 0; values && i < scope->schema->entity_count; i++) {
@@ -91,6 +112,8 @@ void scope_shrink(struct arena *arena, const struct plan *plan, struct schema *f
         before = old.list.count + new.list.count;
         add_targets(&old);
         add_targets(&new);
+        add_namespaces(&old, &new);
+        add_namespaces(&new, &old);
         add_partners(&new, &old, plan);
         add_partners(&old, &new, plan);
     } while (old.list.count + new.list.count > before);

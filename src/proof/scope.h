@@ -1,4 +1,5 @@
-/* Which tables a proof needs: those that a plan touches, those that refer to them, and all that those refer to. */
+/* Which tables a proof needs: those that a plan touches, those that refer to them, all that those refer to, and one for each namespace that
+ * is there on the other side. */
 #ifndef PERSIST_SCOPE_H
 #define PERSIST_SCOPE_H
 

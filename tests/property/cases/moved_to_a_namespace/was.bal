@@ -1,0 +1,12 @@
+import ballerina/persist as _;
+import ballerinax/persist.sql;
+
+// The namespace is there because of Car, which is not touched.
+@sql:Schema {value: "billing"}
+public type Car record {|
+    readonly int id;
+|};
+
+public type Address record {|
+    readonly int id;
+|};
