@@ -492,8 +492,8 @@ int history_verify(struct history *history, size_t *checked, struct diag *diag) 
 
     for (size_t i = 0; result == 0 && i < count; i++) {
         struct arena one = {0};
-        char *text;
-        size_t length;
+        char *text = NULL;
+        size_t length = 0;
 
         result = history_text(history, &one, entries[i].commit, &text, &length, diag);
         if (result == 0 && !hash_equal(hash_bytes(text, length), entries[i].snapshot))
