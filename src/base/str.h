@@ -20,7 +20,8 @@ struct str {
 };
 
 extern char str_empty[];
-#define STR_INIT { .text = str_empty }
+#define STR_INIT                                                                                                                           \
+    { .text = str_empty }
 
 void str_add(struct str *str, const char *text);
 void str_add_bytes(struct str *str, const char *bytes, size_t count);

@@ -24,8 +24,7 @@
 
 /* Appends a zeroed element and gives its address, valid until the next growth. */
 #define vec_add(arena, vec)                                                                                                                \
-    ((vec)->at = vec_grow((arena), (vec)->at, (vec)->count, &(vec)->capacity, sizeof *(vec)->at),                                          \
-     (vec)->at + (vec)->count++)
+    ((vec)->at = vec_grow((arena), (vec)->at, (vec)->count, &(vec)->capacity, sizeof *(vec)->at), (vec)->at + (vec)->count++)
 
 /* Room for one more element of SIZE bytes; used by the macros. */
 void *vec_grow(struct arena *arena, void *at, size_t count, size_t *capacity, size_t size);

@@ -10,25 +10,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum ir_kind { IR_ENTITY, IR_FIELD, IR_RELATION, IR_FOREIGN_KEY, IR_KEY, IR_INDEX, IR_CHECK, IR_EXCLUDE, IR_TABLE, IR_ENUM, IR_ENUM_MEMBER };
+enum ir_kind {
+    IR_ENTITY,
+    IR_FIELD,
+    IR_RELATION,
+    IR_FOREIGN_KEY,
+    IR_KEY,
+    IR_INDEX,
+    IR_CHECK,
+    IR_EXCLUDE,
+    IR_TABLE,
+    IR_ENUM,
+    IR_ENUM_MEMBER
+};
 
 enum attr_type {
-    ATTR_TEXT,      /* const char *; NULL: not said */
-    ATTR_BOOL,      /* bool; false: not said */
-    ATTR_FLAG,      /* bool set by the annotation's presence alone (argument is NULL) */
-    ATTR_LENGTH,    /* uint32_t; 0: not said */
-    ATTR_NUMBER,    /* int64_t; 0: not said */
-    ATTR_CHOICE,    /* uint8_t index into choices; 0: not said */
-    ATTR_NAMES,     /* struct names; none: not said */
-    ATTR_OPTIONS,   /* struct options: the mapping that is the argument, or all arguments of the annotation where argument is NULL */
-    ATTR_PARTS,     /* struct index_part list with its count behind it: index->parts, index->part_count */
-    ATTR_PRECISION  /* uint16_t precision and, behind it, scale: [p, s] */
+    ATTR_TEXT,     /* const char *; NULL: not said */
+    ATTR_BOOL,     /* bool; false: not said */
+    ATTR_FLAG,     /* bool set by the annotation's presence alone (argument is NULL) */
+    ATTR_LENGTH,   /* uint32_t; 0: not said */
+    ATTR_NUMBER,   /* int64_t; 0: not said */
+    ATTR_CHOICE,   /* uint8_t index into choices; 0: not said */
+    ATTR_NAMES,    /* struct names; none: not said */
+    ATTR_OPTIONS,  /* struct options: the mapping that is the argument, or all arguments of the annotation where argument is NULL */
+    ATTR_PARTS,    /* struct index_part list with its count behind it: index->parts, index->part_count */
+    ATTR_PRECISION /* uint16_t precision and, behind it, scale: [p, s] */
 };
 
 enum attr_flags {
-    ATTR_REQUIRED = 1,  /* the annotation is an error without it */
-    ATTR_INVERTED = 2,  /* ATTR_BOOL whose default is true: "validated: false" sets not_validated */
-    ATTR_UNSEEN = 4,    /* no database sees it: printed, not compared by the diff (the names of entities and fields, was) */
+    ATTR_REQUIRED = 1,   /* the annotation is an error without it */
+    ATTR_INVERTED = 2,   /* ATTR_BOOL whose default is true: "validated: false" sets not_validated */
+    ATTR_UNSEEN = 4,     /* no database sees it: printed, not compared by the diff (the names of entities and fields, was) */
     ATTR_EXPRESSION = 8, /* text in SQL: databases print it in their own way */
     ATTR_AGAIN = 16,     /* a member that an earlier row has too (db:Unique and db:Index): read and printed here, compared there */
     ATTR_PRESENCE = 32   /* ATTR_CHOICE: the annotation alone is choice 1, which is never written out */
@@ -39,7 +51,7 @@ struct ir_attr {
     const char *annotation; /* "db:Type", "sql:Varchar" */
     const char *argument;   /* "value"; NULL: the annotation alone */
     enum attr_type type;
-    size_t offset;          /* in the struct of its kind */
+    size_t offset; /* in the struct of its kind */
     unsigned flags;
     const char *const *choices; /* ATTR_CHOICE: NULL-terminated, index 0 is the default's name or "" */
 };
