@@ -76,7 +76,7 @@ static void settle_field(struct tree_entity *before, struct tree_entity *after, 
         field->stored = old->stored;
     }
     if (old->nullable && (unique || tree_class(&old->type) != tree_class(&field->type))) {
-        field->key = field->key && !tree_is_unique(before, field->id);
+        field->key = field->key && !tree_is_unique(before, field->id) && tree_class(&old->type) == tree_class(&field->type);
         field->nullable = !field->key;
     }
 }
