@@ -266,40 +266,41 @@ static bool is_in(const struct names *names, const char *name) {
     return false;
 }
 
-static bool is_kept_index(const struct index *index, const struct entity *stub) {
+static bool is_kept_index(const struct index *index, const struct entity *anchor) {
     for (size_t i = 0; i < index->part_count; i++)
-        if (!index->parts[i].field || !entity_field(stub, index->parts[i].field))
+        if (!index->parts[i].field || !entity_field(anchor, index->parts[i].field))
             return false;
     return index->unique && !index->where;
 }
 
 /* What is left of ENTITY, which does not change and is only referred to by KEY: its key, the columns of KEY, what makes them unique. */
-static struct entity *stub_of(struct arena *arena, const struct entity *entity, const struct foreign_key *key) {
-    struct entity *stub = ARENA_NEW(arena, struct entity);
+static struct entity *anchor_of(struct arena *arena, const struct entity *entity, const struct foreign_key *key) {
+    struct entity *anchor = ARENA_NEW(arena, struct entity);
 
-    *stub = *entity;
-    stub->fields = ARENA_ARRAY(arena, struct field, entity->field_count);
-    stub->field_count = stub->relation_count = stub->check_count = stub->exclude_count = stub->foreign_key_count = stub->index_count = 0;
+    *anchor = *entity;
+    anchor->fields = ARENA_ARRAY(arena, struct field, entity->field_count);
+    anchor->field_count = anchor->relation_count = anchor->check_count = anchor->exclude_count = anchor->foreign_key_count =
+        anchor->index_count = 0;
     for (size_t i = 0; i < entity->field_count; i++)
         if (is_in(&entity->key.fields, entity->fields[i].name) || is_in(&key->target_fields, entity->fields[i].name))
-            stub->fields[stub->field_count++] = entity->fields[i];
-    stub->indexes = ARENA_ARRAY(arena, struct index, entity->index_count);
+            anchor->fields[anchor->field_count++] = entity->fields[i];
+    anchor->indexes = ARENA_ARRAY(arena, struct index, entity->index_count);
     for (size_t i = 0; i < entity->index_count; i++)
-        if (is_kept_index(&entity->indexes[i], stub))
-            stub->indexes[stub->index_count++] = entity->indexes[i];
-    return stub;
+        if (is_kept_index(&entity->indexes[i], anchor))
+            anchor->indexes[anchor->index_count++] = entity->indexes[i];
+    return anchor;
 }
 
 /* Puts what KEY refers to into both sides. */
-static int add_stub(struct part *sides, const struct foreign_key *key) {
+static int add_anchor(struct part *sides, const struct foreign_key *key) {
     const struct entity *entity = schema_entity(sides[1].whole, key->target);
-    struct entity *stub;
+    struct entity *anchor;
 
     if (!entity)
         return 1;
-    stub = stub_of(sides[1].arena, entity, key);
-    add_entity(&sides[0], stub);
-    add_entity(&sides[1], stub);
+    anchor = anchor_of(sides[1].arena, entity, key);
+    add_entity(&sides[0], anchor);
+    add_entity(&sides[1], anchor);
     return 0;
 }
 
@@ -310,7 +311,7 @@ static int complete(struct part *sides, struct part *side) {
             const struct foreign_key *key = &side->entities.at[i]->foreign_keys[k];
             const struct entity *target = map_get(&side->inside, key->target);
 
-            if (!target && add_stub(sides, key))
+            if (!target && add_anchor(sides, key))
                 return 1;
             target = map_get(&side->inside, key->target);
             for (size_t f = 0; f < key->target_fields.count; f++)
