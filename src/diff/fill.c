@@ -12,7 +12,7 @@ static const char *const plain_values[] = {
     [TYPE_FLOAT] = "0",
     [TYPE_DECIMAL] = "0",
     [TYPE_STRING] = "''",
-    [TYPE_BYTES] = "''",
+    [TYPE_BYTES] = NULL,
     [TYPE_DATE] = "'2000-01-01'",
     [TYPE_TIME_OF_DAY] = "'00:00:00'",
     [TYPE_UTC] = "'2000-01-01 00:00:00'",
@@ -52,6 +52,17 @@ static const char *enum_value(struct arena *arena, const struct schema *schema, 
     return arena_printf(arena, "'%s'", values->members[0].value);
 }
 
+/* No bytes, in the spelling of the type: PostgreSQL's bytea reads a text, the others have a literal. */
+static const char *no_bytes(const struct field *field) {
+    return field->native_type && strcasestr(field->native_type, "bytea") ? "''" : "X''";
+}
+
+static const char *plain_value(struct arena *arena, const struct schema *schema, const struct field *field) {
+    if (field->type == TYPE_ENUM)
+        return enum_value(arena, schema, field);
+    return field->type == TYPE_BYTES ? no_bytes(field) : plain_values[field->type];
+}
+
 /* Is a value needed for FIELD when it comes back from LATER (NULL: it was dropped)? */
 static bool needs_value(const struct field *field, const struct field *later) {
     return !field->nullable && !field->default_sql && !field->generated && !field->identity && !field->computed &&
@@ -70,7 +81,7 @@ static bool is_plain_type(const struct field *field) {
 
 static void add_stand_in(struct arena *arena, const struct plan *up, const struct entity *entity, const struct field *field,
                          struct stand_ins *stand_ins) {
-    const char *value = field->type == TYPE_ENUM ? enum_value(arena, up->from, field) : plain_values[field->type];
+    const char *value = plain_value(arena, up->from, field);
     struct backfill backfill = {.entity = entity->name, .field = field->name, .expression = value};
 
     if (value && is_plain_type(field) && !is_bound(entity, field))

@@ -134,11 +134,12 @@ static bool is_same_in_each_row(const struct entity_pair *pair, const char *name
            (!field->nullable || field->default_sql || !nulls_differ);
 }
 
+/* One such part is enough: nothing says that the others keep the rows apart without it. */
 static bool index_repeats(const struct entity_pair *pair, const struct index *index) {
     for (size_t i = 0; i < index->part_count; i++)
-        if (!index->parts[i].field || !is_same_in_each_row(pair, index->parts[i].field, !index->nulls_not_distinct))
-            return false;
-    return true;
+        if (index->parts[i].field && is_same_in_each_row(pair, index->parts[i].field, !index->nulls_not_distinct))
+            return true;
+    return false;
 }
 
 static bool key_repeats(const struct entity_pair *pair, const struct key *key) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "fill.h"
+#include "focus.h"
 #include "hazard.h"
 #include "model.h"
 #include "proof.h"
@@ -155,14 +157,23 @@ static const char *fill_of(struct checker *checker, const char *entity_name, con
     return fill_of_type(checker, field);
 }
 
+/* What stands in for what the way up dropped, as "persist migrate" plans the way back. */
+static struct stand_ins stand_ins(struct checker *checker) {
+    struct stand_ins found = {0};
+
+    stand_ins_find(&checker->arena, checker->up, &found);
+    return found;
+}
+
 static struct plan *make_plan(struct checker *checker, bool up) {
+    struct stand_ins back = up ? (struct stand_ins){0} : stand_ins(checker);
     struct plan_request request = {
         .from = up ? checker->was.normal : checker->now.normal,
         .to = up ? checker->now.normal : checker->was.normal,
         .renames = up ? &checker->renames : &checker->inverse,
         .rules = &checker->request->place->target.dialect->rules,
-        .backfills = up ? checker->backfills.at : NULL,
-        .backfill_count = up ? checker->backfills.count : 0,
+        .backfills = up ? checker->backfills.at : back.list.at,
+        .backfill_count = up ? checker->backfills.count : back.list.count,
     };
 
     return plan_make(&checker->arena, &request);
@@ -261,6 +272,52 @@ static void plan_both(struct checker *checker) {
     target->dialect->emit(checker->down, target, &checker->down_script);
 }
 
+static const char *script_text(struct checker *checker, const struct script *script) {
+    struct str out = STR_INIT;
+    const char *text;
+
+    script_print(script, &checker->request->place->target.dialect->style, "", &out);
+    text = str_keep(&out, &checker->arena);
+    str_free(&out);
+    return text;
+}
+
+/* The script from the part in which the two models differ, as "persist migrate" plans it; NULL when it cannot be planned. */
+static const char *focused_script(struct checker *checker, const struct focus *focus) {
+    const struct target *target = &checker->request->place->target;
+    struct diag diag = {.arena = &checker->arena};
+    struct rename_answers answers = {0};
+    struct renames renames = {0};
+    struct plan_request request = {.renames = &renames, .rules = &target->dialect->rules};
+    struct script script = {.arena = &checker->arena};
+
+    request.backfills = checker->backfills.at;
+    request.backfill_count = checker->backfills.count;
+    request.from = normalize(checker, focus->from, &diag);
+    request.to = normalize(checker, focus->to, &diag);
+    if (!request.from || !request.to || renames_find(&checker->arena, focus->from, focus->to, &answers, &renames, &diag)) {
+        fail_with(checker, CHECK_FOCUS, &diag);
+        return NULL;
+    }
+    target->dialect->emit(plan_make(&checker->arena, &request), target, &script);
+    return script_text(checker, &script);
+}
+
+/* The part in which the models differ leads to the same script as the whole of both. */
+static void check_focus(struct checker *checker) {
+    const char *whole = script_text(checker, &checker->up_script);
+    const char *part;
+    struct focus focus;
+
+    if (focus_find(&checker->arena, print(checker, checker->was.declared), print(checker, checker->now.declared), checker->now.declared,
+                   &focus))
+        return;
+    checker->tally->focused++;
+    part = focused_script(checker, &focus);
+    if (part && strcmp(part, whole) != 0)
+        fail(checker, CHECK_FOCUS, arena_printf(&checker->arena, "the part that differs leads to another script:\n%s", part));
+}
+
 static void prove(struct checker *checker) {
     const struct place *place = checker->request->place;
     struct diag diag = {.arena = &checker->arena};
@@ -321,6 +378,8 @@ enum check_stage check_pair(const struct check_request *request, struct check_ta
     check_side(&checker, &checker.now, "now.bal");
     if (checker.was.normal && checker.now.normal)
         plan_both(&checker);
+    if (checker.stage == CHECK_HOLDS)
+        check_focus(&checker);
     if (checker.stage == CHECK_HOLDS)
         prove(&checker);
     if (request->report)

@@ -17,6 +17,7 @@ enum check_stage {
     CHECK_SAME,    /* the diff of a model with itself is not empty */
     CHECK_PAIRING, /* a thing that was renamed is not recognized */
     CHECK_DECIDE,  /* a value was given where one was asked for, and is asked for again */
+    CHECK_FOCUS,   /* what is planned for the part that differs is not what is planned for the whole */
     CHECK_PROOF,   /* the migration does not do what it says */
     CHECK_CRASHED,
     CHECK_STAGES
@@ -28,6 +29,7 @@ struct check_tally {
     size_t changes;
     size_t rows;
     size_t notes; /* pairs whose rows could not all be put in */
+    size_t focused; /* pairs whose difference could stand alone */
     size_t way_back[4];
 };
 

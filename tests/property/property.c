@@ -29,8 +29,16 @@ struct arguments {
 };
 
 static const char *const stage_names[CHECK_STAGES] = {
-    "hold",         "refused",         "not accepted", "printed wrong", "differ from themselves",
-    "paired wrong", "decided in vain", "not proved",   "crashed",
+    "hold",
+    "refused",
+    "not accepted",
+    "printed wrong",
+    "differ from themselves",
+    "paired wrong",
+    "decided in vain",
+    "another script for a part",
+    "not proved",
+    "crashed",
 };
 
 static void make_pair(struct maker *maker, struct tree *before, struct tree *after) {
@@ -56,7 +64,8 @@ static void print_tally(const struct arguments *options, const struct check_tall
             printf("%s%zu %s", between, tally->stages[i], stage_names[i]);
             between = ", ";
         }
-    printf("; %zu changes, %zu rows, %zu pairs without all their rows\n", tally->changes, tally->rows, tally->notes);
+    printf("; %zu changes, %zu rows, %zu pairs without all their rows, %zu planned in part\n", tally->changes, tally->rows, tally->notes,
+           tally->focused);
     printf("ways back: %zu lossless, %zu while unused, %zu lossy, %zu none\n", tally->way_back[WAY_BACK_LOSSLESS],
            tally->way_back[WAY_BACK_WHILE_UNUSED], tally->way_back[WAY_BACK_LOSSY], tally->way_back[WAY_BACK_NONE]);
 }
