@@ -89,6 +89,17 @@ static void pair(struct side *from, struct side *to) {
     }
 }
 
+/* Whether a namespace is there already depends on all tables: with one in what differs, the whole is read. */
+static bool names_namespace(const struct side *side) {
+    for (size_t i = 0; i < side->items.count; i++) {
+        const struct item *item = &side->items.at[i];
+
+        if (!item->same && strstr(arena_strndup(side->arena, item->text, item->length), "@sql:Schema"))
+            return true;
+    }
+    return false;
+}
+
 static bool continues_word(char c) {
     return isalnum((unsigned char)c) || c == '_' || c == '\\' || (unsigned char)c >= 0x80;
 }
@@ -341,6 +352,8 @@ int focus_find(struct arena *arena, const char *from, const char *to, const stru
     if (split(&sides[0], from) || split(&sides[1], to))
         return 1;
     pair(&sides[0], &sides[1]);
+    if (names_namespace(&sides[0]) || names_namespace(&sides[1]))
+        return 1;
     mark(sides);
     parsed = read_wanted(&sides[0]);
     if (!parsed || collect(&parts[0], &sides[0], parsed) || collect(&parts[1], &sides[1], whole_to) || !keys_stay(&parts[0], whole_to) ||
