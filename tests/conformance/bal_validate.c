@@ -12,11 +12,9 @@
 
 #include "arena.h"
 #include "diag.h"
-#include "file.h"
+#include "lines.h"
 #include "model.h"
 #include "source.h"
-
-enum { SKIPPED = 77 };
 
 /* One diagnostic of either side in the form that is compared. */
 struct finding {
@@ -131,25 +129,5 @@ static bool check_case(const char *line, size_t length) {
 }
 
 int main(int count, char **arguments) {
-    struct arena arena = {0};
-    struct diag diag = {.arena = &arena};
-    size_t length = 0;
-    size_t cases = 0;
-    size_t passed = 0;
-    char *text = NULL;
-    char *path = file_join(&arena, count > 1 ? arguments[1] : ".", "bal/validate.jsonl");
-
-    if (file_read(&arena, path, &text, &length, &diag)) {
-        printf("SKIPPED: no cases in \"%s\"\n", path);
-        arena_free(&arena);
-        return SKIPPED;
-    }
-    for (char *line = text, *end; *line; line = end + (*end == '\n')) {
-        end = line + strcspn(line, "\n");
-        cases++;
-        passed += check_case(line, (size_t)(end - line));
-    }
-    printf("bal validate: %zu of %zu cases passed\n", passed, cases);
-    arena_free(&arena);
-    return cases && passed == cases ? 0 : 1;
+    return lines_run(count > 1 ? arguments[1] : ".", "bal/validate.jsonl", "bal validate", check_case);
 }

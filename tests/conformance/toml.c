@@ -12,12 +12,10 @@
 
 #include "arena.h"
 #include "diag.h"
-#include "file.h"
+#include "lines.h"
 #include "source.h"
 #include "str.h"
 #include "toml.h"
-
-enum { SKIPPED = 77 };
 
 /* jansson refuses a NUL in a key. The cases have one, so it is written as a private code point before jansson sees it. */
 #define NUL_TEXT "\xF4\x8F\xBF\xBD"
@@ -213,25 +211,5 @@ static bool check_case(const char *line, size_t length) {
 }
 
 int main(int count, char **arguments) {
-    struct arena arena = {0};
-    struct diag diag = {.arena = &arena};
-    size_t length = 0;
-    size_t cases = 0;
-    size_t passed = 0;
-    char *text = NULL;
-    char *path = file_join(&arena, count > 1 ? arguments[1] : ".", "toml/toml-1.0.jsonl");
-
-    if (file_read(&arena, path, &text, &length, &diag)) {
-        printf("SKIPPED: no cases in \"%s\"\n", path);
-        arena_free(&arena);
-        return SKIPPED;
-    }
-    for (char *line = text, *end; *line; line = end + (*end == '\n')) {
-        end = line + strcspn(line, "\n");
-        cases++;
-        passed += check_case(line, (size_t)(end - line));
-    }
-    printf("toml: %zu of %zu cases passed\n", passed, cases);
-    arena_free(&arena);
-    return cases && passed == cases ? 0 : 1;
+    return lines_run(count > 1 ? arguments[1] : ".", "toml/toml-1.0.jsonl", "toml", check_case);
 }
