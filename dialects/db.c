@@ -19,6 +19,22 @@ int db_query(struct db *db, struct arena *arena, const char *sql, struct rows *r
     return db_head(db)->driver->query(db, arena, sql, rows, diag);
 }
 
+/* One after the other, for a driver that knows no better. */
+static int query_each(struct db *db, struct arena *arena, const struct queries *queries, struct rows *results, struct diag *diag) {
+    if (queries->prepare && db_exec(db, queries->prepare, diag) < 0)
+        return -1;
+    for (size_t i = 0; i < queries->count; i++)
+        if (db_query(db, arena, queries->sql[i], &results[i], diag) < 0)
+            return -1;
+    return 0;
+}
+
+int db_query_all(struct db *db, struct arena *arena, const struct queries *queries, struct rows *results, struct diag *diag) {
+    const struct driver *driver = db_head(db)->driver;
+
+    return driver->query_all ? driver->query_all(db, arena, queries, results, diag) : query_each(db, arena, queries, results, diag);
+}
+
 void db_close(struct db *db) {
     if (db)
         db_head(db)->driver->close(db);

@@ -15,7 +15,7 @@ enum flavor { FLAVOR_NONE, FLAVOR_MYSQL, FLAVOR_MARIADB };
 struct db_head {
     const struct driver *driver;
     enum flavor flavor;
-    int version;          /* as the field writes it: 3.40.1 → 34001, PostgreSQL 15.8 → 150008, MySQL 9.7.0 → 90700, MariaDB 10.11.19 → 101119 */
+    int version; /* as the field writes it: 3.40.1 → 34001, PostgreSQL 15.8 → 150008, MySQL 9.7.0 → 90700, MariaDB 10.11.19 → 101119 */
     const char *version_text; /* "MariaDB 10.11.19", "SQLite 3.40.1" */
 };
 
@@ -24,6 +24,13 @@ struct rows {
     size_t column_count;
     size_t row_count;
     const char **cells; /* row after row */
+};
+
+/* Queries that belong together. PREPARE, or NULL, is sent before them within their transaction (settings of the session). */
+struct queries {
+    const char *prepare;
+    const char *const *sql;
+    size_t count;
 };
 
 struct driver {
@@ -42,6 +49,11 @@ struct driver {
     /* Runs one query; the rows live in ARENA. 0, or -1 reported. */
     int (*query)(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag);
 
+    /* Runs COUNT queries on one consistent, read-only view of the database, with as few trips to the server as the protocol allows: within
+     * a repeatable-read transaction (a pipeline on PostgreSQL), a read transaction on SQLite. RESULTS has room for COUNT. Inside a
+     * transaction that is open already it uses that. 0, or -1 reported; the session is as before either way. */
+    int (*query_all)(struct db *db, struct arena *arena, const struct queries *queries, struct rows *results, struct diag *diag);
+
     /* Closes; a scratch database is removed first. */
     void (*close)(struct db *db);
 };
@@ -51,6 +63,7 @@ const struct db_head *db_head(const struct db *db);
 
 int db_exec(struct db *db, const char *sql, struct diag *diag);
 int db_query(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag);
+int db_query_all(struct db *db, struct arena *arena, const struct queries *queries, struct rows *results, struct diag *diag);
 void db_close(struct db *db); /* NULL is allowed */
 
 /* The cell, and the cell as a number (0 for NULL) and as a truth value ("t", "1", "YES"). */

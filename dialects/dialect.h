@@ -31,6 +31,15 @@ struct name_rules {
     bool unique_is_constraint;   /* a unique constraint's name is no index name (SQLite) */
 };
 
+/* What of a database introspection reads. Globs ("*", "?", "[…]") without a "." are for names in any namespace. All zero: everything that
+ * users made, without privileges. */
+struct scope {
+    struct names tables;     /* globs; none: all. Tables that those refer to are read too: schema->taken_along */
+    struct names exclude;    /* globs; what refers to an excluded table says so in schema->unsupported */
+    struct names namespaces; /* PostgreSQL: schemas; none: all */
+    bool privileges;         /* grants on what is read, as objects of kind "privilege" */
+};
+
 struct dialect {
     const char *name;       /* "sqlite": the value of options.datastore */
     const char *title;      /* "SQLite" */
@@ -52,9 +61,10 @@ struct dialect {
     /* The statements that carry out PLAN (normal form), in order. Gets the whole plan, so that changes can be folded or split. */
     void (*emit)(const struct plan *plan, const struct target *target, struct script *script);
 
-    /* Everything DB holds in the current database (PostgreSQL: all namespaces of users), as a schema in introspected form. A constant
-     * number of queries. NULL when something was reported. */
-    struct schema *(*introspect)(struct db *db, struct arena *arena, struct diag *diag);
+    /* Everything DB holds in the current database (PostgreSQL: all namespaces of users) within SCOPE (NULL: everything), as a schema in
+     * introspected form: objects with their dependencies, and in ->unsupported whatever the language cannot say, so that nothing is left
+     * out silently. One consistent view, a constant number of queries (db_query_all). NULL when something was reported. */
+    struct schema *(*introspect)(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 };
 
 /* Names given by us. PARTS are joined with "_" behind PREFIX ("fk", "uq", "ck", "pk", "idx"): fk_<table>_<columns>. Over the dialect's

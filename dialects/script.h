@@ -25,7 +25,7 @@ struct statement *script_add(struct script *script, const char *text, const stru
 
 /* How a database wants a script to be framed. */
 struct script_style {
-    const char *begin;    /* "BEGIN", or NULL: each statement commits by itself */
+    const char *begin; /* "BEGIN", or NULL: each statement commits by itself */
     const char *commit;
     const char *preamble; /* statements without ";" line by line in front, e.g. "SET lock_timeout = '5s'"; or NULL */
 };

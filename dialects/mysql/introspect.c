@@ -485,10 +485,11 @@ static struct entity *finish_table(struct table *table) {
     return entity;
 }
 
-struct schema *my_introspect(struct db *db, struct arena *arena, struct diag *diag) {
+struct schema *my_introspect(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag) {
     struct introspection job = {.db = db, .arena = arena, .diag = diag, .head = db_head(db)};
     struct schema *schema = ARENA_NEW(arena, struct schema);
 
+    (void)scope;
     if (read_tables(&job) != 0 || read_columns(&job) != 0 || read_indexes(&job) != 0 || read_foreign_keys(&job) != 0 ||
         read_actions(&job) != 0 || read_checks(&job) != 0)
         return NULL;

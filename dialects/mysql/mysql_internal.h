@@ -93,7 +93,7 @@ bool my_index_is_implicit(const struct entity *entity, const struct index *index
 
 struct schema *my_normalize(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
 void my_emit(const struct plan *plan, const struct target *target, struct script *script);
-struct schema *my_introspect(struct db *db, struct arena *arena, struct diag *diag);
+struct schema *my_introspect(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 extern const struct driver my_driver;
 
 /* What a session is set to before anything runs, line by line: strict, with names and quoting as we write them. */

@@ -105,6 +105,10 @@ const char *my_reason(struct arena *arena, const struct change *change) {
         return rename_reason(arena, change);
     case CHANGE_DROP_EXCLUDE:
     case CHANGE_ADD_EXCLUDE:
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+    case CHANGE_DROP_BASE:
     case CHANGE_RENAME_ENUM:
     case CHANGE_CREATE_ENUM:
     case CHANGE_ALTER_ENUM:

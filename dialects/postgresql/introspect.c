@@ -413,10 +413,11 @@ static void finish_table(struct table *table) {
         entity_field(entity, entity->key.fields.at[i])->key = true;
 }
 
-struct schema *pg_introspect_database(struct db *db, struct arena *arena, struct diag *diag) {
+struct schema *pg_introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag) {
     struct introspection in = {.arena = arena, .schema = ARENA_NEW(arena, struct schema)};
     const struct catalog *catalog = &in.catalog;
 
+    (void)scope;
     if (pg_catalog_read(db, arena, &in.catalog, diag) != 0)
         return NULL;
     in.schema->entity_count = catalog->tables.row_count;

@@ -60,7 +60,7 @@ void pg_exclude_parse(struct arena *arena, const char *definition, struct exclud
 
 struct schema *pg_normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
 void pg_emit_plan(const struct plan *plan, const struct target *target, struct script *script);
-struct schema *pg_introspect_database(struct db *db, struct arena *arena, struct diag *diag);
+struct schema *pg_introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 extern const struct driver driver_postgresql;
 
 /* The spelling of the enum type of ENUMERATION as a column's type: "status", "shop"."status". */

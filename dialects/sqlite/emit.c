@@ -183,6 +183,10 @@ static bool needs_rebuild(const struct emitter *emitter, const struct job *job, 
         return rename_is_broken(job->pair->from, change);
     case CHANGE_DROP_EXCLUDE:
     case CHANGE_ADD_EXCLUDE:
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+    case CHANGE_DROP_BASE:
     case CHANGE_RENAME_ENUM:
     case CHANGE_RENAME_TABLE:
     case CHANGE_DROP_TABLE:

@@ -252,10 +252,11 @@ static void name_rest(struct introspector *in, struct schema *schema) {
     normal_names(in->arena, schema, &(struct target){.dialect = &dialect_sqlite}, &ignored);
 }
 
-struct schema *introspect_database(struct db *db, struct arena *arena, struct diag *diag) {
+struct schema *introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag) {
     struct introspector in = {.arena = arena, .diag = diag};
     struct schema *schema = ARENA_NEW(arena, struct schema);
 
+    (void)scope;
     if (db_query(db, arena, tables_query, &in.tables, diag) < 0 || db_query(db, arena, columns_query, &in.columns, diag) < 0 ||
         db_query(db, arena, indexes_query, &in.indexes, diag) < 0)
         return NULL;

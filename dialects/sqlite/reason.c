@@ -61,6 +61,10 @@ static const char *text_of(struct arena *arena, const struct change *change) {
     case CHANGE_RENAME_INDEX:
     case CHANGE_RENAME_CONSTRAINT:
         return arena_printf(arena, "%s renamed to %s", change->old_name, change->new_name);
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+    case CHANGE_DROP_BASE:
     case CHANGE_DROP_TABLE:
     case CHANGE_DROP_COLUMN:
     case CHANGE_DROP_ENUM:

@@ -106,7 +106,7 @@ const char *probe_rebuild(struct arena *arena, const struct plan *plan, const st
 
 /* introspect.c, driver.c */
 
-struct schema *introspect_database(struct db *db, struct arena *arena, struct diag *diag);
+struct schema *introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 
 extern const struct driver driver_sqlite;
 

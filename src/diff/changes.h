@@ -3,8 +3,13 @@
  * Both sides are in the normal form of one database (ir.h). plan_make() pairs what is the same thing on both sides, by the renames it is
  * given, then by name, then by table or column name; compares it; and puts the changes into an order that always runs:
  *
- *   drop foreign keys · drop checks, indexes, keys that stand in the way · renames · drop columns and tables · create enum types ·
- *   create tables · add and alter columns · add keys, indexes, checks · add foreign keys · drop enum types
+ *   drop dependent objects · drop foreign keys · drop checks, indexes, keys that stand in the way · renames · drop columns and tables ·
+ *   create enum types · base objects · create tables · add and alter columns · add keys, indexes, checks · add foreign keys ·
+ *   dependent objects · drop base objects · drop enum types
+ *
+ * Objects in the database's own words (@db:Object) are of two sorts: a dependent object stands, itself or through others, on an entity
+ * (its ->on or ->depends_on); a base object does not, so that tables may stand on it (a sequence, a domain, a function in a default).
+ * Within a phase objects are ordered by what they depend on, then by the rank of their kind, then by name; drops the other way round.
  *
  * A change tells what it is, from what to what; how a database says it is the emitter's business. The diff knows no database: what it
  * must know of one stands in struct diff_rules, which the dialect gives. Same input, same plan, on every machine.
@@ -28,22 +33,24 @@ struct rename_index;
 /* In the order of the phases: a plan is sorted by kind first; only an added computed column comes behind the altered columns that it may
  * read, and in a phase of drops a computed column goes before the plain ones. */
 enum change_kind {
+    CHANGE_DROP_DEPENDENT, /* an object that stands on tables */
     CHANGE_DROP_FOREIGN_KEY,
     CHANGE_DROP_CHECK,
     CHANGE_DROP_EXCLUDE,
-    CHANGE_DROP_INDEX,       /* an index or a unique constraint */
-    CHANGE_DROP_KEY,         /* primary key */
+    CHANGE_DROP_INDEX, /* an index or a unique constraint */
+    CHANGE_DROP_KEY,   /* primary key */
     CHANGE_RENAME_ENUM,
-    CHANGE_RENAME_TABLE,     /* also to another namespace; ->to is NULL when a table that goes steps aside */
-    CHANGE_RENAME_COLUMN,    /* tables are called as in ->to already; ->new_field is NULL when a column that goes steps aside */
-    CHANGE_RENAME_INDEX,     /* index or unique constraint whose name alone changed; the primary key when ->old_index is NULL */
+    CHANGE_RENAME_TABLE,      /* also to another namespace; ->to is NULL when a table that goes steps aside */
+    CHANGE_RENAME_COLUMN,     /* tables are called as in ->to already; ->new_field is NULL when a column that goes steps aside */
+    CHANGE_RENAME_INDEX,      /* index or unique constraint whose name alone changed; the primary key when ->old_index is NULL */
     CHANGE_RENAME_CONSTRAINT, /* foreign key, check or exclusion whose name alone changed: which one, its pointers say */
     CHANGE_DROP_TABLE,
     CHANGE_DROP_COLUMN,
     CHANGE_CREATE_ENUM,
-    CHANGE_ALTER_ENUM,       /* members added, removed, renamed, reordered */
-    CHANGE_CREATE_TABLE,     /* with its columns, key and checks; indexes and foreign keys are changes of their own */
-    CHANGE_ALTER_TABLE,      /* table options */
+    CHANGE_ALTER_ENUM,   /* members added, removed, renamed, reordered */
+    CHANGE_PUT_BASE,     /* an object that tables may stand on: created when ->old_object is NULL, else replaced or altered */
+    CHANGE_CREATE_TABLE, /* with its columns, key and checks; indexes and foreign keys are changes of their own */
+    CHANGE_ALTER_TABLE,  /* table options */
     CHANGE_COMMENT_TABLE,
     CHANGE_ADD_COLUMN,
     CHANGE_ALTER_COLUMN,
@@ -52,24 +59,26 @@ enum change_kind {
     CHANGE_ADD_CHECK,
     CHANGE_ADD_EXCLUDE,
     CHANGE_ADD_FOREIGN_KEY,
+    CHANGE_PUT_DEPENDENT, /* as CHANGE_PUT_BASE, for what stands on tables */
+    CHANGE_DROP_BASE,
     CHANGE_DROP_ENUM,
     CHANGE_KIND_COUNT
 };
 
 /* What of a column changes; a set. */
 enum column_aspect {
-    COLUMN_TYPE = 1,          /* native_type */
+    COLUMN_TYPE = 1, /* native_type */
     COLUMN_NULLABLE = 2,
     COLUMN_DEFAULT = 4,
-    COLUMN_GENERATED = 8,     /* auto-increment, serial */
+    COLUMN_GENERATED = 8, /* auto-increment, serial */
     COLUMN_IDENTITY = 16,
     COLUMN_COMPUTED = 32,
-    COLUMN_COLLATION = 64,    /* or charset */
+    COLUMN_COLLATION = 64, /* or charset */
     COLUMN_ON_UPDATE = 128,
     COLUMN_COMMENT = 256,
     COLUMN_OPTIONS = 512,
-    COLUMN_VALUES = 1024,     /* ->values: enum members whose stored value changes */
-    COLUMN_POSITION = 2048    /* stands behind another column than before; rules->column_order only */
+    COLUMN_VALUES = 1024,  /* ->values: enum members whose stored value changes */
+    COLUMN_POSITION = 2048 /* stands behind another column than before; rules->column_order only */
 };
 
 /* Rows that hold FROM must hold TO. All of a list happen at once: a swap of two values is two rows of it. */
@@ -80,9 +89,9 @@ struct member_rename {
 
 struct change {
     enum change_kind kind;
-    const struct entity *from;       /* the entity before, with its old names; NULL: it is new */
-    const struct entity *to;         /* the entity after; NULL: it goes */
-    const struct field *old_field;   /* columns */
+    const struct entity *from;     /* the entity before, with its old names; NULL: it is new */
+    const struct entity *to;       /* the entity after; NULL: it goes */
+    const struct field *old_field; /* columns */
     const struct field *new_field;
     const struct index *old_index;
     const struct index *new_index;
@@ -94,13 +103,15 @@ struct change {
     const struct exclude *new_exclude;
     const struct enumeration *old_enum;
     const struct enumeration *new_enum;
-    const char *old_name;            /* renames: the name at the moment the statement runs; a swap goes over a temporary name */
+    const struct object *old_object;
+    const struct object *new_object;
+    const char *old_name; /* renames: the name at the moment the statement runs; a swap goes over a temporary name */
     const char *new_name;
-    unsigned aspects;                /* CHANGE_ALTER_COLUMN: set of enum column_aspect */
-    const char *fill;                /* columns that become NOT NULL: the SQL expression for the rows that have no value; NULL: none */
-    bool recreated;                  /* this drop or add is half of a replacement, not a change of its own: not shown as a delta */
-    bool forced;                     /* recreated just as it was, because what it stands on changes: no new demand on the rows */
-    const char *old_namespace;       /* CHANGE_RENAME_TABLE, CHANGE_RENAME_ENUM: with old_name and new_name, also half-way */
+    unsigned aspects;          /* CHANGE_ALTER_COLUMN: set of enum column_aspect */
+    const char *fill;          /* columns that become NOT NULL: the SQL expression for the rows that have no value; NULL: none */
+    bool recreated;            /* this drop or add is half of a replacement, not a change of its own: not shown as a delta */
+    bool forced;               /* recreated just as it was, because what it stands on changes: no new demand on the rows */
+    const char *old_namespace; /* CHANGE_RENAME_TABLE, CHANGE_RENAME_ENUM: with old_name and new_name, also half-way */
     const char *new_namespace;
     const struct member_rename *values; /* COLUMN_VALUES: of a column whose enum has no type of its own on both sides */
     size_t value_count;
@@ -108,11 +119,11 @@ struct change {
 
 /* Entities that are the same thing before and after. */
 struct entity_pair {
-    const struct entity *from; /* NULL: new */
-    const struct entity *to;   /* NULL: goes */
+    const struct entity *from;       /* NULL: new */
+    const struct entity *to;         /* NULL: goes */
     const struct field **old_of_new; /* per field of to: the field of from that it was, or NULL; NULL array when from or to is NULL */
     const struct field **new_of_old; /* per field of from */
-    bool same;                 /* both sides say the same in all; what their foreign keys point to may still change */
+    bool same;                       /* both sides say the same in all; what their foreign keys point to may still change */
 };
 
 /* Enums that are the same thing before and after; one side may be NULL. */
@@ -126,17 +137,39 @@ struct plan {
     const struct schema *from;
     const struct schema *to;
     const struct renames *renames;
-    VEC(struct change) changes;      /* in the order to carry out */
-    VEC(struct entity_pair) pairs;   /* all entities of both, by name of to, then of from */
+    VEC(struct change) changes;       /* in the order to carry out */
+    VEC(struct entity_pair) pairs;    /* all entities of both, by name of to, then of from */
     VEC(struct enum_pair) enum_pairs; /* likewise */
-    struct map renamed_pairs;        /* old name → struct entity_pair; only where the new name is another */
-    struct map enum_by_from;         /* name → struct enum_pair */
+    struct map renamed_pairs;         /* old name → struct entity_pair; only where the new name is another */
+    struct map enum_by_from;          /* name → struct enum_pair */
     struct map enum_by_to;
     const struct rename_index *rename_index; /* the renames by their owner, for enum_old_member() */
 };
 
+/* A kind of object in the database's own words, as the diff must know it. */
+struct object_kind {
+    const char *name; /* "view": the value of @db:Object {kind} */
+    int rank;         /* of objects that do not depend on each other the lower rank is made first */
+    bool holds_rows;  /* its drop destroys rows: a partition, a virtual table */
+
+    /* Can the object be made TO without a drop: replaced, or altered by the emitter? NULL: never. */
+    bool (*replaceable)(const struct object *from, const struct object *to);
+};
+
+/* Around which changes of an entity the dependent objects that read it are dropped before and made again behind, though they stay the
+ * same; a set. What stands on such an object goes with it. */
+enum objects_around {
+    AROUND_RETYPED = 1, /* a column changes its type or collation, or is replaced */
+    AROUND_DROPPED = 2, /* a column goes */
+    AROUND_RENAMED = 4, /* a column or the table is renamed */
+    AROUND_ANY = 8      /* any change of the table (SQLite: it may be rebuilt) */
+};
+
 /* What the diff must know of a database. */
 struct diff_rules {
+    const struct object_kind *object_kinds;
+    size_t object_kind_count;
+    unsigned objects_around; /* set of enum objects_around */
     bool column_order;       /* the order of columns can be changed and is compared */
     bool named_checks;       /* a check has a name that can be dropped by; else it belongs to the table's text */
     bool comments;           /* tables and columns have comments */
@@ -145,11 +178,11 @@ struct diff_rules {
 
     /* What cannot stay while something it stands on changes is dropped before and added again behind (->recreated, ->forced). Foreign keys
      * always do so around a change of type at one of their ends, and around the loss of the key or unique index they point to. */
-    bool recreate_indexes;   /* … an index, around a change of type or collation of a column in it */
-    bool recreate_checks;    /* … a check, a partial or expression index, an exclusion, around such a change of a column it reads */
-    bool recreate_computed;  /* a computed column cannot be altered, nor what it reads: it is dropped and added again */
-    bool recreate_renamed;   /* … a check, computed column, partial or expression index, around the rename of a column it reads */
-    bool foreign_key_index;  /* a foreign key holds on to an index over its columns, on both sides: it goes and comes with that index */
+    bool recreate_indexes;  /* … an index, around a change of type or collation of a column in it */
+    bool recreate_checks;   /* … a check, a partial or expression index, an exclusion, around such a change of a column it reads */
+    bool recreate_computed; /* a computed column cannot be altered, nor what it reads: it is dropped and added again */
+    bool recreate_renamed;  /* … a check, computed column, partial or expression index, around the rename of a column it reads */
+    bool foreign_key_index; /* a foreign key holds on to an index over its columns, on both sides: it goes and comes with that index */
 };
 
 /* A decision of the user about a name, in the words of the model. */
@@ -164,9 +197,9 @@ struct rename {
 
 /* A drop and an add that look alike: never silently taken for a drop and an add. */
 struct rename_question {
-    struct rename rename;    /* what it would be */
-    int likeness;            /* 0 … 100 */
-    struct span at;          /* the new name, in the source of to */
+    struct rename rename; /* what it would be */
+    int likeness;         /* 0 … 100 */
+    struct span at;       /* the new name, in the source of to */
 };
 
 struct renames {

@@ -453,6 +453,10 @@ static void on_change(struct finder *finder, const struct change *change) {
     case CHANGE_ADD_FOREIGN_KEY:
         on_add_foreign_key(finder, change);
         break;
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+    case CHANGE_DROP_BASE:
     case CHANGE_DROP_FOREIGN_KEY:
     case CHANGE_DROP_CHECK:
     case CHANGE_DROP_EXCLUDE:

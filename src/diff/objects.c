@@ -4,7 +4,7 @@
 
 #include "plan_internal.h"
 
-struct object_kind {
+struct part_kind {
     enum change_kind drop;
     enum change_kind add;
     enum change_kind rename;
@@ -20,7 +20,7 @@ enum match_kind { MATCH_NONE, MATCH_SAME, MATCH_RENAMED, MATCH_CHANGED };
 
 /* How the objects of one kind of a pair belong together. */
 struct object_match {
-    const struct object_kind *kind;
+    const struct part_kind *kind;
     const char *old_objects;
     const char *new_objects;
     size_t old_count;
@@ -174,7 +174,7 @@ static void index_set(struct change *change, const void *old_object, const void 
     change->new_index = new_object;
 }
 
-static const struct object_kind index_kind = {
+static const struct part_kind index_kind = {
     CHANGE_DROP_INDEX, CHANGE_ADD_INDEX, CHANGE_RENAME_INDEX, sizeof(struct index), index_name, same_index, no_place,
     index_forced,      index_set};
 
@@ -202,7 +202,7 @@ static void check_set(struct change *change, const void *old_object, const void 
     change->new_check = new_object;
 }
 
-static const struct object_kind check_kind = {CHANGE_DROP_CHECK,    CHANGE_ADD_CHECK, CHANGE_RENAME_CONSTRAINT,
+static const struct part_kind check_kind = {CHANGE_DROP_CHECK,    CHANGE_ADD_CHECK, CHANGE_RENAME_CONSTRAINT,
                                               sizeof(struct check), check_name,       same_check,
                                               check_same_place,     check_forced,     check_set};
 
@@ -224,7 +224,7 @@ static void exclude_set(struct change *change, const void *old_object, const voi
     change->new_exclude = new_object;
 }
 
-static const struct object_kind exclude_kind = {
+static const struct part_kind exclude_kind = {
     CHANGE_DROP_EXCLUDE, CHANGE_ADD_EXCLUDE, CHANGE_RENAME_CONSTRAINT, sizeof(struct exclude), exclude_name, same_exclude, no_place,
     exclude_forced,      exclude_set};
 
@@ -291,7 +291,7 @@ static void foreign_key_set(struct change *change, const void *old_object, const
     change->new_foreign_key = new_object;
 }
 
-static const struct object_kind foreign_key_kind = {CHANGE_DROP_FOREIGN_KEY,    CHANGE_ADD_FOREIGN_KEY, CHANGE_RENAME_CONSTRAINT,
+static const struct part_kind foreign_key_kind = {CHANGE_DROP_FOREIGN_KEY,    CHANGE_ADD_FOREIGN_KEY, CHANGE_RENAME_CONSTRAINT,
                                                     sizeof(struct foreign_key), foreign_key_name,       same_foreign_key,
                                                     foreign_key_same_place,     foreign_key_forced,     foreign_key_set};
 

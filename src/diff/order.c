@@ -250,6 +250,10 @@ static size_t phase(const struct change *change) {
         return change->new_field->computed ? 2 * CHANGE_ALTER_COLUMN + 1 : 2 * (size_t)change->kind;
     case CHANGE_ALTER_COLUMN:
         return 2 * (size_t)change->kind + (change->new_field->computed != NULL);
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+    case CHANGE_DROP_BASE:
     case CHANGE_DROP_FOREIGN_KEY:
     case CHANGE_DROP_CHECK:
     case CHANGE_DROP_EXCLUDE:

@@ -196,6 +196,10 @@ static void grade_change(struct grader *grader, const struct change *change) {
     case CHANGE_ADD_FOREIGN_KEY:
         grade_foreign_key(grader, change);
         break;
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+    case CHANGE_DROP_BASE:
     case CHANGE_DROP_FOREIGN_KEY:
     case CHANGE_DROP_CHECK:
     case CHANGE_DROP_EXCLUDE:

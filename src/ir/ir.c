@@ -34,9 +34,19 @@ static void sort_pointers(void *array, size_t count, int (*compare)(const void *
         qsort(array, count, sizeof(void *), compare);
 }
 
+static int by_object_name(const void *a, const void *b) {
+    const struct object *const *first = a;
+    const struct object *const *second = b;
+
+    return strcmp((*first)->name, (*second)->name);
+}
+
 void schema_index(struct arena *arena, struct schema *schema) {
     sort_pointers(schema->entities, schema->entity_count, by_entity_name);
     sort_pointers(schema->enums, schema->enum_count, by_enum_name);
+    sort_pointers(schema->objects, schema->object_count, by_object_name);
+    for (size_t i = 0; i < schema->object_count; i++)
+        map_put(arena, &schema->object_by_name, schema->objects[i]->name, schema->objects[i]);
     for (size_t i = 0; i < schema->entity_count; i++)
         map_put(arena, &schema->entity_by_name, schema->entities[i]->name, schema->entities[i]);
     for (size_t i = 0; i < schema->enum_count; i++)
@@ -49,6 +59,10 @@ struct entity *schema_entity(const struct schema *schema, const char *name) {
 
 struct enumeration *schema_enum(const struct schema *schema, const char *name) {
     return map_get(&schema->enum_by_name, name);
+}
+
+struct object *schema_object(const struct schema *schema, const char *name) {
+    return map_get(&schema->object_by_name, name);
 }
 
 struct field *entity_field(const struct entity *entity, const char *name) {
@@ -249,6 +263,15 @@ struct enumeration *enumeration_copy(struct arena *arena, const struct enumerati
 
     *copy = *enumeration;
     copy->members = copy_array(arena, enumeration->members, enumeration->member_count, sizeof *enumeration->members);
+    return copy;
+}
+
+struct object *object_copy(struct arena *arena, const struct object *object) {
+    struct object *copy = ARENA_NEW(arena, struct object);
+
+    *copy = *object;
+    copy->depends_on.at = copy_array(arena, object->depends_on.at, object->depends_on.count, sizeof *object->depends_on.at);
+    copy->options.at = copy_array(arena, object->options.at, object->options.count, sizeof *object->options.at);
     return copy;
 }
 

@@ -9,7 +9,7 @@
  *               database's canonical spelling, an enum without a type of its own has become a check.
  *   introspected  read from a live database by dialect->introspect: as the normal form, with entity name = table, field name = column.
  *
- * Invariants: entities are sorted by name, enums by name (byte order); names are unique ignoring case. Fields are in column order: the
+ * Invariants: entities, enums and objects are sorted by name (byte order); names are unique ignoring case. Fields are in column order: the
  * declared ones first, then the derived foreign key columns, relation by relation. Every string lives in the arena of its maker. A NULL
  * string means "not said". Lists of names hold field names of the entity (model names, not columns), also in the normal form.
  * All structs are plain data; readers walk them. A schema is not changed after it was handed on: entities may be shared by schemas. */
@@ -72,22 +72,22 @@ struct field {
     const char *computed;        /* @db:Computed {value}: an SQL expression */
     const char *collation;
     const char *charset;
-    const char *on_update;       /* @db:OnUpdate: an SQL expression (MySQL) */
-    struct options options;      /* @db:Options */
-    int64_t identity_start;      /* 0: not said */
-    int64_t identity_increment;  /* 0: not said */
-    uint32_t length;             /* characters of TYPE_STRING; 0: not said */
-    uint16_t precision;          /* digits of TYPE_DECIMAL; 0: not said */
+    const char *on_update;      /* @db:OnUpdate: an SQL expression (MySQL) */
+    struct options options;     /* @db:Options */
+    int64_t identity_start;     /* 0: not said */
+    int64_t identity_increment; /* 0: not said */
+    uint32_t length;            /* characters of TYPE_STRING; 0: not said */
+    uint16_t precision;         /* digits of TYPE_DECIMAL; 0: not said */
     uint16_t scale;
-    uint8_t type;                /* enum field_type */
-    uint8_t identity;            /* enum identity_kind */
+    uint8_t type;     /* enum field_type */
+    uint8_t identity; /* enum identity_kind */
     bool nullable;
-    bool key;                    /* readonly: member of the primary key */
-    bool generated;              /* @sql:Generated */
-    bool fixed;                  /* CHAR(length) instead of VARCHAR(length) */
-    bool stored;                 /* a computed column that is stored */
-    bool derived;                /* a foreign key column that a relation brought, not declared: not printed */
-    struct span at;              /* the declaration, in the source the schema came from */
+    bool key;       /* readonly: member of the primary key */
+    bool generated; /* @sql:Generated */
+    bool fixed;     /* CHAR(length) instead of VARCHAR(length) */
+    bool stored;    /* a computed column that is stored */
+    bool derived;   /* a foreign key column that a relation brought, not declared: not printed */
+    struct span at; /* the declaration, in the source the schema came from */
 };
 
 enum relation_kind { RELATION_ONE, RELATION_OPTIONAL, RELATION_MANY }; /* B b · B? b · B[] bs */
@@ -95,30 +95,30 @@ enum relation_kind { RELATION_ONE, RELATION_OPTIONAL, RELATION_MANY }; /* B b ·
 /* One relation field: one side of a relation. */
 struct relation {
     const char *name;
-    const char *target;   /* entity */
-    const char *inverse;  /* the relation field of the target that is the other side; never NULL after lowering */
+    const char *target;  /* entity */
+    const char *inverse; /* the relation field of the target that is the other side; never NULL after lowering */
     const char *comment;
     const char *was;
-    struct names keys;    /* @sql:Relation {keys}: declared fields that are the foreign key; else none */
-    uint8_t kind;         /* enum relation_kind */
-    bool owner;           /* the foreign key lies here */
-    bool explicit_owner;  /* @sql:Relation stands here without being needed for keys: 1-1 optional on both sides */
+    struct names keys;     /* @sql:Relation {keys}: declared fields that are the foreign key; else none */
+    uint8_t kind;          /* enum relation_kind */
+    bool owner;            /* the foreign key lies here */
+    bool explicit_owner;   /* @sql:Relation stands here without being needed for keys: 1-1 optional on both sides */
     bool explicit_inverse; /* the order of declaration alone would not pair the two: print @db:Inverse */
-    size_t foreign_key;   /* of an owner: index into entity->foreign_keys */
+    size_t foreign_key;    /* of an owner: index into entity->foreign_keys */
     struct span at;
 };
 
 struct foreign_key {
-    const char *name;     /* constraint; NULL until the normal form */
+    const char *name; /* constraint; NULL until the normal form */
     struct names fields;
-    const char *target;   /* entity */
+    const char *target; /* entity */
     struct names target_fields;
     const char *relation; /* the relation field it belongs to, or NULL for @db:ForeignKey */
     uint8_t on_delete;    /* enum ref_action; ACTION_NONE: not said */
     uint8_t on_update;
-    uint8_t deferrable;   /* enum deferrable */
+    uint8_t deferrable; /* enum deferrable */
     bool match_full;
-    bool not_validated;   /* @db:Reference {validated: false} */
+    bool not_validated; /* @db:Reference {validated: false} */
     struct span at;
 };
 
@@ -128,9 +128,9 @@ struct index_part {
     const char *expression; /* or NULL */
     const char *opclass;
     const char *collation;
-    uint32_t prefix;        /* characters of the column (MySQL); 0: all */
-    uint8_t order;          /* enum sort_order */
-    uint8_t nulls;          /* enum nulls_order */
+    uint32_t prefix; /* characters of the column (MySQL); 0: all */
+    uint8_t order;   /* enum sort_order */
+    uint8_t nulls;   /* enum nulls_order */
 };
 
 /* An index, or a unique constraint. */
@@ -138,16 +138,16 @@ struct index {
     const char *name;
     struct index_part *parts;
     size_t part_count;
-    const char *method;      /* btree, hash, gin, fulltext, spatial …; NULL: the database's default */
-    const char *where;       /* partial: an SQL expression */
-    struct names include;    /* covering columns that are no key */
+    const char *method;   /* btree, hash, gin, fulltext, spatial …; NULL: the database's default */
+    const char *where;    /* partial: an SQL expression */
+    struct names include; /* covering columns that are no key */
     const char *comment;
     struct options options;
     bool unique;
-    bool constraint;         /* @db:Unique: a constraint, not just an index */
+    bool constraint; /* @db:Unique: a constraint, not just an index */
     bool nulls_not_distinct;
-    bool derived;            /* made by a 1-1 relation: not printed */
-    uint8_t deferrable;      /* enum deferrable; constraints only */
+    bool derived;       /* made by a 1-1 relation: not printed */
+    uint8_t deferrable; /* enum deferrable; constraints only */
     struct span at;
 };
 
@@ -171,11 +171,11 @@ struct exclude {
 };
 
 struct key {
-    const char *name;     /* @db:Key {name}: the constraint; NULL: the database's own */
-    struct names fields;  /* in key order */
+    const char *name;    /* @db:Key {name}: the constraint; NULL: the database's own */
+    struct names fields; /* in key order */
     struct options options;
-    bool absent;          /* @db:NoKey */
-    bool explicit_order;  /* @db:Key {keys} differs from the order of declaration */
+    bool absent;         /* @db:NoKey */
+    bool explicit_order; /* @db:Key {keys} differs from the order of declaration */
 };
 
 struct table_options {
@@ -218,13 +218,13 @@ struct enum_member {
     const char *name;
     const char *value; /* never NULL: the name where nothing is said */
     const char *comment;
-    const char *was;   /* the member's name in the last snapshot */
+    const char *was; /* the member's name in the last snapshot */
     struct span at;
 };
 
 struct enumeration {
     const char *name;
-    const char *type_name;      /* @db:Enum: an enum type of the database's own (PostgreSQL); NULL: none */
+    const char *type_name; /* @db:Enum: an enum type of the database's own (PostgreSQL); NULL: none */
     const char *type_namespace;
     const char *comment;
     const char *was;
@@ -233,22 +233,57 @@ struct enumeration {
     struct span at;
 };
 
+/* What is defined in the database's own words: a view, a function, a trigger … (@db:Object). Which kinds a database has, and how each is
+ * ordered, replaced and dropped, stands in the dialect's table of struct object_kind. Two objects are the same thing when kind, namespace,
+ * object_name and what they stand ON are.
+ *
+ * Of an introspected schema ->name is "kind namespace.object_name" or, with what it stands on, "kind namespace.object_name on TABLE". */
+struct object {
+    const char *name;        /* the constant's; unique among entities, enums and objects */
+    const char *kind;        /* "view" */
+    const char *object_name; /* in the database; of what can be overloaded with the types of its arguments: "total(integer, text)" */
+    const char *namespace;   /* or NULL */
+    const char *on;          /* the entity or object it belongs to (trigger, policy, partition, index); NULL: none */
+    const char *definition;  /* as the kind wants it, in the database's own words: a view's query, a function's whole statement */
+    const char *comment;
+    const char *was;
+    struct names depends_on; /* entities, enums and objects whose change or absence it feels, besides ON; byte order, each once */
+    struct options options;  /* what the kind knows besides: {"owner": …}, {"securityBarrier": …} */
+    struct span at;
+};
+
+/* Something a database holds that the language cannot say. Printed as a comment, "//Unsupported[KIND] NAME: WHY", in the record of its
+ * entity or behind the imports; it is no part of a snapshot. */
+struct unsupported {
+    const char *kind; /* "column", "operator class", … or, of a column, its type */
+    const char *name;
+    const char *entity; /* or NULL */
+    const char *why;    /* or NULL */
+};
+
 struct schema {
-    struct source *source;  /* where the spans point; NULL for an introspected schema */
+    struct source *source; /* where the spans point; NULL for an introspected schema */
     struct entity **entities;
     size_t entity_count;
     struct enumeration **enums;
     size_t enum_count;
+    struct object **objects;
+    size_t object_count;
+    struct unsupported *unsupported; /* in the order found; introspected, and declared from such a schema */
+    size_t unsupported_count;
+    struct names taken_along;  /* introspected: tables outside the scope that tables in it refer to, and that were read too */
     struct map entity_by_name; /* filled by schema_index() */
     struct map enum_by_name;
+    struct map object_by_name;
 };
 
-/* Sorts the entities and enums of SCHEMA by name and fills the maps. Call once, when the schema is complete. */
+/* Sorts the entities, enums and objects of SCHEMA by name and fills the maps. Call once, when the schema is complete. */
 void schema_index(struct arena *arena, struct schema *schema);
 
 /* By name; NULL when there is none. */
 struct entity *schema_entity(const struct schema *schema, const char *name);
 struct enumeration *schema_enum(const struct schema *schema, const char *name);
+struct object *schema_object(const struct schema *schema, const char *name);
 struct field *entity_field(const struct entity *entity, const char *name);
 struct field *entity_field_by_column(const struct entity *entity, const char *column);
 struct relation *entity_relation(const struct entity *entity, const char *name);
@@ -265,6 +300,7 @@ void entity_sort(struct entity *entity);
 /* Deep copies into ARENA: the structs and arrays, not the strings. For normalize, which may then change the copy. */
 struct entity *entity_copy(struct arena *arena, const struct entity *entity);
 struct enumeration *enumeration_copy(struct arena *arena, const struct enumeration *enumeration);
+struct object *object_copy(struct arena *arena, const struct object *object);
 
 bool names_equal(const struct names *a, const struct names *b);
 bool text_equal(const char *a, const char *b); /* NULL equals NULL only */

@@ -112,6 +112,15 @@ const struct ir_attr ir_attrs[] = {
     ROW(IR_ENUM, "db:Was", "name", ATTR_TEXT, enumeration, was, ATTR_REQUIRED | ATTR_UNSEEN),
     ROW(IR_ENUM_MEMBER, "db:Comment", "value", ATTR_TEXT, enum_member, comment, ATTR_REQUIRED | ATTR_UNSEEN),
     ROW(IR_ENUM_MEMBER, "db:Was", "name", ATTR_TEXT, enum_member, was, ATTR_REQUIRED | ATTR_UNSEEN),
+
+    ROW(IR_OBJECT, "db:Object", "kind", ATTR_TEXT, object, kind, ATTR_REQUIRED),
+    ROW(IR_OBJECT, "db:Object", "name", ATTR_TEXT, object, object_name, ATTR_REQUIRED),
+    ROW(IR_OBJECT, "db:Object", "schema", ATTR_TEXT, object, namespace, 0),
+    ROW(IR_OBJECT, "db:Object", "on", ATTR_TEXT, object, on, 0),
+    ROW(IR_OBJECT, "db:Object", "dependsOn", ATTR_NAMES, object, depends_on, ATTR_UNSEEN),
+    ROW(IR_OBJECT, "db:Object", "options", ATTR_OPTIONS, object, options, 0),
+    ROW(IR_OBJECT, "db:Comment", "value", ATTR_TEXT, object, comment, ATTR_REQUIRED),
+    ROW(IR_OBJECT, "db:Was", "name", ATTR_TEXT, object, was, ATTR_REQUIRED | ATTR_UNSEEN),
 };
 const size_t ir_attr_count = sizeof ir_attrs / sizeof *ir_attrs;
 
@@ -159,6 +168,10 @@ const struct ir_annotation ir_annotations[] = {
     {"db:Was", IR_ENUM, IR_ENUM, false},
     {"db:Comment", IR_ENUM_MEMBER, IR_ENUM_MEMBER, false},
     {"db:Was", IR_ENUM_MEMBER, IR_ENUM_MEMBER, false},
+
+    {"db:Object", IR_OBJECT, IR_OBJECT, false},
+    {"db:Comment", IR_OBJECT, IR_OBJECT, false},
+    {"db:Was", IR_OBJECT, IR_OBJECT, false},
 };
 const size_t ir_annotation_count = sizeof ir_annotations / sizeof *ir_annotations;
 
@@ -282,6 +295,8 @@ static bool shape_equal(enum ir_kind kind, const void *a, const void *b) {
         return members_equal(a, b);
     case IR_ENUM_MEMBER:
         return text_equal(((const struct enum_member *)a)->value, ((const struct enum_member *)b)->value);
+    case IR_OBJECT:
+        return text_equal(((const struct object *)a)->definition, ((const struct object *)b)->definition);
     case IR_ENTITY:
     case IR_FOREIGN_KEY:
     case IR_KEY:

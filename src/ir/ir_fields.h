@@ -21,7 +21,8 @@ enum ir_kind {
     IR_EXCLUDE,
     IR_TABLE,
     IR_ENUM,
-    IR_ENUM_MEMBER
+    IR_ENUM_MEMBER,
+    IR_OBJECT
 };
 
 enum attr_type {
@@ -62,7 +63,7 @@ extern const size_t ir_attr_count;
 /* Where an annotation may stand and what it makes. */
 struct ir_annotation {
     const char *name;   /* "db:Index" */
-    enum ir_kind on;    /* IR_ENTITY, IR_FIELD, IR_RELATION, IR_ENUM, IR_ENUM_MEMBER */
+    enum ir_kind on;    /* IR_ENTITY, IR_FIELD, IR_RELATION, IR_ENUM, IR_ENUM_MEMBER, IR_OBJECT */
     enum ir_kind makes; /* the kind whose rows it reads: IR_INDEX for db:Index on an entity; else the same as on */
     bool repeats;       /* may stand several times on one object: a list */
 };

@@ -266,6 +266,8 @@ static const char *kind_words(enum ir_kind kind) {
         return "an enum";
     case IR_ENUM_MEMBER:
         return "an enum member";
+    case IR_OBJECT:
+        return "an object";
     case IR_FOREIGN_KEY:
     case IR_KEY:
     case IR_INDEX:

@@ -365,6 +365,7 @@ static void put_made(struct printer *printer, const struct entity *entity, size_
     case IR_RELATION:
     case IR_ENUM:
     case IR_ENUM_MEMBER:
+    case IR_OBJECT:
         break;
     }
     BUG("annotation \"%s\" on an entity", ir_annotations[annotation].name);

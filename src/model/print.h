@@ -46,7 +46,7 @@ struct printer {
     bool uses_db;
     struct ir_rows rows[IR_ANNOTATION_MAX];
     unsigned char rules[PRINT_ROWS_MAX];         /* enum print_rule of each row of ir_attrs */
-    struct span annotations[IR_ENUM_MEMBER + 1]; /* per kind of object: the range of its annotations in ir_annotations */
+    struct span annotations[IR_OBJECT + 1]; /* per kind of object: the range of its annotations in ir_annotations */
     struct arena arena;              /* of what follows */
     struct field_index **on_fields;  /* of the entity at hand, per field: the indexes that stand on it; NULL: no index at all */
     bool *stands;                    /* per index: does it stand on its fields? */

@@ -107,7 +107,7 @@ struct checker {
     struct map prefixes;                        /* prefix → struct ast_import */
     const char *last_prefix;                    /* the one that was looked up last, and found */
     struct map missing_prefixes;                /* prefixes already reported as not imported */
-    struct map annotations[IR_ENUM_MEMBER + 1]; /* per kind of object: name → struct known_annotation */
+    struct map annotations[IR_OBJECT + 1]; /* per kind of object: name → struct known_annotation */
 };
 
 /* Is the model for the database NAME? */

@@ -32,7 +32,7 @@ static struct db *open_scratch(struct prover *prover, struct diag *diag) {
 }
 
 static struct schema *introspect(struct prover *prover, struct db *db, struct diag *diag) {
-    return prover->request->target->dialect->introspect(db, prover->arena, diag);
+    return prover->request->target->dialect->introspect(db, NULL, prover->arena, diag);
 }
 
 static int run(struct prover *prover, struct db *db, const struct script *script, struct diag *diag) {

@@ -62,7 +62,7 @@ struct schema *bal_introspect_sql(struct bal_run *run, const char *sql) {
 
     if (db) {
         run_forced(run, db, sql);
-        schema = dialect->introspect(db, &run->arena, &diag);
+        schema = dialect->introspect(db, NULL, &run->arena, &diag);
     }
     if (!schema)
         bal_print(&diag);
@@ -82,7 +82,7 @@ struct schema *bal_introspect_schema(struct bal_run *run, const struct schema *s
 
     dialect->emit(plan_make(&run->arena, &request), &run->target, &script);
     if (db && script_run(db, &script, &dialect->style, &diag) == 0)
-        seen = dialect->introspect(db, &run->arena, &diag);
+        seen = dialect->introspect(db, NULL, &run->arena, &diag);
     if (!seen)
         bal_print(&diag);
     db_close(db);

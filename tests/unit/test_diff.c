@@ -228,6 +228,12 @@ static const char *change_text(struct arena *arena, const struct change *change)
                             change->old_name ? change->old_name : "");
     case CHANGE_DROP_COLUMN:
         return column_text(arena, "drop", change);
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_DROP_BASE:
+        return arena_printf(arena, "drop %s", change->old_object->name);
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+        return arena_printf(arena, "%s %s", change->old_object ? "replace" : "create", change->new_object->name);
     case CHANGE_CREATE_ENUM:
         return arena_printf(arena, "create enum %s", change->new_enum->type_name);
     case CHANGE_ALTER_ENUM:

@@ -430,7 +430,7 @@ static size_t count_changes(struct scene *scene, const struct schema *from, cons
 }
 
 static struct schema *introspect(struct scene *scene, struct db *db) {
-    struct schema *schema = dialect_mysql.introspect(db, &scene->arena, &scene->diag);
+    struct schema *schema = dialect_mysql.introspect(db, NULL, &scene->arena, &scene->diag);
 
     check(scene, schema != NULL, "not introspected");
     return schema;

@@ -72,7 +72,7 @@ static struct db *scratch(struct live *live) {
 }
 
 static const struct schema *introspected(struct live *live, struct db *db) {
-    const struct schema *schema = dialect_postgresql.introspect(db, &live->arena, &live->diag);
+    const struct schema *schema = dialect_postgresql.introspect(db, NULL, &live->arena, &live->diag);
 
     must(live, schema != NULL);
     return schema_physical(&live->arena, schema);
@@ -320,7 +320,7 @@ static void test_scratch(void **state) {
     must(&live, poor != NULL);
     name = one_value(&live, poor, "SELECT current_schema()");
     must(&live, db_exec(poor, "CREATE TABLE t (id SERIAL PRIMARY KEY)", &live.diag) == 0);
-    assert_int_equal(dialect_postgresql.introspect(poor, &live.arena, &live.diag)->entity_count, 1);
+    assert_int_equal(dialect_postgresql.introspect(poor, NULL, &live.arena, &live.diag)->entity_count, 1);
     db_close(poor);
     assert_string_equal(one_value(&live, live.db, arena_printf(&live.arena, remains, name, name)), "0");
     must(&live, db_exec(live.db, "DROP OWNED BY persist_test_poor; DROP ROLE persist_test_poor", &live.diag) == 0);

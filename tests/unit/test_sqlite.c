@@ -28,7 +28,7 @@ static void fixture_close(struct fixture *fixture) {
 }
 
 static struct schema *introspect(struct fixture *fixture) {
-    struct schema *schema = dialect_sqlite.introspect(fixture->db, &fixture->arena, &fixture->diag);
+    struct schema *schema = dialect_sqlite.introspect(fixture->db, NULL, &fixture->arena, &fixture->diag);
 
     if (!schema)
         diag_print(&fixture->diag, stderr, false);
