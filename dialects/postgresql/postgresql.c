@@ -1,3 +1,4 @@
+#include "object_kinds.h"
 #include "postgresql_internal.h"
 
 const char *pg_enum_type(struct arena *arena, const struct enumeration *enumeration) {
@@ -14,7 +15,15 @@ const struct dialect dialect_postgresql = {
     .limit_in_bytes = true,
     .quoting = {.open = '"', .close = '"', .namespaces = true},
     .style = {.begin = "BEGIN", .commit = "COMMIT", .preamble = "SET lock_timeout = '5s'\nSET standard_conforming_strings = on"},
-    .rules = {.named_checks = true, .comments = true, .recreate_checks = true, .recreate_computed = true},
+    /* "cannot alter type of a column used by a view or rule", by a policy, by a trigger; DROP COLUMN likewise. A rename is no hindrance:
+     * what PostgreSQL keeps parsed follows by itself. */
+    .rules = {.named_checks = true,
+              .comments = true,
+              .recreate_checks = true,
+              .recreate_computed = true,
+              .object_kinds = pg_object_kinds,
+              .object_kind_count = PG_OBJECT_KINDS,
+              .objects_around = AROUND_RETYPED | AROUND_DROPPED},
     .cast_risk = pg_cast_risk_of,
     .driver = &driver_postgresql,
     .normalize = pg_normalize_schema,
