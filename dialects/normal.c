@@ -16,6 +16,13 @@ struct schema *normal_copy(struct arena *arena, const struct schema *schema) {
     copy->enums = ARENA_ARRAY(arena, struct enumeration *, schema->enum_count);
     for (size_t i = 0; i < schema->enum_count; i++)
         copy->enums[i] = enumeration_copy(arena, schema->enums[i]);
+    copy->object_count = schema->object_count;
+    copy->objects = ARENA_ARRAY(arena, struct object *, schema->object_count);
+    for (size_t i = 0; i < schema->object_count; i++)
+        copy->objects[i] = object_copy(arena, schema->objects[i]);
+    copy->unsupported = schema->unsupported;
+    copy->unsupported_count = schema->unsupported_count;
+    copy->taken_along = schema->taken_along;
     return copy;
 }
 

@@ -1,5 +1,8 @@
 #include "physical.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static const char *table_name(struct arena *arena, const struct entity *entity) {
     return entity->namespace ? arena_printf(arena, "%s.%s", entity->namespace, entity->table) : entity->table;
 }
@@ -54,14 +57,74 @@ static struct entity *physical_entity(struct arena *arena, const struct schema *
     return copy;
 }
 
+/* What an enum is called when it has a type of its own; NULL: it is no thing of the database. */
+static const char *type_name(struct arena *arena, const struct enumeration *enumeration) {
+    if (!enumeration->type_name)
+        return NULL;
+    return enumeration->type_namespace ? arena_printf(arena, "%s.%s", enumeration->type_namespace, enumeration->type_name)
+                                       : enumeration->type_name;
+}
+
 /* Enums with a type of the database's own are called as that type. */
 static struct enumeration *physical_enum(struct arena *arena, const struct enumeration *old) {
     struct enumeration *copy = enumeration_copy(arena, old);
 
-    if (copy->type_name)
-        copy->name = copy->type_namespace ? arena_printf(arena, "%s.%s", copy->type_namespace, copy->type_name) : copy->type_name;
+    copy->name = type_name(arena, old);
     for (size_t i = 0; i < copy->member_count; i++)
         copy->members[i].name = copy->members[i].value;
+    return copy;
+}
+
+/* Objects stand on objects only a few levels deep (a trigger on a partition of a partition). */
+enum { ON_DEPTH_MAX = 8 };
+
+static const char *physical_on(struct arena *arena, const struct schema *schema, const char *on, int depth);
+
+static const char *object_name(struct arena *arena, const struct schema *schema, const struct object *object, int depth) {
+    const char *name = object->namespace ? arena_printf(arena, "%s %s.%s", object->kind, object->namespace, object->object_name)
+                                         : arena_printf(arena, "%s %s", object->kind, object->object_name);
+
+    return object->on ? arena_printf(arena, "%s on %s", name, physical_on(arena, schema, object->on, depth + 1)) : name;
+}
+
+/* What the entity or object ON is called; ON itself when it is outside of what was introspected. */
+static const char *physical_on(struct arena *arena, const struct schema *schema, const char *on, int depth) {
+    const struct entity *entity = schema_entity(schema, on);
+    const struct object *object = entity || depth > ON_DEPTH_MAX ? NULL : schema_object(schema, on);
+
+    if (entity)
+        return table_name(arena, entity);
+    return object ? object_name(arena, schema, object, depth) : on;
+}
+
+static int by_text(const void *a, const void *b) {
+    const char *const *first = a;
+    const char *const *second = b;
+
+    return strcmp(*first, *second);
+}
+
+static struct names physical_dependencies(struct arena *arena, const struct schema *schema, const struct names *names) {
+    struct names result = {ARENA_ARRAY(arena, const char *, names->count), 0};
+
+    for (size_t i = 0; i < names->count; i++) {
+        const struct enumeration *enumeration = schema_enum(schema, names->at[i]);
+        const char *name = enumeration ? type_name(arena, enumeration) : physical_on(arena, schema, names->at[i], 0);
+
+        if (name)
+            result.at[result.count++] = name;
+    }
+    if (result.count)
+        qsort(result.at, result.count, sizeof *result.at, by_text);
+    return result;
+}
+
+static struct object *physical_object(struct arena *arena, const struct schema *schema, const struct object *old) {
+    struct object *copy = object_copy(arena, old);
+
+    copy->name = object_name(arena, schema, old, 0);
+    copy->on = old->on ? physical_on(arena, schema, old->on, 0) : NULL;
+    copy->depends_on = physical_dependencies(arena, schema, &old->depends_on);
     return copy;
 }
 
@@ -76,6 +139,10 @@ struct schema *schema_physical(struct arena *arena, const struct schema *schema)
     for (size_t i = 0; i < schema->enum_count; i++)
         if (schema->enums[i]->type_name)
             result->enums[result->enum_count++] = physical_enum(arena, schema->enums[i]);
+    result->objects = ARENA_ARRAY(arena, struct object *, schema->object_count);
+    result->object_count = schema->object_count;
+    for (size_t i = 0; i < schema->object_count; i++)
+        result->objects[i] = physical_object(arena, schema, schema->objects[i]);
     schema_index(arena, result);
     return result;
 }

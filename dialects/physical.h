@@ -5,7 +5,9 @@
 
 #include "ir.h"
 
-/* A copy of SCHEMA (normal or introspected form) in ARENA under physical names: "table", or "namespace.table". */
+/* A copy of SCHEMA (normal or introspected form) in ARENA under physical names: "table", or "namespace.table"; objects as ir.h says,
+ * "view namespace.name" or "trigger name on namespace.table", and what they depend on likewise (enums without a type of the database's own
+ * are no part of it). */
 struct schema *schema_physical(struct arena *arena, const struct schema *schema);
 
 #endif

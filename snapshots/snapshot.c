@@ -5,8 +5,12 @@
 static const char version_prefix[] = "// persist snapshot ";
 
 void snapshot_print(const struct schema *schema, struct str *out) {
-    str_addf(out, "%s%d\n", version_prefix, SNAPSHOT_FORMAT);
-    model_print(schema, out);
+    struct str text = STR_INIT;
+    unsigned format = model_print(schema, &text);
+
+    str_addf(out, "%s%u\n", version_prefix, format);
+    str_add_bytes(out, text.text, text.length);
+    str_free(&text);
 }
 
 static const char *next_line(const char *at) {
@@ -16,7 +20,7 @@ static const char *next_line(const char *at) {
 }
 
 struct span snapshot_find_conflict(const char *text) {
-    static const char *const markers[] = {"<<<<<<< ", "=======\n", ">>>>>>> ", "||||||| "};
+    static const char *const markers[] = {"<<<<<<< ", ">>>>>>> ", "||||||| "}; /* "=======" may stand in a definition */
 
     for (const char *at = text; at && *at; at = next_line(at))
         for (size_t i = 0; i < sizeof markers / sizeof *markers; i++)

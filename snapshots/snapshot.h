@@ -14,7 +14,7 @@
 #include "model.h"
 #include "str.h"
 
-enum { SNAPSHOT_FORMAT = 1 }; /* the newest this program writes and reads */
+enum { SNAPSHOT_FORMAT = 2 }; /* the newest this program writes and reads; it writes the lowest that can say the model */
 
 struct snapshot {
     struct source *source;

@@ -135,6 +135,13 @@ bool enumeration_equal(const struct enumeration *a, const struct enumeration *b)
     return true;
 }
 
+bool object_equal(const struct object *a, const struct object *b) {
+    return a == b || (same(a->name, b->name) && same(a->kind, b->kind) && same(a->object_name, b->object_name) &&
+                      same(a->namespace, b->namespace) && same(a->on, b->on) && same(a->definition, b->definition) &&
+                      same(a->comment, b->comment) && same(a->was, b->was) && names_same(&a->depends_on, &b->depends_on) &&
+                      options_same(&a->options, &b->options));
+}
+
 static void share_entities(struct schema *shared, const struct schema *to) {
     size_t at = 0;
 
@@ -157,6 +164,15 @@ static void share_enums(struct schema *shared, const struct schema *to) {
     }
 }
 
+static void share_objects(struct schema *shared, const struct schema *to) {
+    for (size_t i = 0; i < shared->object_count; i++) {
+        struct object *same_name = schema_object(to, shared->objects[i]->name);
+
+        if (same_name && object_equal(shared->objects[i], same_name))
+            shared->objects[i] = same_name;
+    }
+}
+
 struct schema *schema_share(struct arena *arena, const struct schema *from, const struct schema *to) {
     struct schema *shared = ARENA_NEW(arena, struct schema);
 
@@ -169,8 +185,13 @@ struct schema *schema_share(struct arena *arena, const struct schema *from, cons
         memcpy(shared->entities, from->entities, from->entity_count * sizeof *shared->entities);
     if (from->enum_count)
         memcpy(shared->enums, from->enums, from->enum_count * sizeof *shared->enums);
+    shared->object_count = from->object_count;
+    shared->objects = ARENA_ARRAY(arena, struct object *, from->object_count);
+    if (from->object_count)
+        memcpy(shared->objects, from->objects, from->object_count * sizeof *shared->objects);
     share_entities(shared, to);
     share_enums(shared, to);
+    share_objects(shared, to);
     schema_index(arena, shared);
     return shared;
 }

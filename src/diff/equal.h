@@ -7,8 +7,9 @@
 /* Compares everything but places in the source; expressions by their text. */
 bool entity_equal(const struct entity *a, const struct entity *b);
 bool enumeration_equal(const struct enumeration *a, const struct enumeration *b);
+bool object_equal(const struct object *a, const struct object *b);
 
-/* FROM with each entity and enum that TO holds just so taken from TO: what is shared is told apart by its address ever after. Of the
+/* FROM with each entity, enum and object that TO holds just so taken from TO: what is shared is told apart by its address ever after. Of the
  * declared forms before renames_find() and deltas_find(), of the normal forms before plan_make(), it saves every later comparison. */
 struct schema *schema_share(struct arena *arena, const struct schema *from, const struct schema *to);
 

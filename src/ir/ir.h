@@ -244,7 +244,8 @@ struct object {
     const char *object_name; /* in the database; of what can be overloaded with the types of its arguments: "total(integer, text)" */
     const char *namespace;   /* or NULL */
     const char *on;          /* the entity or object it belongs to (trigger, policy, partition, index); NULL: none */
-    const char *definition;  /* as the kind wants it, in the database's own words: a view's query, a function's whole statement */
+    const char *definition;  /* as the kind wants it, in the database's own words: a view's query, a function's whole statement; of a kind
+                              * that has none (an extension) "" when it was read, and NULL counts as "" */
     const char *comment;
     const char *was;
     struct names depends_on; /* entities, enums and objects whose change or absence it feels, besides ON; byte order, each once */

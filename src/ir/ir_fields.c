@@ -281,6 +281,11 @@ static bool members_equal(const struct enumeration *a, const struct enumeration 
     return true;
 }
 
+/* No definition and an empty one are the same: both are written as an empty template. */
+static bool definitions_equal(const struct object *a, const struct object *b) {
+    return text_equal(a->definition ? a->definition : "", b->definition ? b->definition : "");
+}
+
 /* What the language says without an annotation. */
 static bool shape_equal(enum ir_kind kind, const void *a, const void *b) {
     switch (kind) {
@@ -296,7 +301,7 @@ static bool shape_equal(enum ir_kind kind, const void *a, const void *b) {
     case IR_ENUM_MEMBER:
         return text_equal(((const struct enum_member *)a)->value, ((const struct enum_member *)b)->value);
     case IR_OBJECT:
-        return text_equal(((const struct object *)a)->definition, ((const struct object *)b)->definition);
+        return definitions_equal(a, b);
     case IR_ENTITY:
     case IR_FOREIGN_KEY:
     case IR_KEY:

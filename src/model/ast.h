@@ -109,6 +109,17 @@ struct ast_enum {
     VEC(struct ast_enum_member) members;
 };
 
+/* "const string NAME = string `…`;" with @db:Object before it. */
+struct ast_object {
+    struct ast_metadata metadata;
+    const char *name;
+    struct span name_at;
+    struct span at;         /* from the metadata to the ";" */
+    struct span core_at;    /* without the metadata */
+    const char *definition; /* the constant's text */
+    struct span definition_at;
+};
+
 struct ast_import {
     const char *module;      /* "ballerina/persist", "ballerinax/persist.sql" */
     const char *prefix;      /* the prefix it is known by: written with "as", else the last part of the module */
@@ -117,7 +128,7 @@ struct ast_import {
     struct span prefix_at;   /* "as _" : from "as" on, Ballerina's node */
 };
 
-/* A member that is neither record nor enum (function, class, const …): PERSIST_101. */
+/* A member that is neither record, enum nor object (function, class, plain const …): PERSIST_101. */
 struct ast_other {
     struct span at;
 };
@@ -127,6 +138,7 @@ struct ast {
     VEC(struct ast_import) imports;
     VEC(struct ast_entity) entities;
     VEC(struct ast_enum) enums;
+    VEC(struct ast_object) objects;
     VEC(struct ast_other) others;
     VEC(struct span) comments; /* "//" comments, in order; only when asked for */
 };

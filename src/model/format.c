@@ -68,6 +68,8 @@ static void find_places(struct formatter *formatter) {
         for (size_t j = 0; j < enumeration->members.count; j++)
             add_place(formatter, enumeration->members.at[j].at, enumeration->members.at[j].name_at.start, true);
     }
+    for (size_t i = 0; i < tree->objects.count; i++)
+        add_place(formatter, tree->objects.at[i].at, tree->objects.at[i].name_at.start, false);
     if (formatter->places.count)
         qsort(formatter->places.at, formatter->places.count, sizeof *formatter->places.at, by_key);
 }
@@ -218,6 +220,8 @@ static void keep_all_annotations(struct formatter *formatter) {
         for (size_t j = 0; j < enumeration->members.count; j++)
             keep_annotations(formatter, &enumeration->members.at[j].metadata, enumeration->members.at[j].name_at.start);
     }
+    for (size_t i = 0; i < tree->objects.count; i++)
+        keep_annotations(formatter, &tree->objects.at[i].metadata, tree->objects.at[i].name_at.start);
 }
 
 /* Printing. */
@@ -280,6 +284,8 @@ static bool tree_uses(const struct ast *tree, const char *prefix) {
         for (size_t j = 0; j < tree->enums.at[i].members.count && !used; j++)
             used = metadata_uses(&tree->enums.at[i].members.at[j].metadata, prefix);
     }
+    for (size_t i = 0; i < tree->objects.count && !used; i++)
+        used = metadata_uses(&tree->objects.at[i].metadata, prefix);
     return used;
 }
 

@@ -95,15 +95,38 @@ static const char *string_end(const char *at, struct token *token) {
     return *at == '"' ? at + 1 : at;
 }
 
-static const char *template_end(const char *at, struct token *token) {
-    const char *end = strchr(at + 1, '`');
+/* The "}" of the interpolation whose "${" is at AT, or where it cannot go on: at a "`" outside of strings, at the end of the text. */
+static const char *interpolation_end(const char *at) {
+    struct token string;
+    size_t depth = 1;
 
-    token->kind = end ? TOKEN_TEMPLATE : TOKEN_BAD;
-    if (!end)
-        return line_end(at);
-    for (const char *dollar = at; (dollar = memchr(dollar, '$', (size_t)(end - dollar))); dollar++)
-        token->escaped = token->escaped || dollar[1] == '{';
-    return end + 1;
+    for (at += 2; *at && *at != '`'; at++) {
+        depth += *at == '{';
+        depth -= *at == '}';
+        if (!depth)
+            return at;
+        if (*at == '"')
+            at = string_end(at, &string) - 1;
+    }
+    return at;
+}
+
+static const char *template_end(const char *start, struct token *token) {
+    const char *at = start + 1;
+
+    for (;; at++) {
+        at += strcspn(at, "`$\r");
+        if (*at == '\0' || *at == '`')
+            break;
+        if (*at == '$' && at[1] == '{') {
+            at = interpolation_end(at);
+            at -= *at != '}';
+            token->escaped = true;
+        }
+        token->escaped = token->escaped || *at == '\r';
+    }
+    token->kind = *at ? TOKEN_TEMPLATE : TOKEN_BAD;
+    return *at ? at + 1 : line_end(start);
 }
 
 static const char *number_end(const char *at) {
@@ -313,6 +336,58 @@ char *lexer_string(struct arena *arena, const struct lexer *lexer, const struct 
         if (!at) {
             *bad_escape = (struct span){(uint32_t)(start - lexer->text), (uint32_t)(start - lexer->text) + 2};
             return NULL;
+        }
+    }
+    *out = '\0';
+    return copy;
+}
+
+static const char *skip_blanks(const char *at) {
+    return at + strspn(at, " \t\r\n");
+}
+
+/* Writes the string literal of the interpolation whose "${" is at AT to *OUT; the place behind its "}", or NULL. */
+static const char *read_interpolation(const char *at, const char *end, char **out) {
+    at = skip_blanks(at + 2);
+    if (*at++ != '"')
+        return NULL;
+    while (at && at < end && *at != '"') {
+        if (*at == '\n')
+            return NULL;
+        if (*at == '\\')
+            at = unescape_one(at, end, out);
+        else
+            *(*out)++ = *at++;
+    }
+    if (!at || at >= end)
+        return NULL;
+    at = skip_blanks(at + 1);
+    return at < end && *at == '}' ? at + 1 : NULL;
+}
+
+char *lexer_template(struct arena *arena, const struct lexer *lexer, const struct token *token, struct span *bad) {
+    const char *at = lexer->text + token->at.start + 1;
+    const char *end = lexer->text + token->at.end - 1;
+    char *copy;
+    char *out;
+
+    if (!token->escaped)
+        return arena_strndup(arena, at, (size_t)(end - at));
+    out = copy = arena_alloc(arena, (size_t)(end - at) + 1);
+    while (at < end) {
+        const char *start = at;
+
+        if (at[0] == '$' && at[1] == '{') {
+            at = read_interpolation(at, end, &out);
+            if (!at) {
+                *bad = (struct span){(uint32_t)(start - lexer->text), (uint32_t)(interpolation_end(start) - lexer->text)};
+                bad->end += lexer->text[bad->end] == '}';
+                return NULL;
+            }
+        } else if (at[0] == '\r' && at[1] == '\n') {
+            at++;
+        } else {
+            *out++ = *at++;
         }
     }
     *out = '\0';

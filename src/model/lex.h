@@ -31,7 +31,7 @@ struct token {
     int kind;
     struct span at;
     bool quoted;  /* TOKEN_NAME: written with a leading ' */
-    bool escaped; /* TOKEN_NAME, TOKEN_STRING: holds a backslash; TOKEN_TEMPLATE: holds ${ */
+    bool escaped; /* TOKEN_NAME, TOKEN_STRING: holds a backslash; TOKEN_TEMPLATE: holds ${ or a carriage return */
 };
 
 struct comment_spans {
@@ -62,5 +62,9 @@ char *lexer_name(struct arena *arena, const struct lexer *lexer, const struct to
 
 /* The text of a TOKEN_STRING, escapes resolved; NULL when an escape is wrong: *BAD_ESCAPE is its place. */
 char *lexer_string(struct arena *arena, const struct lexer *lexer, const struct token *token, struct span *bad_escape);
+
+/* The text of a TOKEN_TEMPLATE: interpolations of one string literal, ${"`"}, are that string's text; a line end is "\n" also where the
+ * file has "\r\n". NULL when something else is interpolated: *BAD is its place. */
+char *lexer_template(struct arena *arena, const struct lexer *lexer, const struct token *token, struct span *bad);
 
 #endif

@@ -16,12 +16,11 @@ static enum relation_kind relation_kind(const struct ast_field *field) {
     return field->type.nilable ? RELATION_OPTIONAL : RELATION_ONE;
 }
 
-static const char *documentation(const struct lowering *lowering, const struct ast_metadata *metadata) {
+const char *lower_documentation(const struct lowering *lowering, const struct ast_metadata *metadata) {
     return lowering->options->comments && metadata->comment && *metadata->comment ? metadata->comment : NULL;
 }
 
-/* @db:Comment is a comment too: off when comments are, and an empty one is none. */
-static void settle_comment(const struct lowering *lowering, const char **comment) {
+void lower_settle_comment(const struct lowering *lowering, const char **comment) {
     if (*comment && (!lowering->options->comments || !**comment))
         *comment = NULL;
 }
@@ -52,12 +51,12 @@ static void lower_field(struct lowering *lowering, const struct ast_field *decla
     field->name = field->column = declared->name;
     field->key = declared->readonly;
     field->at = declared->core_at;
-    field->comment = documentation(lowering, &declared->metadata);
+    field->comment = lower_documentation(lowering, &declared->metadata);
     lower_field_type(lowering, &declared->type, field);
     if (!declared->metadata.annotation_count)
         return;
     lower_annotations(lowering, &declared->metadata, IR_FIELD, field);
-    settle_comment(lowering, &field->comment);
+    lower_settle_comment(lowering, &field->comment);
     if (field->default_sql && field->default_literal)
         lower_error(lowering, ast_annotation_find(&declared->metadata, "db:Default")->at,
                     "\"@db:Default\" takes \"value\" or \"literal\", not both");
@@ -143,9 +142,9 @@ static struct entity *lower_entity(struct lowering *lowering, size_t index) {
 
     entity->name = entity->table = declared->name;
     entity->at = declared->name_at;
-    entity->comment = documentation(lowering, metadata);
+    entity->comment = lower_documentation(lowering, metadata);
     lower_annotations(lowering, metadata, IR_ENTITY, entity);
-    settle_comment(lowering, &entity->comment);
+    lower_settle_comment(lowering, &entity->comment);
     if (table)
         lower_annotation(lowering, table, ir_annotation_find("db:Table", IR_ENTITY), &entity->options);
     lower_fields(lowering, index, entity);
@@ -257,9 +256,9 @@ static void lower_relation(struct lowering *lowering, const struct ast_relation 
     relation->at = field->core_at;
     relation->kind = (uint8_t)relation_kind(field);
     relation->owner = paired->owner;
-    relation->comment = documentation(lowering, &field->metadata);
+    relation->comment = lower_documentation(lowering, &field->metadata);
     lower_annotations(lowering, &field->metadata, IR_RELATION, relation);
-    settle_comment(lowering, &relation->comment);
+    lower_settle_comment(lowering, &relation->comment);
     relation->inverse = paired->inverse ? relation_field(lowering, paired->inverse)->name : "";
     relation->explicit_owner = paired->owner && equals && !relation->keys.count;
     relation->explicit_inverse = paired->owner && needs_inverse(lowering, paired);
@@ -536,14 +535,14 @@ static void lower_rest(struct lowering *lowering, size_t index) {
     entity_sort(indexes.entity);
 }
 
-/* Enums and the whole. */
+/* Enums. */
 
 static void lower_member(struct lowering *lowering, const struct ast_enum_member *declared, struct enum_member *member) {
     *member = (struct enum_member){.name = declared->name, .value = declared->value ? declared->value : declared->name};
     member->at = declared->name_at;
-    member->comment = documentation(lowering, &declared->metadata);
+    member->comment = lower_documentation(lowering, &declared->metadata);
     lower_annotations(lowering, &declared->metadata, IR_ENUM_MEMBER, member);
-    settle_comment(lowering, &member->comment);
+    lower_settle_comment(lowering, &member->comment);
 }
 
 static struct enumeration *lower_enum(struct lowering *lowering, const struct ast_enum *declared) {
@@ -551,9 +550,9 @@ static struct enumeration *lower_enum(struct lowering *lowering, const struct as
 
     enumeration->name = declared->name;
     enumeration->at = declared->name_at;
-    enumeration->comment = documentation(lowering, &declared->metadata);
+    enumeration->comment = lower_documentation(lowering, &declared->metadata);
     lower_annotations(lowering, &declared->metadata, IR_ENUM, enumeration);
-    settle_comment(lowering, &enumeration->comment);
+    lower_settle_comment(lowering, &enumeration->comment);
     enumeration->members = ARENA_ARRAY(lowering->arena, struct enum_member, declared->members.count);
     enumeration->member_count = declared->members.count;
     for (size_t i = 0; i < declared->members.count; i++)
@@ -571,6 +570,8 @@ static void lower_enums(struct lowering *lowering) {
         lowering->schema->enums[i] = lower_enum(lowering, &tree->enums.at[i]);
     }
 }
+
+/* The whole. */
 
 static bool names_inverses(const struct ast *tree, const struct ast_relations *relations) {
     for (size_t i = 0; i < tree->entities.count; i++)
@@ -612,6 +613,7 @@ struct schema *ast_lower(struct arena *arena, struct arena *scratch, const struc
     ir_annotation_rows(lowering.rows);
     pair_relations(&lowering);
     lower_enums(&lowering);
+    lower_objects(&lowering);
     lower_entities(&lowering);
     return lowering.schema;
 }

@@ -21,6 +21,7 @@ struct lowering {
     struct ast_relations by_order; /* of_entity is NULL when no relation names its other side */
     struct ir_rows rows[IR_ANNOTATION_MAX];
     struct map enums;         /* name → struct ast_enum */
+    struct map items;         /* the names of entities, enums and objects; filled when there are objects */
     const struct entity *mapped;   /* the large entity whose fields are in by_name */
     struct map by_name;
     struct entity **entities; /* by index into tree->entities */
@@ -43,6 +44,15 @@ void lower_annotations(struct lowering *lowering, const struct ast_metadata *met
 
 /* Reads the arguments of one ANNOTATION into OBJECT, a struct of the kind that KNOWN makes. Lists of keys (ATTR_PARTS) are the caller's. */
 void lower_annotation(struct lowering *lowering, const struct ast_annotation *annotation, const struct ir_annotation *known, void *object);
+
+/* What the "#" lines of METADATA say, or NULL: comments may be off. */
+const char *lower_documentation(const struct lowering *lowering, const struct ast_metadata *metadata);
+
+/* @db:Comment is a comment too: off when comments are, and an empty one is none. */
+void lower_settle_comment(const struct lowering *lowering, const char **comment);
+
+/* The objects of the tree; entities and enums may not be lowered yet. */
+void lower_objects(struct lowering *lowering);
 
 /* The list VALUE of keys of ENTITY as index parts: a field, the relation whose foreign key is meant, or a mapping. */
 void lower_parts(struct lowering *lowering, const struct entity *entity, const struct ast_value *value, struct index *index);

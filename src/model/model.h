@@ -28,12 +28,14 @@ struct schema *model_read(struct arena *arena, struct source *source, const stru
 /* Reports every mistake of SOURCE without lowering; 0, or -1 when there was an error. */
 int model_check(struct source *source, const struct model_options *options, struct diag *diag);
 
-/* Appends the canonical text of SCHEMA (declared form) to OUT, without comments that are not data. */
-void model_print(const struct schema *schema, struct str *out);
+/* Appends the canonical text of SCHEMA (declared form) to OUT, without comments that are not data, but with a line for each thing that
+ * SCHEMA says cannot be said (->unsupported). Gives the lowest format of snapshots that can say it: 1, or 2 (snapshots/FORMAT.md). */
+unsigned model_print(const struct schema *schema, struct str *out);
 
-/* Appends the canonical text of one entity or enum, the same bytes as model_print() writes for it. */
+/* Appends the canonical text of one entity, enum or object, the same bytes as model_print() writes for it. */
 void model_print_entity(const struct schema *schema, const struct entity *entity, struct str *out);
 void model_print_enum(const struct enumeration *enumeration, struct str *out);
+void model_print_object(const struct object *object, struct str *out);
 
 /* Appends SOURCE, which must parse, in canonical layout with all its comments kept ("persist format"): 0, or -1 when it does not parse.
  * Order of entities and fields is canonical too; a comment stays with the item it stands before or behind. */

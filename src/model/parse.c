@@ -80,10 +80,10 @@ const char *parse_name(struct parser *parser, const char *what) {
 static bool begins_item(const struct parser *parser) {
     char first = parser->lexer.text[parser->token.at.start];
 
-    if (first != 'p' && first != 't' && first != 'e' && first != 'i')
+    if (first != 'p' && first != 't' && first != 'e' && first != 'i' && first != 'c')
         return false;
     return parse_is_word(parser, "public") || parse_is_word(parser, "type") || parse_is_word(parser, "enum") ||
-           parse_is_word(parser, "import");
+           parse_is_word(parser, "import") || parse_is_word(parser, "const");
 }
 
 /* Files are laid out with their items at the beginning of the line: where braces do not match, that is what can be relied on. */
@@ -303,11 +303,43 @@ static void parse_other(struct parser *parser, const struct item *item) {
 
     skip_item(parser);
     other.at = parse_span_from(parser, item->metadata.at.start);
-    if (ast_annotation_find(&item->metadata, "db:Object"))
-        diag_error(parser->diag, parser->tree->source, ast_annotation_find(&item->metadata, "db:Object")->at, 0,
-                   "definitions in the database's own words (\"@db:Object\") are not supported yet: they come with \"persist pull\"");
-    else
-        vec_push(parser->memory.tree, &parser->tree->others, other);
+    vec_push(parser->memory.tree, &parser->tree->others, other);
+}
+
+/* Behind "=": the text, and the ";". 0, or -1: reported. */
+static int parse_definition(struct parser *parser, struct ast_object *object) {
+    const struct ast_value *value = parse_value(parser);
+
+    object->definition = value->text;
+    object->definition_at = value->at;
+    if (value->kind != AST_STRING)
+        return diag_error(parser->diag, parser->tree->source, value->at, 0, "the definition of \"%s\" must be a string: string `…`",
+                          object->name);
+    if (!parse_accept(parser, ';'))
+        return parse_error_missing(parser, ";", "after object", object->name);
+    return 0;
+}
+
+/* From "const" on; @db:Object stands before it. */
+static void parse_object(struct parser *parser, const struct item *item) {
+    struct ast_object object = {.metadata = item->metadata};
+    uint32_t start = parser->token.at.start;
+    int result = 0;
+
+    parse_next(parser);
+    if (parse_is_word(parser, "string"))
+        parse_next(parser);
+    object.name_at = parser->token.at;
+    object.name = parse_name(parser, "the name of an object, behind \"const string\"");
+    if (object.name && !parse_accept(parser, '='))
+        result = parse_error_missing(parser, "=", "behind", object.name);
+    if (!object.name || result || parse_definition(parser, &object)) {
+        skip_to_item(parser);
+        return;
+    }
+    object.at = parse_span_from(parser, item->metadata.at.start);
+    object.core_at = parse_span_from(parser, start);
+    vec_push(parser->memory.tree, &parser->tree->objects, object);
 }
 
 static void parse_entity(struct parser *parser, const struct item *item) {
@@ -445,10 +477,12 @@ static void parse_item(struct parser *parser) {
         parse_entity(parser, &item);
     } else if (parse_is_word(parser, "enum")) {
         parse_enum(parser, &item);
+    } else if (parse_is_word(parser, "const") && ast_annotation_find(&item.metadata, "db:Object")) {
+        parse_object(parser, &item);
     } else if (parser->token.kind == TOKEN_NAME) {
         parse_other(parser, &item);
     } else {
-        parse_error_expected(parser, "an entity or an enum");
+        parse_error_expected(parser, "an entity, an enum or an object");
         if (parser->token.kind != TOKEN_END)
             parse_next(parser);
         skip_to_item(parser);

@@ -28,26 +28,39 @@ static const char *parse_string_text(struct parser *parser) {
     return text;
 }
 
-/* "…", string `…`, and several of them joined by "+". */
-static const char *parse_string_part(struct parser *parser) {
-    const struct token *token = &parser->token;
-    const char *text;
+static const char *parse_template_text(struct parser *parser) {
+    struct span bad;
+    const char *text = lexer_template(parser->memory.texts, &parser->lexer, &parser->token, &bad);
 
-    if (token->kind == TOKEN_STRING)
-        return parse_string_text(parser);
-    if (parse_accept_word(parser, "string") && token->kind != TOKEN_TEMPLATE) {
-        parse_error_expected(parser, "\"`\"");
-        return "";
+    if (!text) {
+        diag_error(parser->diag, parser->tree->source, bad, 0, "a string template in a model is constant: only a string can stand in ${…}");
+        diag_hint(parser->diag, "a \"`\" in the text is written ${\"`\"}, and \"${\" is written ${\"$\"}{");
+        text = "";
     }
-    if (token->escaped)
-        diag_error(parser->diag, parser->tree->source, token->at, 0, "a string template in a model is constant: no ${…}");
-    text = arena_strndup(parser->memory.texts, parser->lexer.text + token->at.start + 1, token->at.end - token->at.start - 2);
     parse_next(parser);
     return text;
 }
 
+/* "…", string `…`, and several of them joined by "+". */
+static const char *parse_string_part(struct parser *parser) {
+    if (parser->token.kind == TOKEN_STRING)
+        return parse_string_text(parser);
+    if (parse_accept_word(parser, "string") && parser->token.kind != TOKEN_TEMPLATE) {
+        parse_error_expected(parser, "\"`\"");
+        parse_next(parser);
+        return "";
+    }
+    return parse_template_text(parser);
+}
+
+/* A template without its end is a string too, and reported as such. */
 static bool at_string(const struct parser *parser) {
-    return parser->token.kind == TOKEN_STRING || (parse_is_word(parser, "string") && parse_peek(parser).kind == TOKEN_TEMPLATE);
+    struct token behind;
+
+    if (parser->token.kind == TOKEN_STRING || !parse_is_word(parser, "string"))
+        return parser->token.kind == TOKEN_STRING;
+    behind = parse_peek(parser);
+    return behind.kind == TOKEN_TEMPLATE || (behind.kind == TOKEN_BAD && parser->lexer.text[behind.at.start] == '`');
 }
 
 static struct ast_value *parse_string(struct parser *parser) {

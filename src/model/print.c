@@ -9,7 +9,7 @@
 
 /* Text. */
 
-static void finish(struct printer *printer) {
+void print_finish(struct printer *printer) {
     if (printer->out->capacity)
         printer->out->text[printer->out->length] = '\0';
 }
@@ -200,7 +200,7 @@ bool print_is_documentation(const char *comment) {
     return true;
 }
 
-static void put_documentation(struct printer *printer, const char *comment, const char *indent) {
+void print_documentation(struct printer *printer, const char *comment, const char *indent) {
     if (!comment || !print_is_documentation(comment))
         return;
     for (;;) {
@@ -218,12 +218,12 @@ static void put_documentation(struct printer *printer, const char *comment, cons
 
 /* Fields. */
 
-static void put_before(struct printer *printer, struct span at, const char *indent) {
+void print_before(struct printer *printer, struct span at, const char *indent) {
     if (printer->hooks)
         printer->hooks->before(printer->hooks->data, printer->out, at, indent);
 }
 
-static void put_line_end(struct printer *printer, struct span at) {
+void print_line_end(struct printer *printer, struct span at) {
     if (printer->hooks)
         printer->hooks->behind(printer->hooks->data, printer->out, at);
     PRINT(printer, "\n");
@@ -271,8 +271,8 @@ static void put_field_annotations(struct printer *printer, const struct entity *
 }
 
 static void put_field(struct printer *printer, const struct entity *entity, const struct field *field) {
-    put_before(printer, field->at, "    ");
-    put_documentation(printer, field->comment, "    ");
+    print_before(printer, field->at, "    ");
+    print_documentation(printer, field->comment, "    ");
     put_field_annotations(printer, entity, field);
     PRINT(printer, "    ");
     if (field->key)
@@ -281,7 +281,7 @@ static void put_field(struct printer *printer, const struct entity *entity, cons
     PRINT(printer, " ");
     print_name(printer, field->name);
     PRINT(printer, ";");
-    put_line_end(printer, field->at);
+    print_line_end(printer, field->at);
 }
 
 /* Relations. */
@@ -300,8 +300,8 @@ static void put_relation_annotations(struct printer *printer, const struct entit
 }
 
 static void put_relation(struct printer *printer, const struct entity *entity, const struct relation *relation) {
-    put_before(printer, relation->at, "    ");
-    put_documentation(printer, relation->comment, "    ");
+    print_before(printer, relation->at, "    ");
+    print_documentation(printer, relation->comment, "    ");
     put_relation_annotations(printer, entity, relation);
     PRINT(printer, "    ");
     print_name(printer, relation->target);
@@ -312,7 +312,7 @@ static void put_relation(struct printer *printer, const struct entity *entity, c
     PRINT(printer, " ");
     print_name(printer, relation->name);
     PRINT(printer, ";");
-    put_line_end(printer, relation->at);
+    print_line_end(printer, relation->at);
 }
 
 /* Entities. */
@@ -378,8 +378,8 @@ static void put_entity_annotations(struct printer *printer, const struct entity 
 }
 
 void print_entity(struct printer *printer, const struct entity *entity) {
-    put_before(printer, entity->at, "");
-    put_documentation(printer, entity->comment, "");
+    print_before(printer, entity->at, "");
+    print_documentation(printer, entity->comment, "");
     put_entity_annotations(printer, entity);
     PRINT(printer, "public type ");
     print_name(printer, entity->name);
@@ -389,18 +389,19 @@ void print_entity(struct printer *printer, const struct entity *entity) {
             put_field(printer, entity, &entity->fields[i]);
     for (size_t i = 0; i < entity->relation_count; i++)
         put_relation(printer, entity, &entity->relations[i]);
+    print_unsupported(printer, entity->name, "    ");
     if (printer->hooks)
         printer->hooks->inside_end(printer->hooks->data, printer->out, entity->at, "    ");
     PRINT(printer, "|};");
-    put_line_end(printer, entity->at);
-    finish(printer);
+    print_line_end(printer, entity->at);
+    print_finish(printer);
 }
 
 /* Enums. */
 
 static void put_member(struct printer *printer, const struct enum_member *member, bool last) {
-    put_before(printer, member->at, "    ");
-    put_documentation(printer, member->comment, "    ");
+    print_before(printer, member->at, "    ");
+    print_documentation(printer, member->comment, "    ");
     print_own_annotations(printer, IR_ENUM_MEMBER, member, "    ");
     PRINT(printer, "    ");
     print_name(printer, member->name);
@@ -410,12 +411,12 @@ static void put_member(struct printer *printer, const struct enum_member *member
     }
     if (!last)
         PRINT(printer, ",");
-    put_line_end(printer, member->at);
+    print_line_end(printer, member->at);
 }
 
 void print_enum(struct printer *printer, const struct enumeration *enumeration) {
-    put_before(printer, enumeration->at, "");
-    put_documentation(printer, enumeration->comment, "");
+    print_before(printer, enumeration->at, "");
+    print_documentation(printer, enumeration->comment, "");
     print_own_annotations(printer, IR_ENUM, enumeration, "");
     PRINT(printer, "public enum ");
     print_name(printer, enumeration->name);
@@ -425,14 +426,14 @@ void print_enum(struct printer *printer, const struct enumeration *enumeration) 
     if (printer->hooks)
         printer->hooks->inside_end(printer->hooks->data, printer->out, enumeration->at, "    ");
     PRINT(printer, "}");
-    put_line_end(printer, enumeration->at);
-    finish(printer);
+    print_line_end(printer, enumeration->at);
+    print_finish(printer);
 }
 
 /* The whole. */
 
 void printer_init(struct printer *printer, const struct schema *schema, struct str *out) {
-    *printer = (struct printer){.out = out, .schema = schema};
+    *printer = (struct printer){.out = out, .schema = schema, .format = 1};
     ir_annotation_rows(printer->rows);
     if (ir_attr_count > PRINT_ROWS_MAX)
         BUG("%zu rows, PRINT_ROWS_MAX is too small", ir_attr_count);
@@ -442,6 +443,7 @@ void printer_init(struct printer *printer, const struct schema *schema, struct s
         printer->annotations[ir_annotations[i].on].start = (uint32_t)i;
     for (size_t i = 0; i < ir_annotation_count; i++)
         printer->annotations[ir_annotations[i].on].end = (uint32_t)i + 1;
+    print_find_unsupported(printer);
 }
 
 void printer_free(struct printer *printer) {
@@ -451,6 +453,10 @@ void printer_free(struct printer *printer) {
 void print_items(struct printer *printer) {
     const struct schema *schema = printer->schema;
 
+    if (map_get(&printer->unsupported, "")) {
+        PRINT(printer, "\n");
+        print_unsupported(printer, "", "");
+    }
     for (size_t i = 0; i < schema->enum_count; i++) {
         PRINT(printer, "\n");
         print_enum(printer, schema->enums[i]);
@@ -458,6 +464,10 @@ void print_items(struct printer *printer) {
     for (size_t i = 0; i < schema->entity_count; i++) {
         PRINT(printer, "\n");
         print_entity(printer, schema->entities[i]);
+    }
+    for (size_t i = 0; i < schema->object_count; i++) {
+        PRINT(printer, "\n");
+        print_object(printer, schema->objects[i]);
     }
 }
 
@@ -472,7 +482,7 @@ void print_imports(const struct printer *printer, struct str *out) {
 }
 
 /* The imports stand first but are known last. */
-void model_print(const struct schema *schema, struct str *out) {
+unsigned model_print(const struct schema *schema, struct str *out) {
     struct printer printer;
     struct str items = STR_INIT;
 
@@ -482,6 +492,7 @@ void model_print(const struct schema *schema, struct str *out) {
     str_add_bytes(out, items.text, items.length);
     str_free(&items);
     printer_free(&printer);
+    return printer.format;
 }
 
 void model_print_entity(const struct schema *schema, const struct entity *entity, struct str *out) {
@@ -497,5 +508,13 @@ void model_print_enum(const struct enumeration *enumeration, struct str *out) {
 
     printer_init(&printer, NULL, out);
     print_enum(&printer, enumeration);
+    printer_free(&printer);
+}
+
+void model_print_object(const struct object *object, struct str *out) {
+    struct printer printer;
+
+    printer_init(&printer, NULL, out);
+    print_object(&printer, object);
     printer_free(&printer);
 }

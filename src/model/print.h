@@ -4,6 +4,7 @@
 
 #include "ir.h"
 #include "ir_fields.h"
+#include "map.h"
 #include "str.h"
 
 /* What the formatter prints of comments: before an item, behind it on its line, and at the end of what a record or enum holds. */
@@ -50,6 +51,8 @@ struct printer {
     struct arena arena;              /* of what follows */
     struct field_index **on_fields;  /* of the entity at hand, per field: the indexes that stand on it; NULL: no index at all */
     bool *stands;                    /* per index: does it stand on its fields? */
+    struct map unsupported;          /* entity, "" for none → what of it cannot be said */
+    unsigned format;                 /* set by what was printed: the lowest format of snapshots that can say it */
 };
 
 void printer_init(struct printer *printer, const struct schema *schema, struct str *out);
@@ -59,7 +62,10 @@ void printer_free(struct printer *printer);
 void print_enum(struct printer *printer, const struct enumeration *enumeration);
 void print_entity(struct printer *printer, const struct entity *entity);
 
-/* All enums and entities, an empty line before each. */
+/* "const string …", likewise. */
+void print_object(struct printer *printer, const struct object *object);
+
+/* All enums, entities and objects, an empty line before each; before them what cannot be said of no entity. */
 void print_items(struct printer *printer);
 
 /* The imports that what was printed needs. */

@@ -2,6 +2,7 @@
  *
  * print.c              imports, entities, fields, relations and enums, with the text, names and strings that everything is made of
  * print_annotations.c  annotations: which rows are said, their values, and the indexes that stand on fields
+ * print_objects.c      objects with their templates, and the comments that name what the language cannot say
  *
  * Nothing here ends the text with a NUL: the functions of print.h do, when they are done. */
 #ifndef PERSIST_PRINT_INTERNAL_H
@@ -43,6 +44,23 @@ size_t print_plain_length(const char *name);
 
 /* TEXT as a string literal. */
 void print_string(struct printer *printer, const char *text);
+
+/* TEXT as a string template, which holds any text. */
+void print_template(struct printer *printer, const char *text);
+
+/* Ends the text with a NUL, so that it can be read. */
+void print_finish(struct printer *printer);
+
+/* What the formatter has before an item and behind it, with the line's end. */
+void print_before(struct printer *printer, struct span at, const char *indent);
+void print_line_end(struct printer *printer, struct span at);
+
+/* COMMENT as "#" lines; nothing when they cannot hold it. */
+void print_documentation(struct printer *printer, const char *comment, const char *indent);
+
+/* Sorts what cannot be said by entity; then the lines of one ("" for none). False: there are none. */
+void print_find_unsupported(struct printer *printer);
+bool print_unsupported(struct printer *printer, const char *entity, const char *indent);
 
 /* Can "#" lines hold COMMENT exactly? Nothing that is invisible, and no blank at the end of a line, which editors take away. */
 bool print_is_documentation(const char *comment);

@@ -242,6 +242,8 @@ void ast_validate(struct arena *arena, const struct ast *tree, const struct mode
     check_relation_annotations(&check);
     check_annotations(&check);
     check_sql(&check);
-    if (!check.strict)
-        check_part2(&check);
+    if (check.strict)
+        return;
+    check_part2(&check);
+    check_objects(&check);
 }

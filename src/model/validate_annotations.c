@@ -372,4 +372,6 @@ void check_annotations(struct checker *check) {
     }
     for (size_t i = 0; i < check->tree->enums.count; i++)
         check_enum_annotations(check, &check->tree->enums.at[i]);
+    for (size_t i = 0; !check->strict && i < check->tree->objects.count; i++)
+        check_metadata(check, &check->tree->objects.at[i].metadata, IR_OBJECT);
 }

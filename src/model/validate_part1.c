@@ -19,10 +19,13 @@ static bool is_one_of(const char *name, const char *const *list, size_t count) {
 static void check_others(struct checker *check) {
     for (size_t i = 0; i < check->tree->others.count; i++) {
         check_report(check, check->tree->others.at[i].at, 101, "persist model definition only supports record and enum definitions",
-                     "a model holds records and enums only");
+                     "a model holds records, enums and objects only");
         if (!check->strict)
             diag_hint(check->diag, "an entity is written: type Name record {| readonly int id; |};");
     }
+    for (size_t i = 0; check->strict && i < check->tree->objects.count; i++)
+        diag_error(check->diag, check->source, check->tree->objects.at[i].at, 101,
+                   "persist model definition only supports record and enum definitions");
 }
 
 static const char *about_case(const char *a, const char *b) {

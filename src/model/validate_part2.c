@@ -366,6 +366,19 @@ static void check_enum_was(struct checker *check, const struct ast_enum *enumera
     }
 }
 
+static void check_objects_were(struct checker *check) {
+    struct map names = {0};
+    struct map before = {0};
+
+    for (size_t i = 0; i < check->tree->objects.count; i++)
+        map_put(check->arena, &names, check->tree->objects.at[i].name, &check->tree->objects.at[i].metadata);
+    for (size_t i = 0; i < check->tree->objects.count; i++) {
+        const struct ast_metadata *metadata = &check->tree->objects.at[i].metadata;
+
+        check_was(check, metadata, map_get(&names, was_name(metadata)), &before);
+    }
+}
+
 static void check_renames(struct checker *check) {
     struct map entities = {0};
     struct map enums = {0};
@@ -384,6 +397,7 @@ static void check_renames(struct checker *check) {
         check_was(check, &enumeration->metadata, other ? &other->metadata : NULL, &enums);
         check_enum_was(check, enumeration);
     }
+    check_objects_were(check);
 }
 
 /* The bytes that FIELD takes in an index of MySQL's: four for each character. */

@@ -401,9 +401,7 @@ static struct syntax_row {
      "3:21 an unknown escape in a string: \\n \\t \\r \\\" \\\\ and \\u{…} are known"},
     {"syntax: no record", HEAD "type A {| readonly int id; |};\ntype B record {| readonly int id; |};",
      "2:7 expected \"record\" behind \"A\""},
-    {"syntax: a stray sign", HEAD "}\ntype A record {| readonly int id; |};", "2:1 expected an entity or an enum, found \"}\""},
-    {"syntax: objects of the database's own words", HEAD DB "@db:Object {kind: \"view\"}\nconst string v = string `SELECT 1`;\n",
-     "3:1 definitions in the database's own words (\"@db:Object\") are not supported yet: they come with \"persist pull\""},
+    {"syntax: a stray sign", HEAD "}\ntype A record {| readonly int id; |};", "2:1 expected an entity, an enum or an object, found \"}\""},
 };
 
 static void test_syntax(void **state) {
