@@ -33,11 +33,20 @@ struct queries {
     size_t count;
 };
 
+/* Who can be asked for a password that a server wants and that nothing else gave (URL, environment, password files). */
+struct password_source {
+    /* The password for ACCOUNT ("postgres at db.example.org"), in ARENA; NULL: there is nobody to ask. */
+    const char *(*ask)(struct password_source *source, struct arena *arena, const char *account);
+};
+
 struct driver {
     const char *name;
 
     /* Connects to URL ("sqlite:path", "postgresql://…", "mysql://…", "mariadb://…"); NULL when it failed (reported, without password). */
     struct db *(*open)(const char *url, struct diag *diag);
+
+    /* The same, and where a password is missing SOURCE is asked. NULL for a database that has no passwords. */
+    struct db *(*open_asking)(const char *url, struct password_source *source, struct diag *diag);
 
     /* A throw-away database of its own on the server of URL, empty, removed by close(): in memory for SQLite (URL is ignored), a new
      * database for PostgreSQL and MySQL. NULL when it cannot be had (reported). */
@@ -57,6 +66,9 @@ struct driver {
     /* Closes; a scratch database is removed first. */
     void (*close)(struct db *db);
 };
+
+/* Opens URL; SOURCE (may be NULL) is asked for the password that is missing. NULL when reported. */
+struct db *db_open(const struct driver *driver, const char *url, struct password_source *source, struct diag *diag);
 
 /* What every driver has in front. */
 const struct db_head *db_head(const struct db *db);
@@ -81,5 +93,27 @@ struct url {
 };
 int url_parse(struct arena *arena, const char *text, struct url *url, struct diag *diag);
 const char *url_option(struct arena *arena, const struct url *url, const char *key); /* from the query part; NULL: not there */
+
+/* Is every key of the query part one of KNOWN (ends with NULL)? What is not is reported with the keys that there are: -1. */
+int url_check_options(struct arena *arena, const struct url *url, const char *const *known, struct diag *diag);
+
+/* The URL as text, each part percent-encoded but for the query. */
+const char *url_text(struct arena *arena, const struct url *url);
+
+/* Does TEXT, a URL, hold a password: behind the user, or as an option? */
+bool url_has_password(struct arena *arena, const char *text);
+
+/* What a message of a client library or a server means for a person. */
+struct fault_row {
+    const char *needle; /* a part of the message, or of its code */
+    const char *words;  /* "the password is wrong, or there is no such user" */
+    const char *help;   /* what to do next; or NULL */
+};
+
+/* The first of ROWS (ends with one without a needle, which fits all) whose needle is in MESSAGE. */
+const struct fault_row *fault_find(const struct fault_row *rows, const char *message);
+
+/* "cannot connect to URL: WORDS; the server said: MESSAGE", on one line, with the row's help. Always -1. */
+int fault_report(struct diag *diag, const char *what, const struct fault_row *row, const char *message);
 
 #endif

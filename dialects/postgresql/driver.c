@@ -1,5 +1,6 @@
 /* The one file that sees libpq. */
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,17 +82,28 @@ static int driver_exec(struct db *db, const char *sql, struct diag *diag) {
     return done;
 }
 
+/* The cells lie in one block, so that a catalog of a million cells costs one allocation. */
 static void copy_rows(const PGresult *result, struct arena *arena, struct rows *rows) {
     int row_count = PQntuples(result), column_count = PQnfields(result);
-    size_t cell = 0;
+    size_t cell = 0, size = 0;
+    char *text;
 
     rows->row_count = (size_t)row_count;
     rows->column_count = (size_t)column_count;
     rows->cells = ARENA_ARRAY(arena, const char *, rows->row_count * rows->column_count);
     for (int row = 0; row < row_count; row++)
-        for (int column = 0; column < column_count; column++, cell++)
-            if (!PQgetisnull(result, row, column))
-                rows->cells[cell] = arena_strdup(arena, PQgetvalue(result, row, column));
+        for (int column = 0; column < column_count; column++)
+            size += (size_t)PQgetlength(result, row, column) + 1;
+    text = arena_alloc(arena, size);
+    for (int row = 0; row < row_count; row++)
+        for (int column = 0; column < column_count; column++, cell++) {
+            size_t length = (size_t)PQgetlength(result, row, column) + 1;
+
+            if (PQgetisnull(result, row, column))
+                continue;
+            rows->cells[cell] = memcpy(text, PQgetvalue(result, row, column), length);
+            text += length;
+        }
 }
 
 static int driver_query(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag) {
@@ -105,54 +117,229 @@ static int driver_query(struct db *db, struct arena *arena, const char *sql, str
     return done;
 }
 
+/* --- many queries on one view of the database --- */
+
+/* What can go wrong while a catalog is read, by SQLSTATE or by libpq's words. */
+static const struct fault_row catalog_faults[] = {
+    {"55P03", "another session holds a lock on what has to be read, for too long",
+     "wait for its ALTER TABLE or VACUUM FULL to end and try again; pg_locks names it"},
+    {"57014", "the server canceled the query", "its statement_timeout may be too short for this catalog"},
+    {"57P0", "the server ended the connection", NULL},
+    {"42501", "the user may not read this", NULL},
+    {"server closed the connection", "the connection was cut", "nothing was changed; try again"},
+    {"could not receive data", "the connection was cut", "nothing was changed; try again"},
+    {"could not send data", "the connection was cut", "nothing was changed; try again"},
+    {"no connection to the server", "the connection was cut", "nothing was changed; try again"},
+    {"SSL error", "the connection was cut", "nothing was changed; try again"},
+    {NULL, NULL, NULL},
+};
+
+static int report_catalog(struct db *db, const PGresult *result, struct diag *diag) {
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    const char *message = primary ? primary : PQerrorMessage(db->connection);
+    const char *what = arena_printf(diag->arena, "cannot read the catalog of %s", db->head.version_text);
+
+    if (state)
+        message = arena_printf(diag->arena, "%s, %s", message, state);
+    return fault_report(diag, what, fault_find(catalog_faults, message), message);
+}
+
+/* Runs one or more statements whose results do not matter. */
+static int run_quietly(struct db *db, const char *sql, struct diag *diag) {
+    PGresult *result = PQexec(db->connection, sql);
+    int done = succeeded(result) ? 0 : report_catalog(db, result, diag);
+
+    PQclear(result);
+    return done;
+}
+
+/* Sends what libpq still holds, and reads meanwhile: a server that waits for its answers to be taken would not read our queries. */
+static bool flush(PGconn *connection) {
+    for (int left = PQflush(connection); left != 0; left = PQflush(connection)) {
+        struct pollfd wait = {.fd = PQsocket(connection), .events = POLLIN | POLLOUT};
+
+        if (left < 0 || poll(&wait, 1, -1) < 0 || ((wait.revents & POLLIN) && !PQconsumeInput(connection)))
+            return false;
+    }
+    return true;
+}
+
+static bool send_queries(PGconn *connection, const struct queries *queries) {
+    if (PQsetnonblocking(connection, 1) || !PQenterPipelineMode(connection))
+        return false;
+    for (size_t i = 0; i < queries->count; i++)
+        if (!PQsendQueryParams(connection, queries->sql[i], 0, NULL, NULL, NULL, NULL, 0))
+            return false;
+    return PQpipelineSync(connection) && flush(connection);
+}
+
+/* The result of one query of the pipeline, and the NULL behind it. Once one failed, the others come back as aborted. */
+static int receive_result(struct db *db, struct arena *arena, struct rows *rows, struct diag *diag) {
+    PGresult *result = PQgetResult(db->connection);
+    ExecStatusType status = PQresultStatus(result);
+    int done = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK ? 0 : -1;
+
+    if (done == 0)
+        copy_rows(result, arena, rows);
+    else if (status != PGRES_PIPELINE_ABORTED)
+        report_catalog(db, result, diag);
+    PQclear(result);
+    PQclear(PQgetResult(db->connection));
+    return done;
+}
+
+/* Sends all QUERIES at once and takes their results in order. */
+static int run_pipeline(struct db *db, struct arena *arena, const struct queries *queries, struct rows *results, struct diag *diag) {
+    int done = send_queries(db->connection, queries) ? 0 : report_catalog(db, NULL, diag);
+
+    for (size_t i = 0; i < queries->count && PQstatus(db->connection) == CONNECTION_OK; i++)
+        if (receive_result(db, arena, &results[i], diag))
+            done = -1;
+    PQsetnonblocking(db->connection, 0);
+    if (PQstatus(db->connection) == CONNECTION_OK)
+        PQclear(PQgetResult(db->connection)); /* of the sync */
+    PQexitPipelineMode(db->connection);
+    return done;
+}
+
+/* A transaction of our own, in which settings end with it; within one that is open, a savepoint does the same. A lock is not waited for
+ * for ever, unless the session has a limit of its own. */
+static int driver_query_all(struct db *db, struct arena *arena, const struct queries *queries, struct rows *results, struct diag *diag) {
+    bool inside = PQtransactionStatus(db->connection) == PQTRANS_INTRANS;
+    const char *begin = arena_printf(arena,
+                                     "%s; SELECT pg_catalog.set_config('lock_timeout', '10s', true) WHERE "
+                                     "pg_catalog.current_setting('lock_timeout') OPERATOR(pg_catalog.=) '0'; %s",
+                                     inside ? "SAVEPOINT persist_queries" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                                     queries->prepare ? queries->prepare : "");
+    int done = run_quietly(db, begin, diag);
+
+    if (done == 0)
+        done = run_pipeline(db, arena, queries, results, diag);
+    PQclear(PQexec(db->connection, inside ? "ROLLBACK TO SAVEPOINT persist_queries; RELEASE SAVEPOINT persist_queries" : "ROLLBACK"));
+    return done;
+}
+
+/* --- connecting --- */
+
 /* The parameters of URL, the database replaced where DATABASE is given, with ours where the user said nothing. */
 struct parameters {
     const char *keywords[80];
     const char *values[80];
+    size_t count;
 };
 
-static void collect_parameters(const PQconninfoOption *options, const char *database, struct parameters *parameters) {
-    size_t count = 0;
+static void add_parameter(struct parameters *parameters, const char *keyword, const char *value) {
+    parameters->keywords[parameters->count] = keyword;
+    parameters->values[parameters->count++] = value;
+    parameters->keywords[parameters->count] = NULL;
+}
 
-    for (const PQconninfoOption *option = options; option->keyword && count < 70; option++) {
+/* What the environment says (PGCONNECT_TIMEOUT …) counts where the URL says nothing, and before ours. */
+static void collect_parameters(const PQconninfoOption *options, const char *database, struct parameters *parameters) {
+    for (const PQconninfoOption *option = options; option->keyword && parameters->count < 70; option++) {
         const char *value = option->val;
 
         if (database && strcmp(option->keyword, "dbname") == 0)
             value = database;
-        if (!value && strcmp(option->keyword, "connect_timeout") == 0)
+        if (!value && strcmp(option->keyword, "connect_timeout") == 0 && !getenv("PGCONNECT_TIMEOUT"))
             value = "10";
-        if (!value && strcmp(option->keyword, "application_name") == 0)
-            value = "persist";
         if (strcmp(option->keyword, "client_encoding") == 0)
             value = "UTF8";
-        if (!value)
-            continue;
-        parameters->keywords[count] = option->keyword;
-        parameters->values[count++] = value;
+        if (value)
+            add_parameter(parameters, option->keyword, value);
     }
-    parameters->keywords[count] = NULL;
+    add_parameter(parameters, "fallback_application_name", "persist");
+}
+
+/* libpq's words at the time of connecting, which has no codes for them, and what they mean. The first that fits counts. */
+static const struct fault_row connect_faults[] = {
+    {"could not translate host name", "no such host", "check the name of the host in the URL"},
+    {"Connection refused", "nothing answers there", "is the server running, and are host and port right?"},
+    {"No such file or directory", "there is no such socket", "is the server running? A host in the URL makes it go over the network"},
+    {"timeout expired", "no answer in time", "is the server reachable from here? \"?connect_timeout=SECONDS\" in the URL waits longer"},
+    {"does not support SSL", "the server has no TLS, which the URL asks for", "sslmode=prefer goes on without it"},
+    {"certificate verify failed", "the server's certificate is not trusted", "sslrootcert names the file of the authority that signed it"},
+    {"does not match host name", "the server's certificate is for another host", "sslmode=verify-ca does not compare the name"},
+    {"root certificate file", "the certificate of the authority cannot be read", "sslrootcert names its file"},
+    {"SSL error", "TLS failed", NULL},
+    {"no pg_hba.conf entry", "the server lets nobody in from here as this user to this database",
+     "its pg_hba.conf decides; it may ask for TLS: sslmode=require"},
+    {"password authentication failed", "the password is wrong, or there is no such user", NULL},
+    {"role \"", "there is no such user on the server, or it may not log in", NULL},
+    {"database \"", "there is no such database on the server, or it takes no connections", NULL},
+    {"too many", "the server has no connection left", NULL},
+    {"starting up", "the server is just starting", "try again in a moment"},
+    {"server closed the connection", "the connection was cut", NULL},
+    {"definition of service", "the service that PGSERVICE or the URL names is not in pg_service.conf", NULL},
+    {NULL, NULL, NULL},
+};
+
+static int report_connect(PGconn *connection, const char *shown, struct diag *diag) {
+    const char *what = arena_printf(diag->arena, "cannot connect to %s", shown);
+
+    if (PQconnectionNeedsPassword(connection)) {
+        diag_fail(diag, "%s: the server wants a password for \"%s\", and none was given", what, PQuser(connection));
+        diag_hint(diag, "put it into PGPASSWORD or ~/.pgpass, or the whole URL into a variable, named as env:NAME; at a terminal "
+                        "you are asked");
+        return -1;
+    }
+    return fault_report(diag, what, fault_find(connect_faults, PQerrorMessage(connection)), PQerrorMessage(connection));
+}
+
+/* Connects with PARAMETERS, and once more with the password that SOURCE gives when one was missing. */
+static PGconn *connect_asking(struct parameters *parameters, struct password_source *source, struct arena *arena) {
+    PGconn *connection = PQconnectdbParams(parameters->keywords, parameters->values, 0);
+    const char *password;
+
+    if (PQstatus(connection) == CONNECTION_OK || !source || !PQconnectionNeedsPassword(connection))
+        return connection;
+    password = source->ask(source, arena, arena_printf(arena, "%s at %s", PQuser(connection), PQhost(connection)));
+    if (!password)
+        return connection;
+    PQfinish(connection);
+    add_parameter(parameters, "password", password);
+    return PQconnectdbParams(parameters->keywords, parameters->values, 0);
+}
+
+/* The keys that may stand in the query part of a URL, which libpq alone knows. -1 reported when URL has another. */
+static int check_options(const char *text, struct diag *diag) {
+    PQconninfoOption *defaults = PQconndefaults();
+    struct url url;
+    VEC(const char *) known = {0};
+    int result = url_parse(diag->arena, text, &url, diag);
+
+    for (const PQconninfoOption *option = defaults; option && option->keyword; option++)
+        if (*option->dispchar != 'D')
+            vec_push(diag->arena, &known, arena_strdup(diag->arena, option->keyword));
+    vec_push(diag->arena, &known, NULL);
+    PQconninfoFree(defaults);
+    return result ? -1 : url_check_options(diag->arena, &url, known.at, diag);
 }
 
 /* Connects; NULL reported. libpq's complaint about a URL it cannot read may quote the password, and is not passed on. */
-static PGconn *connect_to(const char *url, const char *database, struct diag *diag) {
+static PGconn *connect_to(const char *url, const char *database, struct password_source *source, struct diag *diag) {
     const char *shown = url_shown(diag->arena, url);
-    PQconninfoOption *options = PQconninfoParse(url, NULL);
+    PQconninfoOption *options;
     struct parameters parameters = {0};
     PGconn *connection;
 
+    if (check_options(url, diag))
+        return NULL;
+    options = PQconninfoParse(url, NULL);
     if (!options) {
         diag_fail(diag, "the URL \"%s\" cannot be read", shown);
-        diag_hint(diag, "write postgresql://user:password@host:port/database");
+        diag_hint(diag, "write postgresql://user@host:port/database");
         return NULL;
     }
     collect_parameters(options, database, &parameters);
-    connection = PQconnectdbParams(parameters.keywords, parameters.values, 0);
+    connection = connect_asking(&parameters, source, diag->arena);
     PQconninfoFree(options);
     if (PQstatus(connection) == CONNECTION_OK) {
         PQsetNoticeProcessor(connection, ignore_notice, NULL);
         return connection;
     }
-    diag_fail(diag, "cannot connect to %s: %s", shown, message_of(diag->arena, PQerrorMessage(connection)));
+    report_connect(connection, shown, diag);
     PQfinish(connection);
     return NULL;
 }
@@ -173,10 +360,14 @@ static struct db *db_new(PGconn *connection, struct diag *diag) {
     return NULL;
 }
 
-static struct db *driver_open(const char *url, struct diag *diag) {
-    PGconn *connection = connect_to(url, NULL, diag);
+static struct db *driver_open_asking(const char *url, struct password_source *source, struct diag *diag) {
+    PGconn *connection = connect_to(url, NULL, source, diag);
 
     return connection ? db_new(connection, diag) : NULL;
+}
+
+static struct db *driver_open(const char *url, struct diag *diag) {
+    return driver_open_asking(url, NULL, diag);
 }
 
 /* Runs SQL, an error of which is the caller's to understand: *STATE gets the SQLSTATE ("" for none). */
@@ -240,7 +431,7 @@ static struct db *driver_open_scratch(const char *url, struct diag *diag) {
     if (!db->scratch_name)
         return open_scratch_schema(db, diag);
     db->scratch = SCRATCH_DATABASE;
-    connection = connect_to(url, db->scratch_name, diag);
+    connection = connect_to(url, db->scratch_name, NULL, diag);
     db->maintenance = db->connection;
     db->connection = connection;
     if (connection && driver_exec(db, session_setup, diag) == 0)
@@ -276,8 +467,10 @@ static void driver_close(struct db *db) {
 const struct driver driver_postgresql = {
     .name = "postgresql",
     .open = driver_open,
+    .open_asking = driver_open_asking,
     .open_scratch = driver_open_scratch,
     .exec = driver_exec,
     .query = driver_query,
+    .query_all = driver_query_all,
     .close = driver_close,
 };
