@@ -67,11 +67,19 @@ static const char *const noun_names[] = {[DELTA_ENTITY] = "entity",     [DELTA_F
                                          [DELTA_INDEX] = "index",       [DELTA_UNIQUE] = "unique",
                                          [DELTA_CHECK] = "check",       [DELTA_FOREIGN_KEY] = "foreign key",
                                          [DELTA_EXCLUDE] = "exclude",   [DELTA_TABLE_OPTIONS] = "table options",
-                                         [DELTA_ENUM] = "enum",         [DELTA_MEMBER] = "member"};
+                                         [DELTA_ENUM] = "enum",         [DELTA_MEMBER] = "member",
+                                         [DELTA_OBJECT] = "object"};
 
 static void set_text(json_t *object, const char *key, const char *text) {
     if (text)
         json_object_set_new(object, key, json_string(text));
+}
+
+/* What delta->entity is. */
+static const char *owner_key(const struct delta *delta) {
+    if (delta->noun == DELTA_OBJECT)
+        return "object";
+    return delta->noun == DELTA_ENUM || delta->noun == DELTA_MEMBER ? "enum" : "entity";
 }
 
 json_t *output_deltas(const struct deltas *deltas) {
@@ -81,7 +89,8 @@ json_t *output_deltas(const struct deltas *deltas) {
         const struct delta *delta = &deltas->list.at[i];
         json_t *object = json_pack("{s:s, s:s}", "verb", verb_names[delta->verb], "kind", noun_names[delta->noun]);
 
-        set_text(object, delta->noun == DELTA_ENUM || delta->noun == DELTA_MEMBER ? "enum" : "entity", delta->entity);
+        set_text(object, owner_key(delta), delta->entity);
+        set_text(object, "object kind", delta->kind);
         set_text(object, "name", delta->name);
         set_text(object, "was", delta->was);
         set_text(object, "detail", delta->detail);
@@ -135,6 +144,9 @@ const char *output_counts(struct arena *arena, const struct deltas *deltas) {
     add_count(&out, deltas->enums_added, "enum", "enums", "added");
     add_count(&out, deltas->enums_changed, "enum", "enums", "changed");
     add_count(&out, deltas->enums_removed, "enum", "enums", "removed");
+    add_count(&out, deltas->objects_added, "object", "objects", "added");
+    add_count(&out, deltas->objects_changed, "object", "objects", "changed");
+    add_count(&out, deltas->objects_removed, "object", "objects", "removed");
     text = out.length ? str_keep(&out, arena) : "nothing";
     str_free(&out);
     return text;

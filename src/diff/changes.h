@@ -11,6 +11,12 @@
  * (its ->on or ->depends_on); a base object does not, so that tables may stand on it (a sequence, a domain, a function in a default).
  * Within a phase objects are ordered by what they depend on, then by the rank of their kind, then by name; drops the other way round.
  *
+ * An object that cannot become the new one in place is dropped and made again (->recreated), and with it all that stands on it
+ * (->recreated and ->forced). A base object goes last, when nothing needs it any more; where it is made again, or something new wants its
+ * name, it goes ->early: behind all other drops, before anything is made. What the tables have of it goes and comes around that: checks,
+ * indexes, exclusions and computed columns as changes of their own; a default is an altered column with COLUMN_DEFAULT, whose old default
+ * the emitter takes away before the drop.
+ *
  * A change tells what it is, from what to what; how a database says it is the emitter's business. The diff knows no database: what it
  * must know of one stands in struct diff_rules, which the dialect gives. Same input, same plan, on every machine.
  *
@@ -111,6 +117,8 @@ struct change {
     const char *fill;          /* columns that become NOT NULL: the SQL expression for the rows that have no value; NULL: none */
     bool recreated;            /* this drop or add is half of a replacement, not a change of its own: not shown as a delta */
     bool forced;               /* recreated just as it was, because what it stands on changes: no new demand on the rows */
+    bool holds_rows;           /* the object does: a partition, a virtual table */
+    bool early;                /* CHANGE_DROP_BASE: runs before CHANGE_CREATE_ENUM */
     const char *old_namespace; /* CHANGE_RENAME_TABLE, CHANGE_RENAME_ENUM: with old_name and new_name, also half-way */
     const char *new_namespace;
     const struct member_rename *values; /* COLUMN_VALUES: of a column whose enum has no type of its own on both sides */
@@ -133,6 +141,12 @@ struct enum_pair {
     bool same; /* in all that is said */
 };
 
+/* Objects that are the same thing before and after; one side may be NULL. */
+struct object_pair {
+    const struct object *from;
+    const struct object *to;
+};
+
 struct plan {
     const struct schema *from;
     const struct schema *to;
@@ -140,6 +154,7 @@ struct plan {
     VEC(struct change) changes;       /* in the order to carry out */
     VEC(struct entity_pair) pairs;    /* all entities of both, by name of to, then of from */
     VEC(struct enum_pair) enum_pairs; /* likewise */
+    VEC(struct object_pair) object_pairs;
     struct map renamed_pairs;         /* old name → struct entity_pair; only where the new name is another */
     struct map enum_by_from;          /* name → struct enum_pair */
     struct map enum_by_to;
@@ -261,5 +276,8 @@ const struct enum_pair *plan_enum_pair(const struct plan *plan, const struct enu
 
 /* What MEMBER of NEW_ENUM (of plan->to) was in plan->from: by the renames, then by name, then by stored value; NULL: it is new. */
 const struct enum_member *enum_old_member(const struct plan *plan, const struct enumeration *new_enum, const struct enum_member *member);
+
+/* Must the type of NEW_ENUM (of plan->to) be made again, because members went or changed their order? Else adding and renaming does it. */
+bool enum_needs_new_type(const struct plan *plan, const struct enumeration *new_enum);
 
 #endif

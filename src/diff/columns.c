@@ -13,6 +13,8 @@ static bool must_replace(const struct comparison *compare, const struct field *o
         return false;
     if (rules->recreate_renamed && old->computed && expression_fated(compare, old->computed, FATE_RENAMED))
         return true;
+    if (names_remade(compare->planner, old->computed))
+        return true;
     if (!rules->recreate_computed)
         return false;
     return own & (COLUMN_COMPUTED | COLUMN_TYPE) || (old->computed && expression_fated(compare, old->computed, read | FATE_RETYPED));

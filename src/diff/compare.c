@@ -125,7 +125,7 @@ unsigned column_aspects(const struct comparison *compare, const struct field *ol
         aspects |= COLUMN_TYPE;
     if (old->nullable != new->nullable)
         aspects |= COLUMN_NULLABLE;
-    if (!same_expression(compare, old->default_sql, new->default_sql))
+    if (!same_expression(compare, old->default_sql, new->default_sql) || names_remade(compare->planner, old->default_sql))
         aspects |= COLUMN_DEFAULT;
     if (old->generated != new->generated)
         aspects |= COLUMN_GENERATED;
@@ -159,6 +159,8 @@ bool fields_fated(const struct comparison *compare, const struct names *names, u
 bool expression_fated(const struct comparison *compare, const char *text, unsigned mask) {
     const struct entity *from = compare->pair->from;
 
+    if (names_remade(compare->planner, text))
+        return true;
     if (!text || !(compare->work->any_fate & mask))
         return false;
     for (size_t i = 0; i < from->field_count; i++)

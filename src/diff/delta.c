@@ -702,15 +702,15 @@ static void compare_enums(struct differ *differ) {
     }
 }
 
-static bool of_enum(const struct delta *delta) {
-    return delta->noun == DELTA_ENUM || delta->noun == DELTA_MEMBER;
+/* Entities come before enums, and those before objects. */
+static int part_of(const struct delta *delta) {
+    return delta->noun == DELTA_OBJECT ? 2 : delta->noun == DELTA_ENUM || delta->noun == DELTA_MEMBER;
 }
 
-/* Entities come before enums. */
 static int compare_deltas(const void *a, const void *b) {
     const struct delta *left = a;
     const struct delta *right = b;
-    int order = of_enum(left) - of_enum(right);
+    int order = part_of(left) - part_of(right);
 
     if (!order)
         order = strcmp(left->entity, right->entity);
@@ -732,6 +732,7 @@ void deltas_find(struct arena *arena, const struct schema *from, const struct sc
     differ.planner.enum_work = ARENA_ARRAY(arena, struct enum_work, plan.enum_pairs.count);
     compare_entities(&differ);
     compare_enums(&differ);
+    object_deltas_find(arena, &plan, deltas);
     if (deltas->list.count)
         qsort(deltas->list.at, deltas->list.count, sizeof *deltas->list.at, compare_deltas);
 }
@@ -743,9 +744,11 @@ const char *delta_subject(struct arena *arena, const struct delta *delta) {
 const char *delta_text(struct arena *arena, const struct delta *delta) {
     static const char *const verbs[] = {"added", "removed", "renamed", "changed"};
     static const char *const nouns[] = {"entity", "field",       "relation",  "key",           "index", "unique constraint",
-                                        "check",  "foreign key", "exclusion", "table options", "enum",  "member"};
+                                        "check",  "foreign key", "exclusion", "table options", "enum",  "member",
+                                        "object"};
+    const char *noun = delta->kind ? delta->kind : nouns[delta->noun];
 
-    return arena_printf(arena, "%s %s%s%s%s%s%s%s%s", nouns[delta->noun], verbs[delta->verb], delta->was ? " from " : "",
+    return arena_printf(arena, "%s %s%s%s%s%s%s%s%s", noun, verbs[delta->verb], delta->was ? " from " : "",
                         delta->was ? delta->was : "", delta->detail ? ": " : "", delta->detail ? delta->detail : "",
                         delta->means ? " (" : "", delta->means ? delta->means : "", delta->means ? ")" : "");
 }

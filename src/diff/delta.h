@@ -18,28 +18,34 @@ enum delta_noun {
     DELTA_EXCLUDE,
     DELTA_TABLE_OPTIONS,
     DELTA_ENUM,
-    DELTA_MEMBER
+    DELTA_MEMBER,
+    DELTA_OBJECT /* in the database's own words */
 };
 
 struct delta {
     enum delta_verb verb;
     enum delta_noun noun;
-    const char *entity; /* or the enum */
-    const char *name;   /* field, relation, index, member; NULL: the entity or enum itself */
+    const char *entity; /* or the enum, or the object */
+    const char *name;   /* field, relation, index, member; NULL: the entity, enum or object itself */
     const char *was;    /* DELTA_RENAMED: the old name (of the entity for a DELTA_ENTITY, else of the thing) */
     const char *detail; /* "string → int", "VARCHAR(20) → VARCHAR(40), now nullable"; or NULL */
     const char *means;  /* the columns and objects: "column ownerId, foreign key to User"; or NULL */
+    const char *kind;   /* DELTA_OBJECT: "view" */
 };
 
 struct deltas {
-    VEC(struct delta) list; /* by entity name, then in the order of the enum, then by name */
+    VEC(struct delta) list; /* entities, enums, objects; by name, then in the order of the enum, then by name */
     size_t entities_added, entities_removed, entities_changed;
     size_t enums_added, enums_removed, enums_changed;
+    size_t objects_added, objects_removed, objects_changed;
 };
 
 /* FROM may be an empty schema. */
 void deltas_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct renames *renames,
                  struct deltas *deltas);
+
+/* object_delta.c: those of the objects in PLAN, which are paired. */
+void object_deltas_find(struct arena *arena, const struct plan *plan, struct deltas *deltas);
 
 /* One line, as in "Invoice.remark   field renamed from note": what it is about and what happened, apart for alignment. */
 const char *delta_subject(struct arena *arena, const struct delta *delta);

@@ -242,6 +242,27 @@ bool expression_mentions(const char *expression, const char *name) {
     return false;
 }
 
+bool expression_names(const char *expression, const char *name) {
+    struct scanner scanner = {.at = expression};
+
+    for (struct token token = next_token(&scanner); token.kind != TOKEN_END; token = next_token(&scanner))
+        if (token.kind == TOKEN_NAME && token_is(&token, name))
+            return true;
+    return false;
+}
+
+bool expression_reads_all(const char *text) {
+    struct scanner scanner = {.at = text};
+    char before = 0;
+
+    for (struct token token = next_token(&scanner); token.kind != TOKEN_END; token = next_token(&scanner)) {
+        if (*token.start == '*' && before != '(')
+            return true;
+        before = *token.start;
+    }
+    return false;
+}
+
 /* What the column in TOKEN is called now, or NULL when it is not renamed. */
 static const char *renamed_to(const struct token *token, const struct expression_rename *renames, size_t count) {
     if (!token->column)

@@ -18,6 +18,12 @@ const char *expression_replace(struct arena *arena, const char *expression, cons
 /* Does EXPRESSION name the column NAME? */
 bool expression_mentions(const char *expression, const char *name);
 
+/* Does EXPRESSION name anything called NAME: a column, a function, a type? */
+bool expression_names(const char *expression, const char *name);
+
+/* Does the query or statement TEXT read all columns of something ("*", but not "(*)")? An over-estimate: a product counts as well. */
+bool expression_reads_all(const char *text);
+
 /* Columns called FROM are called TO. */
 struct expression_rename {
     const char *from;

@@ -417,6 +417,23 @@ static void on_add_foreign_key(struct finder *finder, const struct change *chang
                                .text = arena_printf(finder->arena, "fails when a row refers to no row of \"%s\"", key->target)});
 }
 
+/* Objects in the database's own words. What stands on a table (a trigger, an index) is nothing that clients name. */
+static void on_drop_object(struct finder *finder, const struct change *change) {
+    const struct object *object = change->old_object;
+
+    if (change->holds_rows)
+        add_hazard(finder, HAZARD_DESTROY, change,
+                   (struct hazard){.subject = object->name,
+                                   .text = arena_printf(finder->arena, "drops the %s \"%s\" and its rows%s", object->kind,
+                                                        object->object_name, change->recreated ? " to make it again without them" : ""),
+                                   .help = allow_destroy(finder, object->name)});
+    else if (!change->recreated && !object->on)
+        add_hazard(finder, HAZARD_CLIENTS, change,
+                   (struct hazard){.subject = object->name,
+                                   .text = arena_printf(finder->arena, "drops the %s \"%s\": clients that use it fail", object->kind,
+                                                        object->object_name)});
+}
+
 static void on_change(struct finder *finder, const struct change *change) {
     switch (change->kind) {
     case CHANGE_DROP_TABLE:
@@ -454,9 +471,11 @@ static void on_change(struct finder *finder, const struct change *change) {
         on_add_foreign_key(finder, change);
         break;
     case CHANGE_DROP_DEPENDENT:
+    case CHANGE_DROP_BASE:
+        on_drop_object(finder, change);
+        break;
     case CHANGE_PUT_BASE:
     case CHANGE_PUT_DEPENDENT:
-    case CHANGE_DROP_BASE:
     case CHANGE_DROP_FOREIGN_KEY:
     case CHANGE_DROP_CHECK:
     case CHANGE_DROP_EXCLUDE:

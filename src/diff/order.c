@@ -241,19 +241,20 @@ void order_tables(struct planner *planner) {
 
 /* Phases. */
 
-/* The phase of CHANGE: its kind, in two halves. */
+/* The phase of CHANGE: its kind, in three steps. */
 static size_t phase(const struct change *change) {
     switch (change->kind) {
     case CHANGE_DROP_COLUMN:
-        return 2 * (size_t)change->kind + !change->old_field->computed;
+        return 3 * (size_t)change->kind + !change->old_field->computed;
     case CHANGE_ADD_COLUMN:
-        return change->new_field->computed ? 2 * CHANGE_ALTER_COLUMN + 1 : 2 * (size_t)change->kind;
+        return change->new_field->computed ? 3 * CHANGE_ALTER_COLUMN + 1 : 3 * (size_t)change->kind;
     case CHANGE_ALTER_COLUMN:
-        return 2 * (size_t)change->kind + (change->new_field->computed != NULL);
+        return 3 * (size_t)change->kind + (change->new_field->computed != NULL);
+    case CHANGE_DROP_BASE:
+        return change->early ? 3 * CHANGE_DROP_COLUMN + 2 : 3 * (size_t)change->kind;
     case CHANGE_DROP_DEPENDENT:
     case CHANGE_PUT_BASE:
     case CHANGE_PUT_DEPENDENT:
-    case CHANGE_DROP_BASE:
     case CHANGE_DROP_FOREIGN_KEY:
     case CHANGE_DROP_CHECK:
     case CHANGE_DROP_EXCLUDE:
@@ -279,17 +280,17 @@ static size_t phase(const struct change *change) {
     case CHANGE_KIND_COUNT:
         break;
     }
-    return 2 * (size_t)change->kind;
+    return 3 * (size_t)change->kind;
 }
 
 void order_changes(struct planner *planner) {
     struct plan *plan = planner->plan;
     struct change *sorted = ARENA_ARRAY(planner->arena, struct change, plan->changes.count);
-    size_t starts[2 * CHANGE_KIND_COUNT + 1] = {0};
+    size_t starts[3 * CHANGE_KIND_COUNT + 1] = {0};
 
     for (size_t i = 0; i < plan->changes.count; i++)
         starts[phase(&plan->changes.at[i]) + 1]++;
-    for (size_t i = 1; i <= 2 * CHANGE_KIND_COUNT; i++)
+    for (size_t i = 1; i <= 3 * CHANGE_KIND_COUNT; i++)
         starts[i] += starts[i - 1];
     for (size_t i = 0; i < plan->changes.count; i++)
         sorted[starts[phase(&plan->changes.at[i])]++] = plan->changes.at[i];

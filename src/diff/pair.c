@@ -566,6 +566,26 @@ const struct enum_member *enum_old_member(const struct plan *plan, const struct 
     return pair ? pair_old_member(pair, rename_index_get(plan->rename_index, RENAME_MEMBER, new_enum->name), member) : NULL;
 }
 
+bool enum_needs_new_type(const struct plan *plan, const struct enumeration *new_enum) {
+    const struct enum_pair *pair = plan_enum_pair(plan, new_enum);
+    size_t last = 0, kept = 0;
+
+    if (!pair || !pair->from)
+        return false;
+    for (size_t i = 0; i < new_enum->member_count; i++) {
+        const struct enum_member *old = enum_old_member(plan, new_enum, &new_enum->members[i]);
+        size_t place = old ? (size_t)(old - pair->from->members) + 1 : 0;
+
+        if (!old)
+            continue;
+        if (place < last)
+            return true;
+        last = place;
+        kept++;
+    }
+    return kept < pair->from->member_count;
+}
+
 void pairs_make(struct arena *arena, struct plan *plan) {
     struct rename_index *renames = ARENA_NEW(arena, struct rename_index);
 
@@ -574,4 +594,5 @@ void pairs_make(struct arena *arena, struct plan *plan) {
     make_entity_pairs(arena, plan);
     make_enum_pairs(arena, plan);
     pair_all_fields(arena, plan);
+    object_pairs_make(arena, plan);
 }

@@ -4,8 +4,11 @@
 
 #include "changes.h"
 
-/* Fills pairs, enum_pairs and their maps in PLAN from its ->from, ->to and ->renames. */
+/* Fills pairs, enum_pairs, object_pairs and their maps in PLAN from its ->from, ->to and ->renames. */
 void pairs_make(struct arena *arena, struct plan *plan);
+
+/* object_pair.c: fills object_pairs; the entities are paired already. */
+void object_pairs_make(struct arena *arena, struct plan *plan);
 
 /* Are there two sides, and something between them? */
 bool pair_differs(const struct entity_pair *pair);

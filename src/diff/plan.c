@@ -111,6 +111,8 @@ static void plan_enums(struct planner *planner) {
             add_enum_change(planner, CHANGE_CREATE_ENUM, pair);
         } else if (from && !pair->same && !same_members(plan, pair)) {
             add_enum_change(planner, CHANGE_ALTER_ENUM, pair);
+            if (enum_needs_new_type(plan, to))
+                map_put(planner->arena, &planner->replaced_enums, from->name, from);
         }
     }
 }
@@ -275,11 +277,13 @@ struct plan *plan_make(struct arena *arena, const struct plan_request *request) 
     planner.work = ARENA_ARRAY(arena, struct pair_work, plan->pairs.count);
     reserve_changes(&planner);
     plan_enums(&planner);
+    defined_compare(&planner);
     plan_entities(&planner);
     plan_index_moves(&planner);
     plan_name_moves(&planner, planner.constraint_moves.at, planner.constraint_moves.count);
     plan_table_moves(&planner);
     order_tables(&planner);
+    defined_plan(&planner);
     order_changes(&planner);
     return plan;
 }

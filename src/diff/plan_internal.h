@@ -42,6 +42,31 @@ struct move {
     struct change change; /* the CHANGE_RENAME_… to make of it, without names */
 };
 
+/* What an object in the database's own words reads, as a graph over the objects of one schema. */
+struct object_node {
+    const struct object *object;
+    const struct object_kind *kind; /* NULL: one that the database's table does not have */
+    size_t pair;                    /* index into plan->object_pairs */
+    size_t *reads;                  /* nodes that it stands on or depends on */
+    size_t read_count;
+    bool dependent; /* an entity is among what it reads, itself or through others */
+};
+
+struct object_graph {
+    struct object_node *nodes; /* as schema->objects */
+    size_t count;
+    size_t *order; /* what is read comes first, but for cycles; then by rank, then by name */
+};
+
+enum object_fate { OBJECT_STAYS, OBJECT_ALTERED, OBJECT_REMADE, OBJECT_GOES, OBJECT_COMES };
+
+/* What happens to the object of a pair. */
+struct object_work {
+    enum object_fate fate;
+    bool forced; /* OBJECT_REMADE: only because of what it stands on */
+    bool early;  /* OBJECT_GOES: before anything is made */
+};
+
 struct planner {
     struct arena *arena;
     const struct plan_request *request;
@@ -53,6 +78,12 @@ struct planner {
     VEC(struct move) index_moves;
     VEC(struct move) constraint_moves;
     struct map touched; /* names of from: entities that lose a key, or in which a column changes its type */
+    struct object_graph old_objects;
+    struct object_graph new_objects;
+    struct object_work *object_work; /* per pair of objects */
+    struct map replaced_enums;       /* names of from: enums whose type is made again */
+    struct map changed_entities;     /* names of from: entities with any change */
+    struct names remade;             /* bare names of base objects that are gone for a while, or for good, before tables change */
 };
 
 /* A pair under comparison. */
@@ -97,6 +128,17 @@ void objects_note_lost(const struct comparison *compare, size_t first_change);
 
 /* Foreign keys of any pair, when all else of all pairs is planned. */
 void foreign_keys_plan(const struct comparison *compare);
+
+/* object_graph.c */
+void object_graph_make(struct planner *planner, const struct schema *schema, struct object_graph *graph);
+
+/* object_plan.c: objects in the database's own words. First those that tables may stand on are decided about, before any table is planned;
+ * when all else is, those that stand on tables, and the changes of both are added. */
+void defined_compare(struct planner *planner);
+void defined_plan(struct planner *planner);
+
+/* Does EXPRESSION (may be NULL) name a base object that is dropped before tables change? */
+bool names_remade(const struct planner *planner, const char *expression);
 
 /* order.c: adds MOVES as changes of KIND so that each name is free when it is taken; what goes and is in the way steps aside to a
  * temporary name, which moved_aside() gives until other moves are ordered. TAKEN holds the keys of all names of both sides. */

@@ -196,10 +196,17 @@ static void grade_change(struct grader *grader, const struct change *change) {
     case CHANGE_ADD_FOREIGN_KEY:
         grade_foreign_key(grader, change);
         break;
-    case CHANGE_DROP_DEPENDENT:
     case CHANGE_PUT_BASE:
     case CHANGE_PUT_DEPENDENT:
+        if (change->holds_rows && !change->old_object)
+            add_reason(grader, WAY_BACK_LOSSY, arena_printf(grader->arena, "%s comes back empty", change->new_object->name));
+        break;
+    case CHANGE_DROP_DEPENDENT:
     case CHANGE_DROP_BASE:
+        if (change->holds_rows)
+            add_reason(grader, WAY_BACK_WHILE_UNUSED,
+                       arena_printf(grader->arena, "%s goes with the rows it has by then", change->old_object->name));
+        break;
     case CHANGE_DROP_FOREIGN_KEY:
     case CHANGE_DROP_CHECK:
     case CHANGE_DROP_EXCLUDE:

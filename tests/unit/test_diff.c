@@ -113,7 +113,11 @@ static void normalize_entity(struct fixture *fixture, const struct schema *schem
 static struct schema *normalize(struct fixture *fixture, const struct schema *schema) {
     struct schema *normal = ARENA_NEW(&fixture->arena, struct schema);
 
-    *normal = (struct schema){.source = schema->source, .enums = schema->enums, .enum_count = schema->enum_count};
+    *normal = (struct schema){.source = schema->source,
+                              .enums = schema->enums,
+                              .enum_count = schema->enum_count,
+                              .objects = schema->objects,
+                              .object_count = schema->object_count};
     normal->entities = ARENA_ARRAY(&fixture->arena, struct entity *, schema->entity_count);
     normal->entity_count = schema->entity_count;
     for (size_t i = 0; i < schema->entity_count; i++) {
@@ -148,8 +152,29 @@ static int fixture_open(struct fixture *fixture, const struct diff_row *row) {
     return renames_find(&fixture->arena, fixture->from, fixture->to, &answers, &fixture->renames, &fixture->diag);
 }
 
+/* The first words are the same: a view's columns, a function's result. */
+static bool same_head(const struct object *from, const struct object *to) {
+    size_t length = strcspn(from->definition, " ");
+
+    return strncmp(from->definition, to->definition, length + 1) == 0;
+}
+
+static bool always(const struct object *from, const struct object *to) {
+    return from && to;
+}
+
+static const struct object_kind object_kinds[] = {{"function", 1, false, same_head}, {"sequence", 2, false, always},
+                                                  {"partition", 3, true, NULL},      {"view", 4, false, same_head},
+                                                  {"index", 5, false, NULL},         {"trigger", 6, false, NULL}};
+
 static struct plan *make_plan(struct fixture *fixture, const struct diff_row *row) {
-    static const struct diff_rules rules = {.column_order = true, .named_checks = true, .comments = true, .recreate_computed = true};
+    static const struct diff_rules rules = {.object_kinds = object_kinds,
+                                            .object_kind_count = sizeof object_kinds / sizeof *object_kinds,
+                                            .objects_around = AROUND_RETYPED | AROUND_DROPPED,
+                                            .column_order = true,
+                                            .named_checks = true,
+                                            .comments = true,
+                                            .recreate_computed = true};
     struct plan_request *request = ARENA_NEW(&fixture->arena, struct plan_request);
     struct backfill *backfill = ARENA_NEW(&fixture->arena, struct backfill);
 
@@ -448,6 +473,8 @@ static struct diff_row plan_rows[] = {
      .model = "# new\n" NOTE(" # y\n string a;\n"),
      .expected = "comment table Note\nalter column Note.a comment\n"},
 };
+
+#include "diff_object_rows.h"
 
 static void test_plan(void **state) {
     const struct diff_row *row = *state;
@@ -819,12 +846,17 @@ static void test_expression_swap(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[2 * ROWS(plan_rows) + ROWS(question_rows) + ROWS(delta_rows) + ROWS(hazard_rows) + ROWS(way_back_rows) +
+    struct CMUnitTest tests[2 * ROWS(plan_rows) + ROWS(object_plan_rows) + ROWS(object_delta_rows) + ROWS(object_hazard_rows) +
+                            ROWS(object_way_back_rows) + ROWS(question_rows) + ROWS(delta_rows) + ROWS(hazard_rows) + ROWS(way_back_rows) +
                             ROWS(expression_rows) + 1];
     size_t count = 0;
 
     ADD_ROWS(tests, count, plan_rows, test_plan);
     ADD_ROWS(tests, count, plan_rows, test_inverse);
+    ADD_ROWS(tests, count, object_plan_rows, test_plan);
+    ADD_ROWS(tests, count, object_delta_rows, test_deltas);
+    ADD_ROWS(tests, count, object_hazard_rows, test_hazards);
+    ADD_ROWS(tests, count, object_way_back_rows, test_way_back);
     ADD_ROWS(tests, count, question_rows, test_questions);
     ADD_ROWS(tests, count, delta_rows, test_deltas);
     ADD_ROWS(tests, count, hazard_rows, test_hazards);
