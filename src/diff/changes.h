@@ -145,6 +145,8 @@ struct enum_pair {
 struct object_pair {
     const struct object *from;
     const struct object *to;
+    bool old_base; /* ->from, ->to is a base object; filled by plan_make() */
+    bool new_base;
 };
 
 struct plan {

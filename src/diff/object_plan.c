@@ -229,7 +229,7 @@ static void open_entities(struct planner *planner) {
 }
 
 static void number_pairs(struct planner *planner) {
-    const struct plan *plan = planner->plan;
+    struct plan *plan = planner->plan;
     struct map pairs = {0};
 
     /* Nodes stand in the order of the schema's objects, pairs in the order of to, then of from. */
@@ -240,9 +240,12 @@ static void number_pairs(struct planner *planner) {
         const struct object_pair *pair = map_get(&pairs, planner->old_objects.nodes[i].object->name);
 
         planner->old_objects.nodes[i].pair = (size_t)(pair - plan->object_pairs.at);
+        plan->object_pairs.at[pair - plan->object_pairs.at].old_base = !planner->old_objects.nodes[i].dependent;
     }
-    for (size_t i = 0; i < planner->new_objects.count; i++)
+    for (size_t i = 0; i < planner->new_objects.count; i++) {
         planner->new_objects.nodes[i].pair = i;
+        plan->object_pairs.at[i].new_base = !planner->new_objects.nodes[i].dependent;
+    }
 }
 
 void defined_compare(struct planner *planner) {

@@ -80,6 +80,15 @@ static const char *thing_name(const struct change *change) {
     return check ? check->name : change->new_name;
 }
 
+/* An object goes by the name that introspection gives it: "view shop.active", "trigger t on shop.order". */
+static const char *describe_object(struct arena *arena, const struct object *old, const struct object *new) {
+    if (!old || !new)
+        return arena_printf(arena, "%s: %s", (old ? old : new)->name, old ? "is there and should not be" : "is missing");
+    if (!text_equal(old->definition, new->definition))
+        return arena_printf(arena, "%s: is \"%s\" instead of \"%s\"", new->name, or_none(old->definition), or_none(new->definition));
+    return arena_printf(arena, "%s: has %s", new->name, options_equal(&old->options, &new->options) ? "another comment" : "other options");
+}
+
 static const char *describe(struct arena *arena, const struct change *change) {
     const struct entity *entity = change->to ? change->to : change->from;
     const struct enumeration *type = change->new_enum ? change->new_enum : change->old_enum;
@@ -93,6 +102,18 @@ static const char *describe(struct arena *arena, const struct change *change) {
     return change->kind == CHANGE_ALTER_COLUMN ? arena_printf(arena, "%s (%s)", text, aspects_text(arena, change)) : text;
 }
 
+/* The change about an object, which may be one half of two; NULL for the half that is not to be said. */
+static const char *object_change(struct arena *arena, const struct plan *plan, const struct change *change) {
+    const struct object *old = change->old_object, *new = change->new_object;
+
+    if (change->recreated && !new)
+        return NULL;
+    for (size_t i = 0; change->recreated && i < plan->object_pairs.count; i++)
+        if (plan->object_pairs.at[i].to == new)
+            old = plan->object_pairs.at[i].from;
+    return describe_object(arena, old, new);
+}
+
 void compare_schemas(struct arena *arena, const struct target *target, const struct schema *found, const struct schema *expected,
                      bool opaque, const char *when, struct failures *failures) {
     struct renames none = {0};
@@ -102,10 +123,17 @@ void compare_schemas(struct arena *arena, const struct target *target, const str
     const struct plan *plan;
 
     rules.opaque_expressions = opaque;
+    rules.objects_around = 0;
     rules.comments = rules.comments && target->comments;
     plan = plan_make(arena, &request);
-    for (size_t i = 0; i < plan->changes.count; i++)
-        vec_push(arena, &failures->list, arena_printf(arena, "%s: %s", when, describe(arena, &plan->changes.at[i])));
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.at[i];
+        bool object = change->old_object || change->new_object;
+        const char *text = object ? object_change(arena, plan, change) : describe(arena, change);
+
+        if (text)
+            vec_push(arena, &failures->list, arena_printf(arena, "%s: %s", when, text));
+    }
 }
 
 /* A column of a kept table, as both readings see it. */
