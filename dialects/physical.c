@@ -33,11 +33,21 @@ static void rename_foreign_keys(struct arena *arena, const struct schema *schema
         const struct entity *target = schema_entity(schema, key->target);
 
         key->fields = columns(arena, old, &key->fields);
+        key->set_columns = columns(arena, old, &key->set_columns);
         key->relation = NULL;
         if (!target) /* outside of what was introspected */
             continue;
         key->target_fields = columns(arena, target, &key->target_fields);
         key->target = table_name(arena, target);
+    }
+}
+
+static void rename_parents(struct arena *arena, const struct schema *schema, struct names *parents) {
+    for (size_t i = 0; i < parents->count; i++) {
+        const struct entity *parent = schema_entity(schema, parents->at[i]);
+
+        if (parent)
+            parents->at[i] = table_name(arena, parent);
     }
 }
 
@@ -52,6 +62,8 @@ static struct entity *physical_entity(struct arena *arena, const struct schema *
         if (copy->checks[i].field)
             copy->checks[i].field = entity_column(old, copy->checks[i].field);
     copy->key.fields = columns(arena, old, &old->key.fields);
+    copy->key.include = columns(arena, old, &old->key.include);
+    rename_parents(arena, schema, &copy->options.inherits);
     rename_indexes(arena, old, copy);
     rename_foreign_keys(arena, schema, old, copy);
     return copy;

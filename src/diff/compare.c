@@ -29,8 +29,14 @@ bool same_expression(const struct comparison *compare, const char *old_text, con
            expression_equal(old_text, new_text, compare->work->columns, compare->work->column_count);
 }
 
+static bool same_comment(const struct comparison *compare, const char *old_text, const char *new_text) {
+    return !compare->planner->rules->comments || text_equal(old_text, new_text);
+}
+
 bool same_key(const struct comparison *compare, const struct key *old_key, const struct key *new_key) {
-    return same_fields(compare, &old_key->fields, &new_key->fields) && options_equal(&old_key->options, &new_key->options);
+    return same_fields(compare, &old_key->fields, &new_key->fields) && same_fields(compare, &old_key->include, &new_key->include) &&
+           old_key->deferrable == new_key->deferrable && options_equal(&old_key->options, &new_key->options) &&
+           same_comment(compare, old_key->comment, new_key->comment);
 }
 
 static bool same_part(const struct comparison *compare, const struct index_part *old, const struct index_part *new) {
@@ -55,14 +61,16 @@ bool same_index(const struct comparison *compare, const void *old_index, const v
     return old->unique == new->unique && old->constraint == new->constraint && old->nulls_not_distinct == new->nulls_not_distinct &&
            old->deferrable == new->deferrable &&same_parts(compare, old, new) && text_equal(old->method, new->method) &&
            same_expression(compare, old->where, new->where) && same_fields(compare, &old->include, &new->include) &&
-           options_equal(&old->options, &new->options) && (!compare->planner->rules->comments || text_equal(old->comment, new->comment));
+           options_equal(&old->options, &new->options) && same_comment(compare, old->comment, new->comment);
 }
 
 bool same_check(const struct comparison *compare, const void *old_check, const void *new_check) {
     const struct check *old = old_check;
     const struct check *new = new_check;
 
-    return same_expression(compare, old->value, new->value) && old->not_validated == new->not_validated;
+    return same_expression(compare, old->value, new->value) && old->not_validated == new->not_validated &&
+           old->not_enforced == new->not_enforced && old->no_inherit == new->no_inherit &&
+           same_comment(compare, old->comment, new->comment);
 }
 
 bool same_exclude(const struct comparison *compare, const void *old_exclude, const void *new_exclude) {
@@ -70,7 +78,8 @@ bool same_exclude(const struct comparison *compare, const void *old_exclude, con
     const struct exclude *new = new_exclude;
 
     return text_equal(old->method, new->method) && same_expression(compare, old->value, new->value) &&
-           same_expression(compare, old->where, new->where) && old->deferrable == new->deferrable;
+           same_expression(compare, old->where, new->where) && old->deferrable == new->deferrable &&
+           same_comment(compare, old->comment, new->comment);
 }
 
 /* The target is compared through the pairing of its entity. */
@@ -89,8 +98,9 @@ bool same_foreign_key(const struct comparison *compare, const void *old_key, con
     const struct foreign_key *new = new_key;
 
     return old->on_delete == new->on_delete && old->on_update == new->on_update && old->deferrable == new->deferrable &&
-           old->match_full == new->match_full &&
-           old->not_validated == new->not_validated &&same_fields(compare, &old->fields, &new->fields) && same_target(compare, old, new);
+           old->match_full == new->match_full && old->not_validated == new->not_validated &&
+           same_fields(compare, &old->fields, &new->fields) && same_fields(compare, &old->set_columns, &new->set_columns) &&
+           same_target(compare, old, new) && same_comment(compare, old->comment, new->comment);
 }
 
 /* Are both columns of a database enum type that is the same one before and after? Then its name in the type says nothing. */

@@ -19,7 +19,7 @@ static bool field_numbers_equal(const struct field *a, const struct field *b) {
     return a->type == b->type && a->length == b->length && a->precision == b->precision && a->scale == b->scale &&
            a->identity == b->identity && a->identity_start == b->identity_start && a->identity_increment == b->identity_increment &&
            a->nullable == b->nullable && a->key == b->key && a->generated == b->generated && a->fixed == b->fixed &&
-           a->stored == b->stored && a->derived == b->derived;
+           a->stored == b->stored && a->derived == b->derived && a->inherited == b->inherited;
 }
 
 static bool field_equal(const struct field *a, const struct field *b) {
@@ -39,7 +39,8 @@ static bool relation_equal(const struct relation *a, const struct relation *b) {
 static bool foreign_key_equal(const struct foreign_key *a, const struct foreign_key *b) {
     return same(a->name, b->name) && same(a->target, b->target) && same(a->relation, b->relation) && names_same(&a->fields, &b->fields) &&
            names_same(&a->target_fields, &b->target_fields) && a->on_delete == b->on_delete && a->on_update == b->on_update &&
-           a->deferrable == b->deferrable && a->match_full == b->match_full && a->not_validated == b->not_validated;
+           a->deferrable == b->deferrable && a->match_full == b->match_full && a->not_validated == b->not_validated &&
+           same(a->comment, b->comment) && names_same(&a->set_columns, &b->set_columns);
 }
 
 static bool part_equal(const struct index_part *a, const struct index_part *b) {
@@ -61,21 +62,24 @@ static bool index_equal(const struct index *a, const struct index *b) {
 
 static bool check_equal(const struct check *a, const struct check *b) {
     return same(a->name, b->name) && same(a->value, b->value) && same(a->field, b->field) && a->derived == b->derived &&
-           a->not_validated == b->not_validated;
+           a->not_validated == b->not_validated && a->not_enforced == b->not_enforced && a->no_inherit == b->no_inherit &&
+           same(a->comment, b->comment);
 }
 
 static bool exclude_equal(const struct exclude *a, const struct exclude *b) {
     return same(a->name, b->name) && same(a->method, b->method) && same(a->value, b->value) && same(a->where, b->where) &&
-           a->deferrable == b->deferrable;
+           a->deferrable == b->deferrable && same(a->comment, b->comment);
 }
 
 static bool key_equal(const struct key *a, const struct key *b) {
-    return same(a->name, b->name) && names_same(&a->fields, &b->fields) && options_same(&a->options, &b->options) && a->absent == b->absent;
+    return same(a->name, b->name) && names_same(&a->fields, &b->fields) && options_same(&a->options, &b->options) && a->absent == b->absent &&
+           names_same(&a->include, &b->include) && a->deferrable == b->deferrable && same(a->comment, b->comment);
 }
 
 static bool table_options_equal(const struct table_options *a, const struct table_options *b) {
     return same(a->engine, b->engine) && same(a->charset, b->charset) && same(a->collation, b->collation) &&
            same(a->row_format, b->row_format) && same(a->tablespace, b->tablespace) && same(a->partition_by, b->partition_by) &&
+           names_same(&a->inherits, &b->inherits) &&
            options_same(&a->options, &b->options) && a->strict == b->strict && a->without_rowid == b->without_rowid &&
            a->unlogged == b->unlogged;
 }

@@ -235,6 +235,7 @@ static void copy_foreign_keys(struct arena *arena, struct entity *entity) {
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
         copy_names(arena, &entity->foreign_keys[i].fields);
         copy_names(arena, &entity->foreign_keys[i].target_fields);
+        copy_names(arena, &entity->foreign_keys[i].set_columns);
     }
 }
 
@@ -249,11 +250,13 @@ struct entity *entity_copy(struct arena *arena, const struct entity *entity) {
     for (size_t i = 0; i < copy->relation_count; i++)
         copy_names(arena, &copy->relations[i].keys);
     copy_names(arena, &copy->key.fields);
+    copy_names(arena, &copy->key.include);
     copy_options(arena, &copy->key.options);
     copy_indexes(arena, copy);
     copy->checks = copy_array(arena, entity->checks, entity->check_count, sizeof *entity->checks);
     copy->excludes = copy_array(arena, entity->excludes, entity->exclude_count, sizeof *entity->excludes);
     copy_foreign_keys(arena, copy);
+    copy_names(arena, &copy->options.inherits);
     copy_options(arena, &copy->options.options);
     return copy;
 }

@@ -87,6 +87,7 @@ struct field {
     bool fixed;     /* CHAR(length) instead of VARCHAR(length) */
     bool stored;    /* a computed column that is stored */
     bool derived;   /* a foreign key column that a relation brought, not declared: not printed */
+    bool inherited; /* @db:Inherited: the column comes from a table that this one inherits from (PostgreSQL) */
     struct span at; /* the declaration, in the source the schema came from */
 };
 
@@ -114,6 +115,8 @@ struct foreign_key {
     const char *target; /* entity */
     struct names target_fields;
     const char *relation; /* the relation field it belongs to, or NULL for @db:ForeignKey */
+    const char *comment;
+    struct names set_columns; /* those of ->fields that onDelete sets, where it does not set all (PostgreSQL) */
     uint8_t on_delete;    /* enum ref_action; ACTION_NONE: not said */
     uint8_t on_update;
     uint8_t deferrable; /* enum deferrable */
@@ -154,7 +157,10 @@ struct index {
 struct check {
     const char *name;  /* NULL until the normal form when not said */
     const char *value; /* an SQL expression */
+    const char *comment;
     bool not_validated;
+    bool not_enforced; /* @db:Check {enforced: false} (MySQL) */
+    bool no_inherit;   /* @db:Check {inherit: false}: not for tables that inherit from this one (PostgreSQL) */
     bool derived;      /* made by an enum: not printed */
     const char *field; /* derived: the enum field it is for */
     struct span at;
@@ -166,6 +172,7 @@ struct exclude {
     const char *method;
     const char *value; /* the element list in the database's own words: "room WITH =, during WITH &&" */
     const char *where;
+    const char *comment;
     uint8_t deferrable;
     struct span at;
 };
@@ -173,7 +180,10 @@ struct exclude {
 struct key {
     const char *name;    /* @db:Key {name}: the constraint; NULL: the database's own */
     struct names fields; /* in key order */
+    const char *comment;
+    struct names include; /* covering columns that are no key */
     struct options options;
+    uint8_t deferrable;  /* enum deferrable */
     bool absent;         /* @db:NoKey */
     bool explicit_order; /* @db:Key {keys} differs from the order of declaration */
 };
@@ -185,6 +195,7 @@ struct table_options {
     const char *row_format;
     const char *tablespace;
     const char *partition_by; /* in the database's own words */
+    struct names inherits;    /* entities whose tables this one inherits from, in their order (PostgreSQL) */
     struct options options;
     bool strict;
     bool without_rowid;

@@ -44,7 +44,8 @@ enum attr_flags {
     ATTR_UNSEEN = 4,     /* no database sees it: printed, not compared by the diff (the names of entities and fields, was) */
     ATTR_EXPRESSION = 8, /* text in SQL: databases print it in their own way */
     ATTR_AGAIN = 16,     /* a member that an earlier row has too (db:Unique and db:Index): read and printed here, compared there */
-    ATTR_PRESENCE = 32   /* ATTR_CHOICE: the annotation alone is choice 1, which is never written out */
+    ATTR_PRESENCE = 32,  /* ATTR_CHOICE: the annotation alone is choice 1, which is never written out */
+    ATTR_FORMAT_2 = 64   /* a snapshot that says it has format 2 (snapshots/FORMAT.md): it came after format 1 was fixed */
 };
 
 struct ir_attr {

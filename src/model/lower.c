@@ -204,6 +204,23 @@ static void derive_key(struct lowering *lowering, const struct entity *target, s
         lower_error(lowering, relation->at, "entity \"%s\" has no key that relation \"%s\" could refer to", target->name, relation->name);
 }
 
+/* Of what a foreign key holds, onDelete may set a part: names of ENTITY that are in it. */
+static void lower_set_columns(struct lowering *lowering, const struct ast_annotation *annotation, const struct entity *entity,
+                              struct foreign_key *key) {
+    const struct ast_value *list = ast_argument(annotation, "setColumns");
+
+    if (!list || list->kind != AST_LIST)
+        return;
+    lower_names(lowering, entity, list, &key->set_columns);
+    for (size_t i = 0; i < key->set_columns.count; i++)
+        if (!holds(&key->fields, key->set_columns.at[i])) {
+            lower_error(lowering, list->at, "\"%s\" is no field of the foreign key", key->set_columns.at[i]);
+            return;
+        }
+    if (key->set_columns.count && key->on_delete != ACTION_SET_NULL && key->on_delete != ACTION_SET_DEFAULT)
+        lower_error(lowering, list->at, "\"setColumns\" goes with onDelete: \"SET NULL\" or \"SET DEFAULT\"");
+}
+
 static void lower_foreign_key(struct lowering *lowering, const struct ast_relation *paired, struct entity *entity,
                               struct relation *relation) {
     const struct ast_annotation *reference = ast_annotation_find(&relation_field(lowering, paired)->metadata, "db:Reference");
@@ -221,6 +238,7 @@ static void lower_foreign_key(struct lowering *lowering, const struct ast_relati
         key->fields = relation->keys;
     else
         derive_key(lowering, target, entity, relation);
+    lower_set_columns(lowering, reference, entity, key);
 }
 
 /* Is @db:Inverse needed to pair RELATION as it is? */
@@ -492,6 +510,7 @@ static void lower_entity_foreign_key(struct lowering *lowering, const struct ast
     if (!target || !keys || keys->kind != AST_LIST)
         return;
     lower_names(lowering, entity, keys, &key.fields);
+    lower_set_columns(lowering, annotation, entity, &key);
     key.target_fields = target->key.fields;
     if (to && to->kind == AST_LIST)
         lower_names(lowering, target, to, &key.target_fields);
@@ -522,13 +541,29 @@ static void lower_parts_of_entity(struct index_list *indexes, const struct ast_m
     }
 }
 
+/* What the columns and the entities must be there for: the columns that a key covers, the tables that are inherited from. */
+static void settle_names(struct lowering *lowering, const struct ast_metadata *metadata, struct entity *entity) {
+    const struct ast_value *include = ast_argument(ast_annotation_find(metadata, "db:Key"), "include");
+    struct names *parents = &entity->options.inherits;
+    size_t kept = 0;
+
+    if (include && include->kind == AST_LIST)
+        lower_names(lowering, entity, include, &entity->key.include);
+    for (size_t i = 0; i < parents->count; i++)
+        if (schema_entity(lowering->schema, parents->at[i]))
+            parents->at[kept++] = parents->at[i]; /* the others are not in this part of the model */
+    parents->count = kept;
+}
+
 static void lower_rest(struct lowering *lowering, size_t index) {
     const struct ast_entity *declared = &lowering->tree->entities.at[index];
     struct index_list indexes = {.lowering = lowering, .entity = lowering->entities[index]};
 
     lower_field_indexes(&indexes, index);
-    if (declared->metadata.annotation_count)
+    if (declared->metadata.annotation_count) {
+        settle_names(lowering, &declared->metadata, indexes.entity);
         lower_parts_of_entity(&indexes, &declared->metadata);
+    }
     derive_uniques(&indexes, index);
     indexes.entity->indexes = indexes.list.at;
     indexes.entity->index_count = indexes.list.count;

@@ -29,7 +29,7 @@ enum print_rule {
     PRINT_TO         /* target fields that are not the target's key */
 };
 
-enum { PRINT_ROWS_MAX = 128 };
+enum { PRINT_ROWS_MAX = 144 };
 
 /* One of the indexes that stand on a field. */
 struct field_index {

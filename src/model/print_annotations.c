@@ -248,6 +248,8 @@ void print_annotation(struct printer *printer, size_t annotation, const void *ob
         if (!begun)
             print_begin_annotation(printer, ir_annotations[annotation].name, indent);
         begun = true;
+        if (attr->flags & ATTR_FORMAT_2)
+            printer->format = 2;
         if (attr->type == ATTR_FLAG || (attr->flags & ATTR_PRESENCE && *((const char *)object + attr->offset) == 1))
             continue;
         if (attr->argument) {

@@ -59,7 +59,6 @@ void print_object(struct printer *printer, const struct object *object) {
     PRINT(printer, ";");
     print_line_end(printer, object->at);
     print_finish(printer);
-    printer->format = 2;
 }
 
 /* What could not be said. */

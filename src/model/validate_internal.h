@@ -164,6 +164,9 @@ void check_objects(struct checker *check);
 /* The strings of a list value, or of one string as a list of one; entries that are no string are left out. */
 struct names check_strings(struct checker *check, const struct ast_value *value);
 
+/* The strings of LIST, which may be NULL, are columns of ENTITY, each once. */
+void check_field_list(struct checker *check, const struct checked_entity *entity, const struct ast_value *list);
+
 /* Reports that ENTITY has no field NAME, with the nearest one and a note to the entity. */
 void check_unknown_field(struct checker *check, const struct checked_entity *entity, const char *name, struct span at);
 

@@ -235,6 +235,8 @@ static void check_inverse(struct checker *check, const struct checked_relation *
 static void check_reference(struct checker *check, const struct checked_relation *relation) {
     const struct ast_annotation *annotation = ast_annotation_find(&relation->field->metadata, "db:Reference");
 
+    if (annotation)
+        check_field_list(check, relation->entity, ast_argument(annotation, "setColumns"));
     if (!annotation || !relation->inverse || !relation->inverse->owner)
         return;
     diag_error(check->diag, check->source, annotation->at, 0, "\"%s\" does not hold the foreign key", check_path(check, relation));

@@ -86,8 +86,7 @@ static void check_column_name(struct checker *check, const struct checked_entity
         diag_note(check->diag, check->source, field->relation->inverse->field->core_at, "its foreign key lies here");
 }
 
-/* The strings of LIST are columns of ENTITY, each once. */
-static void check_columns(struct checker *check, const struct checked_entity *entity, const struct ast_value *list) {
+void check_field_list(struct checker *check, const struct checked_entity *entity, const struct ast_value *list) {
     struct map seen = {0};
 
     for (size_t i = 0; list && list->kind == AST_LIST && i < list->count; i++) {
@@ -172,7 +171,7 @@ static void check_part(struct checker *check, const struct checked_entity *entit
 static void check_parts(struct checker *check, const struct checked_entity *entity, const struct ast_annotation *annotation) {
     const struct ast_value *keys = ast_argument(annotation, "keys");
 
-    check_columns(check, entity, ast_argument(annotation, "include"));
+    check_field_list(check, entity, ast_argument(annotation, "include"));
     if (!keys || keys->kind != AST_LIST)
         return;
     if (keys->count == 0)
@@ -186,9 +185,10 @@ static void check_key(struct checker *check, const struct checked_entity *entity
     const struct ast_value *keys = ast_argument(annotation, "keys");
     size_t found = 0;
 
+    check_field_list(check, entity, ast_argument(annotation, "include"));
     if (!keys || keys->kind != AST_LIST)
         return;
-    check_columns(check, entity, keys);
+    check_field_list(check, entity, keys);
     for (size_t i = 0; i < keys->count; i++) {
         const struct ast_value *item = keys->items[i];
         const struct checked_field *field = item->kind == AST_STRING ? check_field(check, entity, item->text) : NULL;
@@ -221,18 +221,38 @@ static void check_foreign_key(struct checker *check, const struct checked_entity
     const struct checked_entity *target = name ? map_get(&check->entity_by_name, name->text) : NULL;
     size_t count;
 
-    check_columns(check, entity, keys);
+    check_field_list(check, entity, keys);
+    check_field_list(check, entity, ast_argument(annotation, "setColumns"));
     if (name && !target)
         report_unknown_entity(check, name);
     if (!target || !keys || keys->kind != AST_LIST)
         return;
-    check_columns(check, target, to);
+    check_field_list(check, target, to);
     count = to ? to->count : target->key_count;
     if (keys->count == count)
         return;
     diag_error(check->diag, check->source, keys->at, 0, "a foreign key of %zu fields references %zu of \"%s\"", keys->count, count,
                target->ast->name);
     diag_note(check->diag, check->source, to ? to->at : target->ast->name_at, to ? "they are named here" : "its key is declared here");
+}
+
+/* The tables that one inherits from are those of other entities. */
+static void check_parents(struct checker *check, const struct checked_entity *entity, const struct ast_annotation *annotation) {
+    const struct ast_value *parents = ast_argument(annotation, "inherits");
+    struct map seen = {0};
+
+    for (size_t i = 0; parents && parents->kind == AST_LIST && i < parents->count; i++) {
+        const struct ast_value *item = parents->items[i];
+
+        if (item->kind != AST_STRING)
+            continue;
+        if (strcmp(item->text, entity->ast->name) == 0)
+            diag_error(check->diag, check->source, item->at, 0, "\"%s\" cannot inherit from itself", item->text);
+        else if (!map_get(&check->entity_by_name, item->text) && !check->options->partial)
+            report_unknown_entity(check, item);
+        else if (map_put(check->arena, &seen, item->text, item))
+            diag_error(check->diag, check->source, item->at, 0, "\"%s\" is named twice", item->text);
+    }
 }
 
 /* Takes the name NAME for an index, or reports that it is taken. */
@@ -308,6 +328,8 @@ static void check_entity_annotations(struct checker *check, const struct checked
             check_parts(check, entity, annotation);
         else if (strcmp(annotation->name, "db:ForeignKey") == 0)
             check_foreign_key(check, entity, annotation);
+        else if (strcmp(annotation->name, "db:Table") == 0)
+            check_parents(check, entity, annotation);
     }
 }
 

@@ -240,6 +240,21 @@ static struct print_row {
               "    int bId;\n    string bCode;\n    @sql:Relation {keys: [\"bId\", \"bCode\"]}\n    B b;\n|};\n\n"
               "public type B record {|\n" ID "    readonly string code;\n    A? a;\n|};\n",
      NULL},
+    {"print: what came with format 2",
+     HEAD DB
+     "\n@db:Key {name: \"pk\", deferrable: \"deferred\", include: [\"b\", \"cId\"], comment: \"the key\"}\n"
+     "@db:Check {value: \"b > 0\", enforced: false, inherit: false, comment: \"some\"}\n"
+     "@db:Exclude {using: \"gist\", value: \"b WITH =\", comment: \"none twice\"}\n"
+     "@db:ForeignKey {keys: [\"b\"], entity: \"B\", onDelete: \"SET NULL\", setColumns: [\"b\"], comment: \"to B\"}\n"
+     "@db:Table {inherits: [\"C\", \"B\"]}\npublic type A record {|\n" ID "    @db:Inherited\n    int? b;\n"
+     "    @db:Reference {onDelete: \"SET DEFAULT\", setColumns: [\"cId\"], comment: \"to C\"}\n    C? c;\n|};\n\n"
+     "public type B record {|\n" ID "|};\n\npublic type C record {|\n" ID "    A[] a;\n|};\n",
+     NULL},
+    {"print: a relation stands for its columns in what is covered and set",
+     HEAD DB "@db:Key {include: [\"c\"]} type A record {| readonly int id; @db:Reference {onDelete: \"SET NULL\", setColumns: [\"c\"]} C? c; |};"
+             "type C record {| readonly int id; A[] a; |};",
+     HEAD DB "\n@db:Key {include: [\"cId\"]}\npublic type A record {|\n" ID
+             "    @db:Reference {onDelete: \"SET NULL\", setColumns: [\"cId\"]}\n    C? c;\n|};\n\npublic type C record {|\n" ID "    A[] a;\n|};\n"},
     {"print: no key", HEAD DB "\n@db:NoKey\npublic type A record {|\n    int a;\n|};\n", NULL},
 };
 
@@ -401,6 +416,11 @@ static struct syntax_row {
      "3:21 an unknown escape in a string: \\n \\t \\r \\\" \\\\ and \\u{…} are known"},
     {"syntax: no record", HEAD "type A {| readonly int id; |};\ntype B record {| readonly int id; |};",
      "2:7 expected \"record\" behind \"A\""},
+    {"lowering: columns to set that are not of the key",
+     HEAD DB "@db:ForeignKey {keys: [\"b\"], entity: \"A\", onDelete: \"SET NULL\", setColumns: [\"c\"]}\n"
+             "@db:ForeignKey {keys: [\"c\"], entity: \"A\", onDelete: \"CASCADE\", setColumns: [\"c\"]}\n"
+             "type A record {| readonly int id; int? b; int? c; |};",
+     "3:77 \"c\" is no field of the foreign key\n4:76 \"setColumns\" goes with onDelete: \"SET NULL\" or \"SET DEFAULT\""},
     {"syntax: a stray sign", HEAD "}\ntype A record {| readonly int id; |};", "2:1 expected an entity, an enum or an object, found \"}\""},
 };
 
