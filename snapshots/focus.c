@@ -21,6 +21,7 @@ struct side {
     struct arena *arena;
     const char *head; /* version line and imports */
     size_t head_length;
+    const char *objects; /* the text of the objects, to its end */
     VEC(struct item) items;
     struct map by_name;
 };
@@ -61,12 +62,23 @@ static int add_item(struct side *side, const char *text, size_t length) {
     return 0;
 }
 
+/* Where the objects begin: they are the last items, and the only ones with texts of several lines, in which anything may stand. The "#"
+ * lines of the first one stand before its annotation, behind an empty line. */
+static const char *find_objects(const char *text) {
+    const char *at = strstr(text, "\n@db:Object {");
+
+    if (!at)
+        return text + strlen(text);
+    while (at > text && (at[0] != '\n' || at[-1] != '\n'))
+        at--;
+    return at > text ? at + 1 : text;
+}
+
 static int split(struct side *side, const char *text) {
-    if (strstr(text, "\nconst string ")) /* objects: their texts hold anything, and what they stand on is not told by names alone */
-        return 1;
     side->head = text;
     side->head_length = block_length(text);
-    for (text = next_block(text, side->head_length); *text;) {
+    side->objects = find_objects(text);
+    for (text = next_block(text, side->head_length); text < side->objects;) {
         size_t length = block_length(text);
 
         if (add_item(side, text, length))
@@ -91,12 +103,14 @@ static void pair(struct side *from, struct side *to) {
     }
 }
 
-/* Whether a namespace is there already depends on all tables: with one in what differs, the whole is read. */
-static bool names_namespace(const struct side *side) {
+/* Whether a namespace is there already depends on all tables, and a table with parents is made behind them: with one in what differs, the
+ * whole is read. */
+static bool reaches_far(const struct side *side) {
     for (size_t i = 0; i < side->items.count; i++) {
         const struct item *item = &side->items.at[i];
+        const char *text = item->same ? "" : arena_strndup(side->arena, item->text, item->length);
 
-        if (!item->same && strstr(arena_strndup(side->arena, item->text, item->length), "@sql:Schema"))
+        if (strstr(text, "@sql:Schema") || strstr(text, "inherits: ["))
             return true;
     }
     return false;
@@ -221,6 +235,7 @@ struct part {
     VEC(struct entity *) entities;
     struct map inside;
     VEC(struct enumeration *) enums;
+    VEC(struct object *) objects;
 };
 
 static void add_entity(struct part *part, struct entity *entity) {
@@ -334,6 +349,82 @@ static int complete(struct part *sides, struct part *side) {
     return 0;
 }
 
+/* Objects. What reads a table that differs may have to go around its change, so then the whole is read. What reads other tables stays
+ * out of the part; what reads none may be needed by any table (a domain, a function in a default) and is in it. */
+
+/* Who names an item: the objects that it carries its marks on to. */
+struct reader {
+    const struct object *object;
+    struct reader *next;
+};
+
+struct spread {
+    struct arena *arena;
+    struct map readers; /* name → struct reader */
+    struct map reached; /* the objects that the marks came to, by name */
+    VEC(const char *) open;
+};
+
+static void add_reader(struct spread *spread, const char *name, const struct object *object) {
+    struct reader *reader = ARENA_NEW(spread->arena, struct reader);
+    struct reader *first = map_put(spread->arena, &spread->readers, name, reader);
+
+    reader->object = object;
+    if (!first)
+        return;
+    reader->next = first->next;
+    first->next = reader;
+}
+
+static void find_readers(struct spread *spread, const struct schema *schema) {
+    for (size_t i = 0; i < schema->object_count; i++) {
+        const struct object *object = schema->objects[i];
+
+        if (object->on)
+            add_reader(spread, object->on, object);
+        for (size_t k = 0; k < object->depends_on.count; k++)
+            add_reader(spread, object->depends_on.at[k], object);
+    }
+}
+
+/* Marks every object that stands on NAME, itself or through others. */
+static void reach(struct spread *spread, const char *name) {
+    vec_push(spread->arena, &spread->open, name);
+    while (spread->open.count) {
+        const struct reader *reader = map_get(&spread->readers, spread->open.at[--spread->open.count]);
+
+        for (; reader; reader = reader->next)
+            if (!map_put(spread->arena, &spread->reached, reader->object->name, reader->object))
+                vec_push(spread->arena, &spread->open, reader->object->name);
+    }
+}
+
+/* Does an object read what SIDES have in full? Enums always are. */
+static bool read_by_objects(struct spread *spread, const struct side *sides) {
+    for (int i = 0; i < 2; i++)
+        for (size_t k = 0; k < sides[i].items.count; k++)
+            if (!sides[i].items.at[k].same || (sides[i].items.at[k].wanted && !sides[i].items.at[k].is_enum))
+                reach(spread, sides[i].items.at[k].name);
+    return spread->reached.count > 0;
+}
+
+static int add_objects(struct part *sides, const struct side *texts) {
+    const struct schema *schema = sides[1].whole;
+    struct spread spread = {.arena = sides[1].arena};
+
+    if (strcmp(texts[0].objects, texts[1].objects) != 0)
+        return 1;
+    find_readers(&spread, schema);
+    if (schema->object_count && read_by_objects(&spread, texts))
+        return 1;
+    for (size_t i = 0; schema->object_count && i < schema->entity_count; i++)
+        reach(&spread, schema->entities[i]->name);
+    for (size_t i = 0; i < schema->object_count; i++)
+        for (int side = 0; side < 2 && !map_get(&spread.reached, schema->objects[i]->name); side++)
+            vec_push(sides[side].arena, &sides[side].objects, schema->objects[i]);
+    return 0;
+}
+
 static struct schema *schema_of(struct part *part, struct source *source) {
     struct schema *schema = ARENA_NEW(part->arena, struct schema);
 
@@ -342,6 +433,8 @@ static struct schema *schema_of(struct part *part, struct source *source) {
     schema->entity_count = part->entities.count;
     schema->enums = part->enums.at;
     schema->enum_count = part->enums.count;
+    schema->objects = part->objects.at;
+    schema->object_count = part->objects.count;
     schema_index(part->arena, schema);
     return schema;
 }
@@ -354,12 +447,12 @@ int focus_find(struct arena *arena, const char *from, const char *to, const stru
     if (split(&sides[0], from) || split(&sides[1], to))
         return 1;
     pair(&sides[0], &sides[1]);
-    if (names_namespace(&sides[0]) || names_namespace(&sides[1]))
+    if (reaches_far(&sides[0]) || reaches_far(&sides[1]))
         return 1;
     mark(sides);
     parsed = read_wanted(&sides[0]);
     if (!parsed || collect(&parts[0], &sides[0], parsed) || collect(&parts[1], &sides[1], whole_to) || !keys_stay(&parts[0], whole_to) ||
-        complete(parts, &parts[0]) || complete(parts, &parts[1]))
+        complete(parts, &parts[0]) || complete(parts, &parts[1]) || add_objects(parts, sides))
         return 1;
     focus->from = schema_of(&parts[0], parsed->source);
     focus->to = schema_of(&parts[1], whole_to->source);

@@ -7,6 +7,7 @@
  *   the entities that differ, and all enums
  *   the entities that these name or that read them, whole: a change may have to touch them
  *   of what those refer to, the key: it only has to be there
+ *   the objects that stand on no entity: any table may need one
  *
  * On a model of 10,000 entities of which a hundred changed, that is a small part of the work. */
 #ifndef PERSIST_FOCUS_H
@@ -21,7 +22,8 @@ struct focus {
 };
 
 /* FROM and TO are the texts of two snapshots, WHOLE_TO the schema that TO was printed from. 0 with FOCUS filled, whose entities are in part
- * those of WHOLE_TO; 1 when no part can stand alone (a key that is referred to changes, and what refers to it changes with it) and the
+ * those of WHOLE_TO; 1 when no part can stand alone (a key that is referred to changes, and what refers to it changes with it; an
+ * object changes, or stands on what changes) and the
  * whole must be read. Nothing is reported. */
 int focus_find(struct arena *arena, const char *from, const char *to, const struct schema *whole_to, struct focus *focus);
 

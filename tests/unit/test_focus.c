@@ -32,6 +32,13 @@
 #define PLAIN "readonly int id;" CODE
 #define EXTRA "public type Extra record {| readonly int id; Color color; |};\n"
 
+/* Objects: one stands on nothing, one on an entity that does not change, one on that. */
+#define OBJECTS(color)                                                                                                                     \
+    "@db:Object {kind: \"view\", name: \"one\"}\nconst string one = string `SELECT 1\n\npublic type Car record {|`;\n"                     \
+    "# Of the ones that are alone.\n@db:Object {kind: \"view\", name: \"alone\", dependsOn: [\"Alone\"" color "]}\n"                       \
+    "const string aloneView = string `SELECT text FROM \"Alone\"`;\n"                                                                      \
+    "@db:Object {kind: \"view\", name: \"above\", dependsOn: [\"aloneView\"]}\nconst string above = string `SELECT * FROM alone`;\n"
+
 /* NAME, the model before and after, and whether the whole must be read. */
 #define ROW(name, was, now, whole)                                                                                                         \
     { name, was, now, whole }
@@ -53,6 +60,20 @@ static const struct row {
     ROW("an entity more", HEAD AROUND CAR(PLAIN), HEAD AROUND CAR(PLAIN) EXTRA, false),
     ROW("an entity less", HEAD AROUND CAR(PLAIN) EXTRA, HEAD AROUND CAR(PLAIN), false),
     ROW("a renamed table", HEAD AROUND CAR(PLAIN), HEAD AROUND "@sql:Name {value: \"cars\"}\n" CAR(PLAIN), false),
+    ROW("objects that stand on something else", HEAD AROUND CAR(PLAIN) OBJECTS(""), HEAD AROUND CAR(PLAIN "int? wheelCount;") OBJECTS(""),
+        false),
+    ROW("an object that stands on an enum", HEAD AROUND CAR(PLAIN) OBJECTS(", \"Color\""),
+        HEAD AROUND CAR(PLAIN "int? wheelCount;") OBJECTS(", \"Color\""), false),
+    ROW("an object that stands on an enum that changes", HEAD AROUND CAR(PLAIN) OBJECTS(", \"Color\""),
+        HEAD_OF("RED, GREEN, BLUE") AROUND CAR(PLAIN) OBJECTS(", \"Color\""), true),
+    ROW("an object that stands on what changes", HEAD AROUND CAR(PLAIN) OBJECTS(", \"Car\""),
+        HEAD AROUND CAR(PLAIN "int? wheelCount;") OBJECTS(", \"Car\""), true),
+    ROW("an object that stands on a neighbor of what changes", HEAD AROUND CAR(PLAIN) OBJECTS(", \"Owner\""),
+        HEAD AROUND CAR(PLAIN "int? wheelCount;") OBJECTS(", \"Owner\""), true),
+    ROW("an object more", HEAD AROUND CAR(PLAIN), HEAD AROUND CAR(PLAIN "int? wheelCount;") OBJECTS(""), true),
+    ROW("an object that changes", HEAD AROUND CAR(PLAIN) OBJECTS(""), HEAD AROUND CAR(PLAIN) OBJECTS(", \"Home\""), true),
+    ROW("a parent of what changes", HEAD AROUND "@db:Table {inherits: [\"Alone\"]}\n" CAR(PLAIN),
+        HEAD AROUND "@db:Table {inherits: [\"Alone\"]}\n" CAR(PLAIN "int? wheelCount;"), true),
     ROW("everything new", "import ballerina/persist as _;\n", HEAD AROUND CAR(PLAIN), false),
 };
 
@@ -136,13 +157,37 @@ static void test_left_out(void **state) {
     arena_free(&arena);
 }
 
+/* What stands on no table is in the part, what stands on others is not. */
+static void test_objects(void **state) {
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    struct model_options options = {.comments = true};
+    struct schema *to = model_read(&arena, source_of(&arena, HEAD AROUND CAR(PLAIN "int? n;") OBJECTS(""), &diag), &options, &diag);
+    struct schema *from = model_read(&arena, source_of(&arena, HEAD AROUND CAR(PLAIN) OBJECTS(""), &diag), &options, &diag);
+    struct str was = STR_INIT;
+    struct str now = STR_INIT;
+    struct focus focus;
+
+    (void)state;
+    snapshot_print(from, &was);
+    snapshot_print(to, &now);
+    assert_int_equal(focus_find(&arena, was.text, now.text, to, &focus), 0);
+    assert_int_equal(focus.from->object_count, 1);
+    assert_int_equal(focus.to->object_count, 1);
+    assert_true(schema_object(focus.from, "one") == schema_object(to, "one"));
+    str_free(&was);
+    str_free(&now);
+    arena_free(&arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[sizeof rows / sizeof *rows + 1];
+    struct CMUnitTest tests[sizeof rows / sizeof *rows + 2];
     size_t count = 0;
 
     for (; count < sizeof rows / sizeof *rows; count++)
         tests[count] =
             (struct CMUnitTest){.name = rows[count].name, .test_func = test_row, .initial_state = (void *)(uintptr_t)&rows[count]};
-    tests[count] = (struct CMUnitTest)cmocka_unit_test(test_left_out);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_left_out);
+    tests[count] = (struct CMUnitTest)cmocka_unit_test(test_objects);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

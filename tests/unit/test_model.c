@@ -241,20 +241,21 @@ static struct print_row {
               "public type B record {|\n" ID "    readonly string code;\n    A? a;\n|};\n",
      NULL},
     {"print: what came with format 2",
-     HEAD DB
-     "\n@db:Key {name: \"pk\", deferrable: \"deferred\", include: [\"b\", \"cId\"], comment: \"the key\"}\n"
-     "@db:Check {value: \"b > 0\", enforced: false, inherit: false, comment: \"some\"}\n"
-     "@db:Exclude {using: \"gist\", value: \"b WITH =\", comment: \"none twice\"}\n"
-     "@db:ForeignKey {keys: [\"b\"], entity: \"B\", onDelete: \"SET NULL\", setColumns: [\"b\"], comment: \"to B\"}\n"
-     "@db:Table {inherits: [\"C\", \"B\"]}\npublic type A record {|\n" ID "    @db:Inherited\n    int? b;\n"
-     "    @db:Reference {onDelete: \"SET DEFAULT\", setColumns: [\"cId\"], comment: \"to C\"}\n    C? c;\n|};\n\n"
-     "public type B record {|\n" ID "|};\n\npublic type C record {|\n" ID "    A[] a;\n|};\n",
+     HEAD DB "\n@db:Key {name: \"pk\", deferrable: \"deferred\", include: [\"b\", \"cId\"], comment: \"the key\"}\n"
+             "@db:Check {value: \"b > 0\", enforced: false, inherit: false, comment: \"some\"}\n"
+             "@db:Exclude {using: \"gist\", value: \"b WITH =\", comment: \"none twice\"}\n"
+             "@db:ForeignKey {keys: [\"b\"], entity: \"B\", onDelete: \"SET NULL\", setColumns: [\"b\"], comment: \"to B\"}\n"
+             "@db:Table {inherits: [\"C\", \"B\"]}\npublic type A record {|\n" ID "    @db:Inherited\n    int? b;\n"
+             "    @db:Reference {onDelete: \"SET DEFAULT\", setColumns: [\"cId\"], comment: \"to C\"}\n    C? c;\n|};\n\n"
+             "public type B record {|\n" ID "|};\n\npublic type C record {|\n" ID "    A[] a;\n|};\n",
      NULL},
     {"print: a relation stands for its columns in what is covered and set",
-     HEAD DB "@db:Key {include: [\"c\"]} type A record {| readonly int id; @db:Reference {onDelete: \"SET NULL\", setColumns: [\"c\"]} C? c; |};"
-             "type C record {| readonly int id; A[] a; |};",
+     HEAD DB
+     "@db:Key {include: [\"c\"]} type A record {| readonly int id; @db:Reference {onDelete: \"SET NULL\", setColumns: [\"c\"]} C? c; |};"
+     "type C record {| readonly int id; A[] a; |};",
      HEAD DB "\n@db:Key {include: [\"cId\"]}\npublic type A record {|\n" ID
-             "    @db:Reference {onDelete: \"SET NULL\", setColumns: [\"cId\"]}\n    C? c;\n|};\n\npublic type C record {|\n" ID "    A[] a;\n|};\n"},
+             "    @db:Reference {onDelete: \"SET NULL\", setColumns: [\"cId\"]}\n    C? c;\n|};\n\npublic type C record {|\n" ID
+             "    A[] a;\n|};\n"},
     {"print: no key", HEAD DB "\n@db:NoKey\npublic type A record {|\n    int a;\n|};\n", NULL},
 };
 

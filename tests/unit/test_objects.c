@@ -183,9 +183,10 @@ static void test_unsupported(void **state) {
     schema->unsupported = list;
     schema->unsupported_count = 4;
     printed = print_text(&arena, schema);
-    assert_string_equal(printed, DB "\n//Unsupported[operator class] fast\\u{A}ops: no word */ for it\n//Unsupported[aggregate] sum2;\n"
-                                    "\npublic type A record {|\n    readonly int id;\n    //Unsupported[geometry] shape;\n"
-                                    "    //Unsupported[column] tail: of a type ]; \\u{202E}\n|};\n\n" VIEW "const string v = string `1`;\n");
+    assert_string_equal(printed,
+                        DB "\n//Unsupported[operator class] fast\\u{A}ops: no word */ for it\n//Unsupported[aggregate] sum2;\n"
+                           "\npublic type A record {|\n    readonly int id;\n    //Unsupported[geometry] shape;\n"
+                           "    //Unsupported[column] tail: of a type ]; \\u{202E}\n|};\n\n" VIEW "const string v = string `1`;\n");
     assert_string_equal(format_text(&arena, printed), printed);
     assert_int_equal(read_text(&arena, printed, &options)->unsupported_count, 0);
     arena_free(&arena);
