@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "emit_internal.h"
+#include "emit_object.h"
 
 struct statement *pg_emit_statement(struct emitter *e, const char *text, const char *reason, const char *lock) {
     struct statement *statement = script_add(e->script, text, e->change);
@@ -20,6 +20,14 @@ const char *pg_emit_object(struct emitter *e, const struct entity *entity, const
     return SQL(e, "%E", &object);
 }
 
+const char *pg_emit_do(struct emitter *e, const char *body) {
+    const char *tag = "$persist$";
+
+    for (unsigned number = 1; strstr(body, tag); number++)
+        tag = WORDS(e, "$persist_%u$", number);
+    return SQL(e, "DO %T %X %T", tag, body, tag);
+}
+
 const struct change *pg_emit_find(const struct emitter *e, enum change_kind kind, const void *needle) {
     for (size_t i = 0; i < e->plan->changes.count; i++) {
         const struct change *change = &e->plan->changes.at[i];
@@ -34,6 +42,10 @@ const struct change *pg_emit_find(const struct emitter *e, enum change_kind kind
 
 /* By kind of change. A kind that a newer plan may have and that is not here is our own mistake, seen by the tests. */
 static void (*const emitters[CHANGE_KIND_COUNT])(struct emitter *) = {
+    [CHANGE_DROP_DEPENDENT] = pg_emit_drop_object,
+    [CHANGE_DROP_BASE] = pg_emit_drop_object,
+    [CHANGE_PUT_BASE] = pg_emit_put_object,
+    [CHANGE_PUT_DEPENDENT] = pg_emit_put_object,
     [CHANGE_DROP_FOREIGN_KEY] = pg_emit_drop_foreign_key,
     [CHANGE_DROP_CHECK] = pg_emit_drop_check,
     [CHANGE_DROP_EXCLUDE] = pg_emit_drop_exclude,
@@ -62,27 +74,56 @@ static void (*const emitters[CHANGE_KIND_COUNT])(struct emitter *) = {
 };
 
 /* Namespaces of the schema's tables and enum types, in order, each once. */
-static void collect_namespaces(struct emitter *e, const struct schema *schema, struct map *seen, struct names *found) {
-    found->at = ARENA_ARRAY(e->arena, const char *, schema->entity_count + schema->enum_count);
-    for (size_t i = 0; i < schema->entity_count + schema->enum_count; i++) {
-        const char *namespace =
-            i < schema->entity_count ? schema->entities[i]->namespace : schema->enums[i - schema->entity_count]->type_namespace;
+struct namespaces {
+    struct arena *arena;
+    struct map seen;
+    VEC(const char *) list;
+};
 
-        if (namespace && !map_put(e->arena, seen, namespace, schema))
-            found->at[found->count++] = namespace;
+static void add_namespace(struct namespaces *found, const char *namespace) {
+    if (!namespace || map_put(found->arena, &found->seen, namespace, found))
+        return;
+    vec_push(found->arena, &found->list, namespace);
+}
+
+static void collect_namespaces(const struct schema *schema, struct namespaces *found) {
+    for (size_t i = 0; i < schema->entity_count; i++)
+        add_namespace(found, schema->entities[i]->namespace);
+    for (size_t i = 0; i < schema->enum_count; i++)
+        add_namespace(found, schema->enums[i]->type_namespace);
+    for (size_t i = 0; i < schema->object_count; i++) {
+        const struct object *object = schema->objects[i];
+
+        add_namespace(found, object->namespace);
+        if (strcmp(object->kind, "schema") == 0)
+            add_namespace(found, object->object_name);
+        for (size_t k = 0; strcmp(object->kind, "extension") == 0 && k < object->options.count; k++)
+            if (strcmp(object->options.at[k].key, "schema") == 0)
+                add_namespace(found, object->options.at[k].value);
     }
 }
 
-/* A namespace stays when its last table goes: others may have things in it. */
-static void create_namespaces(struct emitter *e) {
-    struct map seen = {0};
-    struct names before = {0}, after = {0};
+static void create_namespaces(struct emitter *e, const struct namespaces *before, const struct namespaces *after) {
+    for (size_t i = 0; i < after->list.count; i++)
+        if (!map_get(&before->seen, after->list.at[i]))
+            pg_emit_statement(e, SQL(e, "CREATE SCHEMA IF NOT EXISTS %I", after->list.at[i]),
+                              WORDS(e, "schema %s: used for the first time", after->list.at[i]), NULL);
+}
 
-    collect_namespaces(e, e->plan->from, &seen, &before);
-    collect_namespaces(e, e->plan->to, &seen, &after);
-    for (size_t i = 0; i < after.count; i++)
-        pg_emit_statement(e, SQL(e, "CREATE SCHEMA IF NOT EXISTS %I", after.at[i]),
-                          WORDS(e, "schema %s: used for the first time", after.at[i]), NULL);
+/* A schema goes with the last that the model has in it, but not when others have things there. */
+static void drop_namespaces(struct emitter *e, const struct namespaces *before, const struct namespaces *after) {
+    for (size_t i = 0; i < before->list.count; i++) {
+        const char *name = before->list.at[i];
+
+        if (map_get(&after->seen, name) || strcmp(name, "pg_catalog") == 0)
+            continue;
+        pg_emit_statement(e,
+                          pg_emit_do(e, SQL(e,
+                                            "BEGIN DROP SCHEMA %I; EXCEPTION WHEN dependent_objects_still_exist OR invalid_schema_name OR "
+                                            "insufficient_privilege THEN NULL; END",
+                                            name)),
+                          WORDS(e, "schema %s: goes unless there is something else in it", name), NULL);
+    }
 }
 
 /* Columns that are no longer computed must not read others when those go or change their types. */
@@ -94,12 +135,49 @@ static void keep_computed(struct emitter *e) {
     }
 }
 
+/* Sequences belong to columns that are there only now. */
+static void own_sequences(struct emitter *e) {
+    for (size_t i = 0; i < e->plan->changes.count; i++) {
+        const struct change *change = &e->plan->changes.at[i];
+        const char *owner;
+
+        if (!change->new_object || strcmp(change->new_object->kind, "sequence") != 0)
+            continue;
+        e->change = change;
+        owner = pg_object_option(change->new_object, "ownedBy");
+        if (!text_equal(owner, pg_object_option(change->old_object, "ownedBy")))
+            pg_emit_statement(e,
+                              SQL(e, "ALTER SEQUENCE %T OWNED BY %T", pg_object_sql_name(e->arena, change->new_object),
+                                  owner ? pg_owner_column(e, owner) : "NONE"),
+                              WORDS(e, "%s: goes when its column goes", pg_object_subject(e, change->new_object)), NULL);
+    }
+}
+
+/* A sequence that gets another owner, or none, must not go with the column it belongs to. */
+static void free_sequences(struct emitter *e) {
+    for (size_t i = 0; i < e->plan->changes.count; i++) {
+        const struct change *change = &e->plan->changes.at[i];
+        const char *owner = change->new_object ? pg_object_option(change->old_object, "ownedBy") : NULL;
+
+        if (!owner || strcmp(change->old_object->kind, "sequence") != 0 ||
+            text_equal(owner, pg_object_option(change->new_object, "ownedBy")))
+            continue;
+        e->change = change;
+        pg_emit_statement(e, SQL(e, "ALTER SEQUENCE %T OWNED BY NONE", pg_object_sql_name(e->arena, change->old_object)),
+                          WORDS(e, "%s: does not go with its column", pg_object_subject(e, change->old_object)), NULL);
+    }
+}
+
 void pg_emit_plan(const struct plan *plan, const struct target *target, struct script *script) {
     struct emitter e = {.arena = script->arena, .plan = plan, .target = target, .script = script};
 
+    struct namespaces before = {.arena = script->arena}, after = {.arena = script->arena};
     bool renamed = false;
 
-    create_namespaces(&e);
+    collect_namespaces(plan->from, &before);
+    collect_namespaces(plan->to, &after);
+    create_namespaces(&e, &before, &after);
+    free_sequences(&e);
     for (size_t i = 0; i < plan->changes.count; i++) {
         if (!renamed && plan->changes.at[i].kind > CHANGE_RENAME_CONSTRAINT) {
             renamed = true;
@@ -111,4 +189,7 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
         emitters[e.change->kind](&e);
     }
     pg_emit_drop_old_types(&e);
+    own_sequences(&e);
+    pg_kept_end(&e);
+    drop_namespaces(&e, &before, &after);
 }

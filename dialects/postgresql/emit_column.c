@@ -188,6 +188,8 @@ static const char *type_probe(struct emitter *e, const char *column, const char 
 static const char *type_cast(struct emitter *e, const char *column) {
     const struct field *old = e->change->old_field, *new = e->change->new_field;
 
+    if (e->change->aspects & COLUMN_TYPE && strcmp(old->native_type, new->native_type) == 0) /* made again under its name */
+        return SQL(e, "%T::text::%T", column, new->native_type);
     if (strcmp(old->native_type, new->native_type) == 0)
         return NULL;
     return pg_cast_expression(e->arena, column, old->native_type, new->native_type);
@@ -207,7 +209,7 @@ static void emit_alter_type(struct emitter *e, const char *cast) {
         sqlf(&sql, " USING %X", cast);
     reason = cast ? WORDS(e, "%s: %s to %s, cast by %s", subject(e, new), old->native_type, new->native_type, cast)
                   : WORDS(e, "%s: %s to %s, cast by PostgreSQL itself", subject(e, new), old->native_type, new->native_type);
-    if (strcmp(old->native_type, new->native_type) == 0)
+    if (!cast && strcmp(old->native_type, new->native_type) == 0)
         reason = WORDS(e, "%s: collation %s", subject(e, new), new->collation ? new->collation : "of the database");
     statement = pg_emit_statement(e, str_keep(&sql.text, e->arena), reason, type_lock(e, old->native_type, new->native_type));
     statement->probe = type_probe(e, column, old->native_type, new->native_type);

@@ -51,10 +51,10 @@ void pg_emit_rename_enum(struct emitter *e) {
 
     if (!text_equal(change->old_namespace, change->new_namespace)) {
         const char *text = change->new_namespace ? SQL(e, "ALTER TYPE %E SET SCHEMA %I", &current, change->new_namespace)
-                                                 : SQL(e,
-                                                       "DO $persist$ BEGIN EXECUTE format('ALTER TYPE %%s SET SCHEMA %%I', %L, "
-                                                       "current_schema()); END $persist$",
-                                                       SQL(e, "%E", &current));
+                                                 : pg_emit_do(e, SQL(e,
+                                                                     "BEGIN EXECUTE format('ALTER TYPE %%s SET SCHEMA %%I', %L, "
+                                                                     "current_schema()); END",
+                                                                     SQL(e, "%E", &current)));
 
         pg_emit_statement(e, text, WORDS(e, "enum %s: moved to another schema", name), NULL);
         current.namespace = change->new_namespace;

@@ -44,7 +44,7 @@ static const char *sequence_of(struct emitter *e) {
 
 /* A statement about the sequence, in which %s stands for it. */
 static const char *on_sequence(struct emitter *e, const char *statement) {
-    return SQL(e, "DO $persist$ BEGIN EXECUTE format(%L, %T::regclass); END $persist$", statement, sequence_of(e));
+    return pg_emit_do(e, SQL(e, "BEGIN EXECUTE format(%L, %T::regclass); END", statement, sequence_of(e)));
 }
 
 static void drop_serial(struct emitter *e) {

@@ -13,6 +13,8 @@ struct emitter {
     const struct target *target;
     struct script *script;
     const struct change *change; /* at work */
+    bool functions_unchecked;    /* check_function_bodies is off */
+    bool keeps;                  /* owners and grants stand in persist_kept */
     VEC(const char *) old_types; /* enum types that were replaced, as written in SQL: dropped when no column has them any more */
 };
 
@@ -34,12 +36,20 @@ const char *pg_emit_object(struct emitter *emitter, const struct entity *entity,
 /* The change of KIND that is about NEEDLE (a new_index, old_check … of the plan), or NULL. */
 const struct change *pg_emit_find(const struct emitter *emitter, enum change_kind kind, const void *needle);
 
+/* BODY as a DO block; it may hold names and texts of any kind. */
+const char *pg_emit_do(struct emitter *emitter, const char *body);
+
 /* emit_table.c */
+void pg_emit_row_security(struct emitter *emitter, const char *table, const char *from, const char *to);
 void pg_emit_create_table(struct emitter *emitter);
 void pg_emit_drop_table(struct emitter *emitter);
 void pg_emit_rename_table(struct emitter *emitter);
 void pg_emit_alter_table(struct emitter *emitter);
 void pg_emit_comment_table(struct emitter *emitter);
+
+/* emit_object.c: objects in the database's own words */
+void pg_emit_put_object(struct emitter *emitter);
+void pg_emit_drop_object(struct emitter *emitter);
 
 /* emit_column.c */
 void pg_emit_column_definition(struct sql *sql, const struct field *field);

@@ -83,10 +83,9 @@ void pg_emit_rename_table(struct emitter *e) {
     if (!text_equal(change->old_namespace, change->new_namespace)) {
         const char *target = change->new_namespace ? SQL(e, "%I", change->new_namespace) : NULL;
         const char *text = target ? SQL(e, "ALTER TABLE %E SET SCHEMA %T", &current, target)
-                                  : SQL(e,
-                                        "DO $persist$ BEGIN EXECUTE format('ALTER TABLE %%s SET SCHEMA %%I', %L, current_schema()); "
-                                        "END $persist$",
-                                        SQL(e, "%E", &current));
+                                  : pg_emit_do(e, SQL(e,
+                                                      "BEGIN EXECUTE format('ALTER TABLE %%s SET SCHEMA %%I', %L, current_schema()); END",
+                                                      SQL(e, "%E", &current)));
 
         pg_emit_statement(e, text, WORDS(e, "%s: moved to the schema %s", name, change->new_namespace ? change->new_namespace : "in use"),
                           lock);
@@ -94,6 +93,19 @@ void pg_emit_rename_table(struct emitter *e) {
     }
     if (strcmp(change->old_name, change->new_name) != 0)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME TO %I", &current, change->new_name), reason, lock);
+}
+
+void pg_emit_row_security(struct emitter *e, const char *table, const char *from, const char *to) {
+    bool was_on = from != NULL, is_on = to != NULL;
+    bool was_forced = from && strcmp(from, "forced") == 0, is_forced = to && strcmp(to, "forced") == 0;
+
+    if (was_on != is_on)
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_on ? "ENABLE" : "DISABLE"),
+                          WORDS(e, "%s: row level security %s", table, is_on ? "on" : "off"), WORDS(e, "%s: ACCESS EXCLUSIVE", table));
+    if (was_forced != is_forced)
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_forced ? "FORCE" : "NO FORCE"),
+                          WORDS(e, "%s: row level security %s", table, is_forced ? "for its owner too" : "not for its owner"),
+                          WORDS(e, "%s: ACCESS EXCLUSIVE", table));
 }
 
 void pg_emit_comment_table(struct emitter *e) {

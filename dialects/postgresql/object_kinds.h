@@ -38,6 +38,10 @@ struct pg_object_words {
 /* For struct diff_rules; sorted as pg_object_words is. */
 extern const struct object_kind pg_object_kinds[PG_OBJECT_KINDS];
 
+/* emit_domain.c: can it be altered? The type under a domain cannot, nor can the types and the order of attributes. */
+bool pg_domain_replaceable(const struct object *from, const struct object *to);
+bool pg_type_replaceable(const struct object *from, const struct object *to);
+
 /* The words of KIND; NULL when PostgreSQL has no such kind. */
 const struct pg_object_words *pg_object_words_of(const char *kind);
 

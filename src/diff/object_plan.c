@@ -179,18 +179,34 @@ static const char *bare_name(struct arena *arena, const char *object_name) {
 static void collect_remade_names(struct planner *planner) {
     const struct object_graph *graph = &planner->old_objects;
     VEC(const char *) names = {0};
+    VEC(const char *) types = {0};
 
-    for (size_t i = 0; i < graph->count; i++)
-        if (!graph->nodes[i].dependent && is_remade(work_of(planner, &graph->nodes[i])))
-            vec_push(planner->arena, &names, bare_name(planner->arena, graph->nodes[i].object->object_name));
+    for (size_t i = 0; i < graph->count; i++) {
+        const char *name = graph->nodes[i].object->object_name;
+
+        if (graph->nodes[i].dependent || !is_remade(work_of(planner, &graph->nodes[i])))
+            continue;
+        vec_push(planner->arena, &names, bare_name(planner->arena, name));
+        if (!strchr(name, '('))
+            vec_push(planner->arena, &types, name);
+    }
     planner->remade = (struct names){.at = names.at, .count = names.count};
+    planner->remade_types = (struct names){.at = types.at, .count = types.count};
+}
+
+static bool names_any(const char *text, const struct names *names) {
+    for (size_t i = 0; text && i < names->count; i++)
+        if (expression_names(text, names->at[i]))
+            return true;
+    return false;
 }
 
 bool names_remade(const struct planner *planner, const char *expression) {
-    for (size_t i = 0; expression && i < planner->remade.count; i++)
-        if (expression_names(expression, planner->remade.at[i]))
-            return true;
-    return false;
+    return names_any(expression, &planner->remade);
+}
+
+bool type_remade(const struct planner *planner, const char *type) {
+    return names_any(type, &planner->remade_types);
 }
 
 static bool index_names_remade(const struct planner *planner, const struct index *index) {
@@ -204,7 +220,8 @@ static bool index_names_remade(const struct planner *planner, const struct index
 
 static bool entity_names_remade(const struct planner *planner, const struct entity *entity) {
     for (size_t i = 0; i < entity->field_count; i++)
-        if (names_remade(planner, entity->fields[i].default_sql) || names_remade(planner, entity->fields[i].computed))
+        if (names_remade(planner, entity->fields[i].default_sql) || names_remade(planner, entity->fields[i].computed) ||
+            type_remade(planner, entity->fields[i].native_type))
             return true;
     for (size_t i = 0; i < entity->check_count; i++)
         if (names_remade(planner, entity->checks[i].value))

@@ -83,6 +83,7 @@ struct planner {
     struct object_work *object_work; /* per pair of objects */
     struct map replaced_enums;       /* names of from: enums whose type is made again */
     struct map changed_entities;     /* names of from: entities with any change */
+    struct names remade_types;       /* those in ->remade that may be the type of a column */
     struct names remade;             /* bare names of base objects that are gone for a while, or for good, before tables change */
 };
 
@@ -139,6 +140,9 @@ void defined_plan(struct planner *planner);
 
 /* Does EXPRESSION (may be NULL) name a base object that is dropped before tables change? */
 bool names_remade(const struct planner *planner, const char *expression);
+
+/* Is the TYPE of a column such an object, or made of one (an array)? */
+bool type_remade(const struct planner *planner, const char *type);
 
 /* order.c: adds MOVES as changes of KIND so that each name is free when it is taken; what goes and is in the way steps aside to a
  * temporary name, which moved_aside() gives until other moves are ordered. TAKEN holds the keys of all names of both sides. */

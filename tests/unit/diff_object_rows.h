@@ -85,6 +85,12 @@ static struct diff_row object_plan_rows[] = {
          " int a;\n @db:Default {value: \"f(1)\"}\n int b;\n @db:Computed {value: \"f(a)\", stored: true}\n int d;\n") FUNCTION("f", "text 1"),
      .expected = "drop check c !\ndrop index i !\ndrop column Note.d !\ndrop f ~\ncreate f ~\nalter column Note.b default\n"
                  "add column Note.d !\nadd index i !\nadd check c !\n"},
+    {.name = "a type that columns have is made again",
+     .was = NOTE(" @db:Type {value: \"t\"}\n string a;\n @db:Type {value: \"t[]\"}\n string b;\n int c;\n") OBJECT("type", "t", "", "1")
+         VIEW("v", "\"Note\"", "x a"),
+     .model = NOTE(" @db:Type {value: \"t\"}\n string a;\n @db:Type {value: \"t[]\"}\n string b;\n int c;\n") OBJECT("type", "t", "", "2")
+         VIEW("v", "\"Note\"", "x a"),
+     .expected = "drop v !\ndrop t ~\ncreate t ~\nalter column Note.a type\nalter column Note.b type\ncreate v !\n"},
     {.name = "a function that is no longer used goes last",
      .was = NOTE(" @db:Default {value: \"f(1)\"}\n int b;\n") FUNCTION("f", "int 1"),
      .model = NOTE(" int b;\n"),

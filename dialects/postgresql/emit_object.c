@@ -1,0 +1,291 @@
+/* Objects in the database's own words: made, dropped and described. What is altered in place stands in emit_object_alter.c. */
+#include <string.h>
+
+#include "emit_object.h"
+#include "expression.h"
+
+const char *pg_object_option(const struct object *object, const char *key) {
+    for (size_t i = 0; object && i < object->options.count; i++)
+        if (strcmp(object->options.at[i].key, key) == 0)
+            return object->options.at[i].value;
+    return NULL;
+}
+
+bool pg_object_is(const struct object *object, const char *kind) {
+    return strcmp(object->kind, kind) == 0;
+}
+
+const char *pg_object_query(struct arena *arena, const struct object *object) {
+    const char *text = object->definition ? object->definition : "";
+    size_t length = strlen(text);
+
+    while (length && strchr("; \n\t", text[length - 1]))
+        length--;
+    return arena_strndup(arena, text, length);
+}
+
+const char *pg_object_on(struct emitter *e, const struct schema *schema, const struct object *object) {
+    const struct entity *entity = object->on ? schema_entity(schema, object->on) : NULL;
+    const struct object *other = object->on && !entity ? schema_object(schema, object->on) : NULL;
+
+    if (entity)
+        return SQL(e, "%E", entity);
+    return other ? pg_object_sql_name(e->arena, other) : object->on;
+}
+
+const char *pg_object_subject(struct emitter *e, const struct object *object) {
+    return WORDS(e, "%s %s", object->kind, object->object_name);
+}
+
+/* The name as DROP and COMMENT ON want it, with what it stands on where the kind says so. */
+static const char *full_name(struct emitter *e, const struct schema *schema, const struct object *object) {
+    const char *name = pg_object_sql_name(e->arena, object);
+
+    if (pg_object_words_of(object->kind)->naming != PG_NAMED_ON || !object->on)
+        return name;
+    return SQL(e, "%T ON %T", name, pg_object_on(e, schema, object));
+}
+
+/* Making. */
+
+void pg_object_reloptions(struct sql *sql, const struct options *options) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < options->count; i++)
+        if (pg_object_is_reloption(options->at[i].key))
+            sqlf(sql, "%T%T = %L", count++ ? ", " : " WITH (", options->at[i].key, options->at[i].value);
+    if (count)
+        sqlf(sql, ")");
+}
+
+bool pg_object_is_reloption(const char *key) {
+    static const char *const own[] = {"tablespace", "accessMethod", "populated", "ownedBy",   "schema",       "version",    "enabled",
+                                      "grantable",  "rowSecurity",  "owner",     "clustered", "statistics", "replicaIdentity", "replicaIdentityIndex"};
+
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strcmp(own[i], key) == 0)
+            return false;
+    return true;
+}
+
+static const char *create_view(struct emitter *e, const struct object *object, bool replace) {
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    const char *tablespace = pg_object_option(object, "tablespace"), *method = pg_object_option(object, "accessMethod");
+    const char *populated = pg_object_option(object, "populated"), *text;
+
+    sqlf(&sql, "CREATE %T%T %T", replace ? "OR REPLACE " : "", pg_object_words_of(object->kind)->words, pg_object_sql_name(e->arena, object));
+    if (method)
+        sqlf(&sql, " USING %I", method);
+    pg_object_reloptions(&sql, &object->options);
+    if (tablespace)
+        sqlf(&sql, " TABLESPACE %I", tablespace);
+    sqlf(&sql, " AS\n%X", pg_object_query(e->arena, object));
+    if (populated && strcmp(populated, "false") == 0)
+        sqlf(&sql, "\n WITH NO DATA");
+    text = str_keep(&sql.text, e->arena);
+    sql_free(&sql);
+    return text;
+}
+
+static const char *create_partition(struct emitter *e, const struct object *object) {
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    const char *tablespace = pg_object_option(object, "tablespace"), *text;
+
+    sqlf(&sql, "CREATE TABLE %T PARTITION OF %T %X", pg_object_sql_name(e->arena, object), pg_object_on(e, e->plan->to, object),
+         pg_object_query(e->arena, object));
+    pg_object_reloptions(&sql, &object->options);
+    if (tablespace)
+        sqlf(&sql, " TABLESPACE %I", tablespace);
+    text = str_keep(&sql.text, e->arena);
+    sql_free(&sql);
+    return text;
+}
+
+static const char *create_extension(struct emitter *e, const struct object *object) {
+    const char *schema = pg_object_option(object, "schema");
+
+    return schema ? SQL(e, "CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I", object->object_name, schema)
+                  : SQL(e, "CREATE EXTENSION IF NOT EXISTS %I", object->object_name);
+}
+
+/* Kinds that the emitter says in its own words. */
+static const char *create_own(struct emitter *e, const struct object *object) {
+    if (pg_object_is(object, "schema"))
+        return SQL(e, "CREATE SCHEMA IF NOT EXISTS %I", object->object_name);
+    if (pg_object_is(object, "extension"))
+        return create_extension(e, object);
+    if (pg_object_is(object, "partition"))
+        return create_partition(e, object);
+    if (pg_object_is(object, "policy"))
+        return SQL(e, "CREATE POLICY %I ON %T %X", object->object_name, pg_object_on(e, e->plan->to, object),
+                   pg_object_query(e->arena, object));
+    if (pg_object_is(object, "constraint"))
+        return SQL(e, "ALTER TABLE %T ADD CONSTRAINT %I %X", pg_object_on(e, e->plan->to, object), object->object_name,
+                   pg_object_query(e->arena, object));
+    return create_view(e, object, false);
+}
+
+/* The bodies of functions may name what comes later, or nothing that is there yet. */
+static void functions_unchecked(struct emitter *e, const struct object *object) {
+    bool function = pg_object_is(object, "function") || pg_object_is(object, "procedure");
+
+    if (!function || e->functions_unchecked)
+        return;
+    e->functions_unchecked = true;
+    pg_emit_statement(e, "SET check_function_bodies = off", "functions may name what is made behind them", NULL);
+}
+
+const char *pg_object_create(struct emitter *e, const struct object *object, bool replace) {
+    const struct pg_object_words *words = pg_object_words_of(object->kind);
+
+    if (replace && pg_object_is(object, "view"))
+        return create_view(e, object, true);
+    switch (words->form) {
+    case PG_FORM_WHOLE:
+        return pg_object_query(e->arena, object);
+    case PG_FORM_AFTER:
+        return SQL(e, "CREATE %T %T%T%X", words->words, pg_object_sql_name(e->arena, object), words->link,
+                   pg_object_query(e->arena, object));
+    case PG_FORM_OWN:
+        return create_own(e, object);
+    }
+    return NULL;
+}
+
+static void comment_object(struct emitter *e, const struct object *object) {
+    const struct pg_object_words *words = pg_object_words_of(object->kind);
+    const char *name = full_name(e, e->plan->to, object);
+
+    if (words->words)
+        pg_emit_statement(e,
+                          object->comment ? SQL(e, "COMMENT ON %T %T IS %L", words->words, name, object->comment)
+                                          : SQL(e, "COMMENT ON %T %T IS NULL", words->words, name),
+                          WORDS(e, "%s: documentation", pg_object_subject(e, object)), NULL);
+}
+
+static void create_object(struct emitter *e, const struct object *object) {
+    functions_unchecked(e, object);
+    pg_emit_statement(e, pg_object_create(e, object, false),
+                      WORDS(e, "%s: %s", pg_object_subject(e, object), e->change->recreated ? "made again" : "new"), NULL);
+    pg_object_set_options(e, NULL, object);
+}
+
+void pg_emit_put_object(struct emitter *e) {
+    const struct object *old = e->change->old_object, *new = e->change->new_object;
+
+    if (!pg_object_words_of(new->kind)->words) {
+        pg_privilege_put(e);
+        return;
+    }
+    if (old) {
+        functions_unchecked(e, new);
+        pg_object_alter(e, old, new);
+    } else {
+        create_object(e, new);
+    }
+    if (old ? !text_equal(old->comment, new->comment) : new->comment != NULL)
+        comment_object(e, new);
+    if (e->change->recreated)
+        pg_kept_restore(e, new);
+}
+
+const char *pg_owner_column(struct emitter *e, const char *owner) {
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    const char *text;
+
+    if (strchr(owner, '"'))
+        return owner;
+    for (size_t length; *owner; owner += length + (owner[length] == '.')) {
+        length = strcspn(owner, ".");
+        sqlf(&sql, "%T%I", sql.text.length ? "." : "", arena_strndup(e->arena, owner, length));
+    }
+    text = str_keep(&sql.text, e->arena);
+    sql_free(&sql);
+    return text;
+}
+
+/* Dropping. */
+
+/* Something in the schema NAME that the new model has? */
+static bool schema_is_used(const struct emitter *e, const char *name) {
+    const struct schema *to = e->plan->to;
+
+    for (size_t i = 0; i < to->entity_count; i++)
+        if (text_equal(to->entities[i]->namespace, name))
+            return true;
+    for (size_t i = 0; i < to->enum_count; i++)
+        if (text_equal(to->enums[i]->type_namespace, name))
+            return true;
+    for (size_t i = 0; i < to->object_count; i++)
+        if (text_equal(to->objects[i]->namespace, name))
+            return true;
+    return false;
+}
+
+static const char *drop_text(struct emitter *e, const struct object *object) {
+    const char *on = object->on ? pg_object_on(e, e->plan->from, object) : NULL;
+    const char *name = full_name(e, e->plan->from, object);
+
+    if (pg_object_is(object, "schema") && schema_is_used(e, object->object_name))
+        return object->comment ? SQL(e, "COMMENT ON SCHEMA %T IS NULL", name) : NULL;
+    if (pg_object_is(object, "constraint"))
+        return SQL(e, "ALTER TABLE %T DROP CONSTRAINT %I", on, object->object_name);
+    if (pg_object_option(object, "ownedBy")) /* it may have gone with its column */
+        return SQL(e, "DROP SEQUENCE IF EXISTS %T", name);
+    return SQL(e, "DROP %T %T", pg_object_words_of(object->kind)->words, name);
+}
+
+/* A type that columns have steps aside for the new one; it goes when they are moved. */
+static bool steps_aside(struct emitter *e, const struct object *object) {
+    const char *old_name = dialect_name(e->arena, &dialect_postgresql, "persist_old",
+                                        &(struct names){.at = (const char *[]){object->object_name}, .count = 1});
+    const struct entity old_type = {.table = old_name, .namespace = object->namespace};
+
+    if (!e->change->early || !e->change->recreated || !(pg_object_is(object, "domain") || pg_object_is(object, "type")))
+        return false;
+    pg_emit_statement(e,
+                      SQL(e, "ALTER %T %T RENAME TO %I", pg_object_words_of(object->kind)->words, pg_object_sql_name(e->arena, object),
+                          old_name),
+                      WORDS(e, "%s: cannot be altered, so it is made again", pg_object_subject(e, object)), NULL);
+    vec_push(e->arena, &e->old_types, SQL(e, "%E", &old_type));
+    return true;
+}
+
+/* Defaults that name the object go before it; the changes of their columns bring them back. */
+static void drop_defaults(struct emitter *e, const struct object *object) {
+    const char *name = arena_strndup(e->arena, object->object_name, pg_object_bare_length(object->object_name));
+
+    for (size_t i = 0; i < e->plan->changes.count; i++) {
+        const struct change *change = &e->plan->changes.at[i];
+        const struct field *old = change->old_field;
+
+        if (change->kind == CHANGE_ALTER_COLUMN && change->aspects & COLUMN_DEFAULT && old->default_sql &&
+            expression_names(old->default_sql, name))
+            pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", change->to, change->new_field->column),
+                              WORDS(e, "%s.%s: the default names what is dropped", change->to->name, change->new_field->name),
+                              pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
+    }
+}
+
+void pg_emit_drop_object(struct emitter *e) {
+    const struct object *object = e->change->old_object;
+    const char *again = e->change->recreated ? "dropped to be made again" : "removed";
+    const char *on = object->on ? schema_entity(e->plan->from, object->on) ? object->on : NULL : NULL;
+    const char *text;
+
+    if (!pg_object_words_of(object->kind)->words) {
+        pg_privilege_drop(e);
+        return;
+    }
+    if (e->change->early && e->change->kind == CHANGE_DROP_BASE)
+        drop_defaults(e, object);
+    if (e->change->recreated)
+        pg_kept_save(e, object);
+    if (steps_aside(e, object))
+        return;
+    text = drop_text(e, object);
+    if (text)
+        pg_emit_statement(e, text, WORDS(e, "%s: %s", pg_object_subject(e, object), again),
+                          on ? WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", schema_entity(e->plan->from, on)->table)
+                             : WORDS(e, "%s: ACCESS EXCLUSIVE", object->object_name));
+}

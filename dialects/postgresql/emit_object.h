@@ -1,0 +1,52 @@
+/* Objects in the database's own words, shared by the files that emit them. */
+#ifndef PERSIST_POSTGRESQL_EMIT_OBJECT_H
+#define PERSIST_POSTGRESQL_EMIT_OBJECT_H
+
+#include "emit_internal.h"
+#include "object_kinds.h"
+
+/* The value of an option, or NULL. */
+const char *pg_object_option(const struct object *object, const char *key);
+
+/* Is KEY a storage parameter, and not a word of ours for something else? */
+bool pg_object_is_reloption(const char *key);
+
+bool pg_object_is(const struct object *object, const char *kind);
+
+/* The definition without the ";" at its end. */
+const char *pg_object_query(struct arena *arena, const struct object *object);
+
+/* What OBJECT of SCHEMA (a side of the plan) stands on, as SQL. */
+const char *pg_object_on(struct emitter *e, const struct schema *schema, const struct object *object);
+
+/* "view active" */
+const char *pg_object_subject(struct emitter *e, const struct object *object);
+
+/* " WITH (security_barrier = 'true')", or nothing. */
+void pg_object_reloptions(struct sql *sql, const struct options *options);
+
+/* The statement that makes OBJECT, with REPLACE in place of the one that is there. */
+const char *pg_object_create(struct emitter *e, const struct object *object, bool replace);
+
+/* emit_object_alter.c: OLD becomes NEW without a drop. */
+void pg_object_alter(struct emitter *e, const struct object *old, const struct object *new);
+
+/* The options of NEW that its definition does not say, as far as they differ from those of OLD (NULL: a new object). */
+void pg_object_set_options(struct emitter *e, const struct object *old, const struct object *new);
+
+/* "invoice.id" or "shop.invoice.id", the value of a sequence's ownedBy, as SQL. */
+const char *pg_owner_column(struct emitter *e, const char *owner);
+
+/* emit_domain.c: domains and composite types, altered in place. */
+void pg_domain_alter(struct emitter *e, const struct object *old, const struct object *new);
+void pg_type_alter(struct emitter *e, const struct object *old, const struct object *new);
+
+/* emit_privilege.c: grants that the model says, and those that are kept while an object is dropped and made again: its owner and its
+ * access list go into a temporary table as the commands that give them back. */
+void pg_privilege_put(struct emitter *e);
+void pg_privilege_drop(struct emitter *e);
+void pg_kept_save(struct emitter *e, const struct object *object);
+void pg_kept_restore(struct emitter *e, const struct object *object);
+void pg_kept_end(struct emitter *e);
+
+#endif
