@@ -81,6 +81,10 @@ struct schema *normal_copy(struct arena *arena, const struct schema *schema);
  * MySQL; constraint names likewise). */
 int normal_names(struct arena *arena, struct schema *schema, const struct target *target, struct diag *diag);
 
+/* The part of a check's name behind the table, where the model says none: the column of an enum's check, else a hash of the condition,
+ * which stays when checks before it go. */
+const char *normal_check_part(struct arena *arena, const struct entity *entity, const struct check *check);
+
 /* The derived check of an enum field on a database without enum types: "column" IN ('a', 'b'), quoted for the dialect. */
 const char *normal_enum_check(struct arena *arena, const struct dialect *dialect, const struct field *field,
                               const struct enumeration *values);

@@ -141,15 +141,13 @@ static struct names index_columns(struct namer *namer, const struct entity *enti
     return columns;
 }
 
-/* The part of a check's name behind the table: the column of an enum's check, else a hash of the condition, which stays when checks
- * before it go. */
-static const char *check_part(struct namer *namer, const struct entity *entity, const struct check *check) {
+const char *normal_check_part(struct arena *arena, const struct entity *entity, const struct check *check) {
     char hex[HASH_HEX_LENGTH + 1];
 
     if (check->derived && check->field)
         return entity_column(entity, check->field);
     hash_print(hash_bytes(check->value, strlen(check->value)), hex);
-    return arena_strndup(namer->arena, hex, 8);
+    return arena_strndup(arena, hex, 8);
 }
 
 /* The names that the model says, so that none given later collides with one. */
@@ -199,7 +197,7 @@ static void give_names(struct namer *namer, struct entity *entity) {
 
         if (check->name)
             continue;
-        part = check_part(namer, entity, check);
+        part = normal_check_part(namer->arena, entity, check);
         check->name = take_new(namer, SCOPE_CHECK, "ck", entity, &(struct names){.at = &part, .count = 1});
     }
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "options.h"
 #include "sqlite_internal.h"
 #include "token.h"
 
@@ -20,6 +21,12 @@ bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity,
     return strcmp(key->name, given_name(arena, entity, "fk", &columns)) == 0;
 }
 
+bool check_name_is_given(struct arena *arena, const struct entity *entity, const struct check *check) {
+    const char *part = normal_check_part(arena, entity, check);
+
+    return check->derived || strcmp(check->name, given_name(arena, entity, "ck", &(struct names){.at = &part, .count = 1})) == 0;
+}
+
 bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index) {
     struct names columns = {.at = ARENA_ARRAY(arena, const char *, index->part_count), .count = index->part_count};
 
@@ -38,14 +45,50 @@ bool default_is_plain(const char *text, bool *constant) {
         token = token_next(token);
     if (token_next(token).kind != TOKEN_END)
         return false;
-    if (token.kind == TOKEN_NUMBER || (token.kind == TOKEN_STRING && !is_sign))
-        return true;
+    if (token.kind == TOKEN_NUMBER || is_sign)
+        return token.kind == TOKEN_NUMBER;
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
-        if (token_is(token, times[i])) {
-            *constant = false;
-            return !is_sign;
-        }
-    return !is_sign && (token_is(token, "NULL") || token_is(token, "TRUE") || token_is(token, "FALSE"));
+        *constant = *constant && !token_is(token, times[i]);
+    return token_is_name(token) || token.kind == TOKEN_STRING;
+}
+
+static void add_conflict(struct sql *sql, const struct options *options) {
+    const char *resolution = option_get(options, "onConflict");
+
+    if (resolution)
+        sqlf(sql, " ON CONFLICT %T", resolution);
+}
+
+static const struct field *only_key_field(const struct entity *entity) {
+    return entity->key.fields.count == 1 ? entity_field(entity, entity->key.fields.at[0]) : NULL;
+}
+
+/* The key stands in the column's own definition where it would mean something else at the end: AUTOINCREMENT, and an INTEGER with DESC,
+ * which is no rowid. */
+static bool holds_key(const struct entity *entity, const struct field *field) {
+    return field->generated || (field == only_key_field(entity) && option_get(&field->options, "keyOrder"));
+}
+
+static void add_column_key(struct sql *sql, const struct entity *entity, const struct field *field) {
+    if (entity->key.name)
+        sqlf(sql, " CONSTRAINT %I", entity->key.name);
+    sqlf(sql, " PRIMARY KEY");
+    if (option_get(&field->options, "keyOrder"))
+        sqlf(sql, " DESC");
+    add_conflict(sql, &entity->key.options);
+    if (field->generated)
+        sqlf(sql, " AUTOINCREMENT");
+}
+
+static void add_not_null(struct sql *sql, const struct field *field) {
+    const char *name = option_get(&field->options, "notNullName");
+
+    if (!field_says_not_null(field))
+        return;
+    if (name)
+        sqlf(sql, " CONSTRAINT %I", name);
+    sqlf(sql, " NOT NULL");
+    add_conflict(sql, &field->options);
 }
 
 static void add_column(struct sql *sql, const struct entity *entity, const struct field *field) {
@@ -54,14 +97,11 @@ static void add_column(struct sql *sql, const struct entity *entity, const struc
     sqlf(sql, "%I", field->column);
     if (*field->native_type)
         sqlf(sql, " %T", field->native_type);
-    if (field->generated && entity->key.name)
-        sqlf(sql, " CONSTRAINT %I", entity->key.name);
-    if (field->generated)
-        sqlf(sql, " PRIMARY KEY AUTOINCREMENT");
+    if (holds_key(entity, field))
+        add_column_key(sql, entity, field);
     if (field->collation)
         sqlf(sql, " COLLATE %I", field->collation);
-    if (!field->nullable && !field->generated)
-        sqlf(sql, " NOT NULL");
+    add_not_null(sql, field);
     if (field->default_sql)
         sqlf(sql, default_is_plain(field->default_sql, &constant) ? " DEFAULT %X" : " DEFAULT (%X)", field->default_sql);
     if (field->computed)
@@ -94,8 +134,8 @@ static void add_reference(struct sql *sql, const struct schema *schema, const st
         sqlf(sql, " ON DELETE %T", ref_action_name((enum ref_action)key->on_delete));
     if (key->on_update != ACTION_NO_ACTION && key->on_update != ACTION_NONE)
         sqlf(sql, " ON UPDATE %T", ref_action_name((enum ref_action)key->on_update));
-    if (key->deferrable == DEFERRABLE_DEFERRED)
-        sqlf(sql, " DEFERRABLE INITIALLY DEFERRED");
+    if (key->deferrable != DEFERRABLE_NOT)
+        sqlf(sql, " DEFERRABLE INITIALLY %T", key->deferrable == DEFERRABLE_DEFERRED ? "DEFERRED" : "IMMEDIATE");
 }
 
 static void add_table_constraints(struct arena *arena, struct sql *sql, const struct schema *schema, const struct entity *entity) {
@@ -110,10 +150,11 @@ static void add_table_constraints(struct arena *arena, struct sql *sql, const st
         sqlf(sql, "UNIQUE (");
         add_parts(sql, entity, unique);
         sqlf(sql, ")");
+        add_conflict(sql, &unique->options);
     }
     for (size_t i = 0; i < entity->check_count; i++) {
         sqlf(sql, ",\n    ");
-        if (!entity->checks[i].derived)
+        if (!check_name_is_given(arena, entity, &entity->checks[i]))
             sqlf(sql, "CONSTRAINT %I ", entity->checks[i].name);
         sqlf(sql, "CHECK (%X)", entity->checks[i].value);
     }
@@ -130,18 +171,32 @@ static void add_table_constraints(struct arena *arena, struct sql *sql, const st
 
 static bool key_is_in_column(const struct entity *entity) {
     for (size_t i = 0; i < entity->field_count; i++)
-        if (entity->fields[i].generated)
+        if (holds_key(entity, &entity->fields[i]))
             return true;
     return false;
 }
 
 static void add_key(struct sql *sql, const struct entity *entity) {
-    if (!entity->key.fields.count || key_is_in_column(entity))
+    const struct names *fields = &entity->key.fields;
+
+    if (!fields->count || key_is_in_column(entity))
         return;
     sqlf(sql, ",\n    ");
     if (entity->key.name)
         sqlf(sql, "CONSTRAINT %I ", entity->key.name);
-    sqlf(sql, "PRIMARY KEY (%C)", entity, &entity->key.fields);
+    sqlf(sql, "PRIMARY KEY (");
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *field = entity_field(entity, fields->at[i]);
+        const char *collation = option_get(&field->options, "keyCollation");
+
+        sqlf(sql, i ? ", %I" : "%I", field->column);
+        if (collation)
+            sqlf(sql, " COLLATE %I", collation);
+        if (option_get(&field->options, "keyOrder"))
+            sqlf(sql, " DESC");
+    }
+    sqlf(sql, ")");
+    add_conflict(sql, &entity->key.options);
 }
 
 static const char *finish(struct arena *arena, struct sql *sql) {
@@ -193,4 +248,16 @@ const char *define_index(struct arena *arena, const struct entity *entity, const
     if (index->where)
         sqlf(&sql, " WHERE %X", index->where);
     return finish(arena, &sql);
+}
+
+const char *define_object(struct arena *arena, const struct object *object) {
+    const char *columns = option_get(&object->options, "columns");
+
+    if (strcmp(object->kind, "trigger") == 0)
+        return object->definition;
+    if (strcmp(object->kind, "view") != 0)
+        return sql_format(arena, &dialect_sqlite.quoting, "CREATE VIRTUAL TABLE %I USING %X", object->object_name, object->definition);
+    if (columns)
+        return sql_format(arena, &dialect_sqlite.quoting, "CREATE VIEW %I (%X) AS\n%X", object->object_name, columns, object->definition);
+    return sql_format(arena, &dialect_sqlite.quoting, "CREATE VIEW %I AS\n%X", object->object_name, object->definition);
 }

@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sqlite_internal.h"
 
@@ -8,9 +9,41 @@ enum { BUSY_MILLISECONDS = 5000, SHOWN_BYTES = 400 };
 
 struct db {
     struct db_head head;
-    struct arena arena; /* of the head's texts */
+    struct arena arena; /* of the texts here */
+    const char *path;
     sqlite3 *connection;
 };
+
+/* What an error of SQLite means for a person. */
+static const struct {
+    int code;
+    const char *words;
+    const char *help;
+} faults[] = {
+    {SQLITE_NOTADB, "it is no SQLite database, or an encrypted one", "persist reads plain SQLite files only"},
+    {SQLITE_CORRUPT, "the file is damaged", "see what \"PRAGMA integrity_check\" says"},
+    {SQLITE_BUSY, "another program has locked it", "try again when that is done"},
+    {SQLITE_LOCKED, "another program has locked it", "try again when that is done"},
+    {SQLITE_PERM, "it may not be read", NULL},
+    {SQLITE_AUTH, "it may not be read", NULL},
+    {SQLITE_READONLY, "it may not be written to, which a database in WAL mode asks for even to be read",
+     "read a copy, or a file that \"PRAGMA journal_mode = DELETE\" was set in"},
+    {SQLITE_CANTOPEN, "it cannot be opened",
+     "is its folder there and may it be written to? A database in WAL mode asks for that even to be read"},
+    {SQLITE_IOERR, "the disk gives an error", NULL},
+};
+
+static void describe(struct db *db, struct diag *diag) {
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        if (faults[i].code != (sqlite3_extended_errcode(db->connection) & 0xff))
+            continue;
+        diag_fail(diag, "the SQLite database \"%s\": %s; SQLite said: %s", db->path, faults[i].words, sqlite3_errmsg(db->connection));
+        if (faults[i].help)
+            diag_hint(diag, "%s", faults[i].help);
+        return;
+    }
+    diag_fail(diag, "the SQLite database \"%s\": %s", db->path, sqlite3_errmsg(db->connection));
+}
 
 static int report(struct db *db, const char *sql, struct diag *diag) {
     diag_fail(diag, "SQLite: %s", sqlite3_errmsg(db->connection));
@@ -30,43 +63,82 @@ static void close_connection(struct db *db) {
     arena_free(&arena);
 }
 
-/* The path in "sqlite:path", "sqlite://path" or a plain path. */
-static const char *path_of(const char *url) {
+/* The path in "sqlite:path", "sqlite://path" or a plain path. With "?mode=ro" behind, which a plain path does not have, the file must be
+ * there and is only read; "?mode=rw" is what holds without it. */
+static const char *path_of(struct arena *arena, const char *url, int *flags) {
+    static const char *const modes[] = {"?mode=ro", "?mode=rw"};
+    size_t length;
+
+    *flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     if (strncmp(url, "sqlite:", 7) != 0)
         return url;
-    url += 7;
-    return strncmp(url, "//", 2) == 0 ? url + 2 : url;
+    url += strncmp(url, "sqlite://", 9) == 0 ? 9 : 7;
+    length = strlen(url);
+    for (size_t i = 0; i < 2; i++) {
+        if (length < 8 || strcmp(url + length - 8, modes[i]) != 0)
+            continue;
+        if (i == 0)
+            *flags = SQLITE_OPEN_READONLY;
+        return arena_strndup(arena, url, length - 8);
+    }
+    return url;
 }
 
-static struct db *open_path(const char *path, struct diag *diag) {
+/* A file is looked into for the first time by the first statement: whether it is a database at all is found out here. */
+static int look_into(struct db *db, struct diag *diag) {
+    sqlite3_busy_timeout(db->connection, BUSY_MILLISECONDS);
+    if (sqlite3_exec(db->connection, "PRAGMA foreign_keys = ON; PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK)
+        return 0;
+    describe(db, diag);
+    return -1;
+}
+
+static int open_file(struct db *db, int flags, struct diag *diag) {
+    if (flags == SQLITE_OPEN_READONLY && access(db->path, F_OK) < 0)
+        return diag_fail(diag, "there is no file \"%s\"", db->path);
+    if (sqlite3_open_v2(db->path, &db->connection, flags, NULL) == SQLITE_OK)
+        return look_into(db, diag);
+    describe(db, diag);
+    return -1;
+}
+
+static struct db *open_path(const char *url, struct diag *diag) {
     struct arena arena = {0};
     struct db *db = ARENA_NEW(&arena, struct db);
-    int number = sqlite3_libversion_number();
+    int flags, number = sqlite3_libversion_number();
 
     db->head.driver = &driver_sqlite;
     db->head.version = number / 1000000 * 10000 + number / 1000 % 1000 * 100 + number % 1000;
     db->head.version_text = arena_printf(&arena, "SQLite %s", sqlite3_libversion());
+    db->path = path_of(&arena, url, &flags);
     db->arena = arena;
-    if (sqlite3_open_v2(path, &db->connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
-        diag_fail(diag, "cannot open the SQLite database \"%s\": %s", path, sqlite3_errmsg(db->connection));
-        close_connection(db);
-        return NULL;
-    }
-    sqlite3_busy_timeout(db->connection, BUSY_MILLISECONDS);
-    if (exec(db, "PRAGMA foreign_keys = ON", diag) < 0) {
-        close_connection(db);
-        return NULL;
-    }
-    return db;
+    if (open_file(db, flags, diag) == 0)
+        return db;
+    close_connection(db);
+    return NULL;
 }
 
-static struct db *open_url(const char *url, struct diag *diag) {
-    return open_path(path_of(url), diag);
+/* A collation that programs register themselves ("localized"): in a scratch database any will do, as no row is looked for there. */
+static int compare_bytes(void *unused, int a_length, const void *a, int b_length, const void *b) {
+    int shorter = a_length < b_length ? a_length : b_length;
+    int order = memcmp(a, b, (size_t)shorter);
+
+    (void)unused;
+    return order ? order : a_length - b_length;
+}
+
+static void make_collation(void *unused, sqlite3 *connection, int encoding, const char *name) {
+    (void)unused;
+    sqlite3_create_collation(connection, name, encoding, NULL, compare_bytes);
 }
 
 static struct db *open_scratch(const char *url, struct diag *diag) {
+    struct db *db = open_path(":memory:", diag);
+
     (void)url;
-    return open_path(":memory:", diag);
+    if (db)
+        sqlite3_collation_needed(db->connection, NULL, make_collation);
+    return db;
 }
 
 static const char *cell(struct arena *arena, sqlite3_stmt *statement, int column) {
@@ -92,11 +164,26 @@ static int query(struct db *db, struct arena *arena, const char *sql, struct row
     return step == SQLITE_DONE ? 0 : report(db, sql, diag);
 }
 
+/* All queries see the database as it is at the first of them: a read transaction. */
+static int query_all(struct db *db, struct arena *arena, const struct queries *queries, struct rows *results, struct diag *diag) {
+    bool own = sqlite3_get_autocommit(db->connection);
+    int result = own ? exec(db, "BEGIN", diag) : 0;
+
+    if (result == 0 && queries->prepare)
+        result = exec(db, queries->prepare, diag);
+    for (size_t i = 0; result == 0 && i < queries->count; i++)
+        result = query(db, arena, queries->sql[i], &results[i], diag);
+    if (own && !sqlite3_get_autocommit(db->connection))
+        sqlite3_exec(db->connection, "ROLLBACK", NULL, NULL, NULL);
+    return result;
+}
+
 const struct driver driver_sqlite = {
     .name = "sqlite",
-    .open = open_url,
+    .open = open_path,
     .open_scratch = open_scratch,
     .exec = exec,
     .query = query,
+    .query_all = query_all,
     .close = close_connection,
 };

@@ -2,6 +2,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "ddl.h"
+#include "options.h"
 #include "sqlite_internal.h"
 #include "token.h"
 
@@ -33,16 +35,21 @@ static void refuse_if(struct normalizer *n, bool says, struct span at, const cha
         refuse(n, at, "SQLite has no %s, but \"%s\" asks for one", what, name);
 }
 
-/* One of SQLite's collations in its own spelling, NULL for the default one. */
-static const char *collation_canonical(struct normalizer *n, const char *collation, struct span at) {
+/* Refuses what is no option of SQLite's. */
+static void check_options(struct normalizer *n, const struct options *options, bool of_field, const char *name, struct span at) {
+    const struct option *bad = options_find_bad(options, of_field);
+
+    if (bad)
+        refuse(n, at, "SQLite has no option \"%s\" with the value \"%s\" here, but \"%s\" asks for it", bad->key, bad->value, name);
+}
+
+/* One of SQLite's collations in its own spelling, NULL for the default one. Others are registered by whoever opens the database. */
+static const char *collation_canonical(const char *collation) {
     if (!collation || strcasecmp(collation, "BINARY") == 0)
         return NULL;
     if (strcasecmp(collation, "NOCASE") == 0)
         return "NOCASE";
-    if (strcasecmp(collation, "RTRIM") == 0)
-        return "RTRIM";
-    refuse(n, at, "SQLite has no collation \"%s\", only BINARY, NOCASE and RTRIM", collation);
-    return NULL;
+    return strcasecmp(collation, "RTRIM") == 0 ? "RTRIM" : collation;
 }
 
 static bool is_number(const char *text) {
@@ -115,13 +122,13 @@ static void normalize_field(struct normalizer *n, struct field *field) {
 
     refuse_if(n, field->charset != NULL, field->at, field->name, "character set for a column");
     refuse_if(n, field->on_update != NULL, field->at, field->name, "ON UPDATE expression");
-    refuse_if(n, field->options.count > 0, field->at, field->name, "column option");
+    check_options(n, &field->options, true, field->name, field->at);
     refuse_if(n, field->identity != IDENTITY_NONE, field->at, field->name, "identity column (use @sql:Generated)");
     field->comment = NULL;
     if (n->entity->options.strict && field->native_type && !type_is_strict(field->native_type))
         refuse(n, field->at, "a STRICT table has no type %s, only INTEGER, REAL, TEXT, BLOB and ANY", field->native_type);
     field->native_type = type_of_field(n->arena, field, values, n->entity->options.strict);
-    field->collation = collation_canonical(n, field->collation, field->at);
+    field->collation = collation_canonical(field->collation);
     field->computed = expression_trim(n->arena, field->computed);
     field->default_sql = expression_trim(n->arena, field->default_sql);
     if (field->default_literal)
@@ -134,7 +141,7 @@ static void normalize_field(struct normalizer *n, struct field *field) {
 static void normalize_part(struct normalizer *n, const struct index *index, struct index_part *part) {
     const struct field *field = part->field ? entity_field(n->entity, part->field) : NULL;
     const char *own = field ? field->collation : NULL;
-    const char *collation = collation_canonical(n, part->collation, index->at);
+    const char *collation = collation_canonical(part->collation);
 
     refuse_if(n, part->opclass != NULL, index->at, index->name, "operator class");
     refuse_if(n, part->prefix > 0, index->at, index->name, "index over a prefix");
@@ -153,7 +160,10 @@ static void normalize_index(struct normalizer *n, struct index *index) {
 
     refuse_if(n, index->method && strcasecmp(index->method, "btree") != 0, index->at, name, "index method");
     refuse_if(n, index->include.count > 0, index->at, name, "covering column");
-    refuse_if(n, index->options.count > 0, index->at, name, "index option");
+    if (index->constraint)
+        check_options(n, &index->options, false, name, index->at);
+    else
+        refuse_if(n, index->options.count > 0, index->at, name, "index option");
     refuse_if(n, index->nulls_not_distinct, index->at, name, "unique index with equal nulls");
     refuse_if(n, index->deferrable != DEFERRABLE_NOT, index->at, name, "deferrable unique constraint");
     index->method = NULL;
@@ -174,8 +184,6 @@ static void normalize_foreign_key(struct normalizer *n, struct foreign_key *key)
 
     refuse_if(n, key->match_full, key->at, name, "foreign key with MATCH FULL");
     refuse_if(n, key->not_validated, key->at, name, "foreign key that is not validated");
-    if (key->deferrable == DEFERRABLE_IMMEDIATE)
-        key->deferrable = DEFERRABLE_NOT;
     key->on_delete = action_canonical(key->on_delete);
     key->on_update = action_canonical(key->on_update);
 }
@@ -209,6 +217,12 @@ static void add_enum_checks(struct normalizer *n, struct entity *entity) {
     entity->check_count = count;
 }
 
+static void check_prefix(struct normalizer *n, const char *what, const char *name, struct span at) {
+    if (strncasecmp(name, "sqlite_", 7) == 0 || strncasecmp(name, "persist_", 8) == 0)
+        refuse(n, at, "the %s name \"%s\" begins with \"%.*s\", which is kept for %s", what, name, (int)strcspn(name, "_") + 1, name,
+               strncasecmp(name, "s", 1) == 0 ? "SQLite" : "persist");
+}
+
 static void normalize_table_options(struct normalizer *n, struct entity *entity) {
     const struct table_options *options = &entity->options;
 
@@ -220,13 +234,11 @@ static void normalize_table_options(struct normalizer *n, struct entity *entity)
     refuse_if(n, options->partition_by != NULL, entity->at, entity->name, "partition");
     refuse_if(n, options->unlogged, entity->at, entity->name, "unlogged table");
     refuse_if(n, options->options.count > 0, entity->at, entity->name, "table option");
-    refuse_if(n, entity->key.options.count > 0, entity->at, entity->name, "option for a primary key");
+    check_options(n, &entity->key.options, false, entity->name, entity->at);
     refuse_if(n, entity->namespace != NULL, entity->at, entity->name, "schema (@sql:Schema)");
     if (options->without_rowid && !entity->key.fields.count)
         refuse(n, entity->at, "\"%s\" has no primary key; a table without rowid needs one", entity->name);
-    if (strncasecmp(entity->table, "sqlite_", 7) == 0 || strncasecmp(entity->table, "persist_", 8) == 0)
-        refuse(n, entity->at, "the table name \"%s\" begins with \"%.*s\", which is kept for %s", entity->table,
-               (int)strcspn(entity->table, "_") + 1, entity->table, strncasecmp(entity->table, "s", 1) == 0 ? "SQLite" : "persist");
+    check_prefix(n, "table", entity->table, entity->at);
 }
 
 static void normalize_entity(struct normalizer *n, struct entity *entity) {
@@ -248,12 +260,66 @@ static void normalize_entity(struct normalizer *n, struct entity *entity) {
     add_enum_checks(n, entity);
 }
 
+/* The name in the database of what OBJECT stands on; NULL: nothing. */
+static const char *name_of_on(const struct normalizer *n, const struct object *object) {
+    const struct entity *entity = object->on ? schema_entity(n->schema, object->on) : NULL;
+    const struct object *other = object->on ? schema_object(n->schema, object->on) : NULL;
+
+    return entity ? entity->table : other ? other->object_name : NULL;
+}
+
+/* The statement says its name and its table as well: both must agree with what the model says. */
+static void normalize_trigger(struct normalizer *n, struct object *object) {
+    struct object said = {.kind = object->kind};
+    const char *on = name_of_on(n, object);
+
+    if (ddl_read_object(n->arena, object->definition, &said) < 0) {
+        refuse(n, object->at, "the definition of the trigger \"%s\" is no CREATE TRIGGER statement", object->object_name);
+        return;
+    }
+    if (!name_equal(said.object_name, object->object_name))
+        refuse(n, object->at, "the trigger \"%s\" is called \"%s\" in its definition", object->object_name, said.object_name);
+    if (!on || !name_equal(said.on, on))
+        refuse(n, object->at, "the trigger \"%s\" is defined on \"%s\", but on: names %s", object->object_name, said.on,
+               on ? arena_printf(n->arena, "\"%s\"", on) : "nothing");
+    object->definition = said.definition;
+}
+
+static const struct object_kind *kind_of(const struct object *object) {
+    for (size_t i = 0; i < OBJECT_KINDS; i++)
+        if (strcmp(object_kinds[i].name, object->kind) == 0)
+            return &object_kinds[i];
+    return NULL;
+}
+
+static void normalize_object(struct normalizer *n, struct object *object) {
+    bool view = strcmp(object->kind, "view") == 0;
+
+    if (!kind_of(object)) {
+        refuse(n, object->at, "SQLite has no %s; \"%s\" must be a view, a trigger or a virtual table", object->kind, object->object_name);
+        return;
+    }
+    object->comment = NULL;
+    refuse_if(n, object->namespace != NULL, object->at, object->object_name, "schema (schema:)");
+    check_prefix(n, object->kind, object->object_name, object->at);
+    if (object->options.count > view || (view && object->options.count && !option_get(&object->options, "columns")))
+        refuse(n, object->at, "\"%s\" has an option that SQLite does not know; a view has columns", object->object_name);
+    if (!object->definition || !*object->definition)
+        refuse(n, object->at, "\"%s\" has no definition", object->object_name);
+    else if (strcmp(object->kind, "trigger") == 0)
+        normalize_trigger(n, object);
+    else
+        object->definition = statement_trim(n->arena, object->definition);
+}
+
 struct schema *normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag) {
     struct normalizer n = {.arena = arena, .target = target, .schema = normal_copy(arena, schema), .diag = diag};
 
     schema_index(arena, n.schema);
     for (size_t i = 0; i < n.schema->entity_count; i++)
         normalize_entity(&n, n.schema->entities[i]);
+    for (size_t i = 0; i < n.schema->object_count; i++)
+        normalize_object(&n, n.schema->objects[i]);
     for (size_t i = 0; i < n.schema->enum_count; i++) {
         n.schema->enums[i]->type_name = n.schema->enums[i]->type_namespace = NULL;
         n.schema->enums[i]->comment = NULL;

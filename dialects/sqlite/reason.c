@@ -3,8 +3,11 @@
 static const char *subject(struct arena *arena, const struct change *change) {
     const struct entity *entity = change->to ? change->to : change->from;
     const struct field *field = change->new_field ? change->new_field : change->old_field;
+    const struct object *object = change->new_object ? change->new_object : change->old_object;
     const char *name = entity ? entity->name : change->new_enum ? change->new_enum->name : change->old_enum ? change->old_enum->name : "";
 
+    if (object)
+        return arena_printf(arena, "%s %s", object->kind, object->object_name);
     return field ? arena_printf(arena, "%s.%s", name, field->name) : name;
 }
 
@@ -32,6 +35,13 @@ static const char *aspects_text(struct arena *arena, const struct change *change
         if (change->aspects & rows[i].aspect)
             text = arena_printf(arena, "%s%s%s", text ? text : "", text ? ", " : "new ", rows[i].text);
     return text ? text : "changed";
+}
+
+/* What is dropped because of what it stands on comes again as it was. */
+static const char *object_text(const struct change *change) {
+    if (change->old_object)
+        return change->forced ? "out of the way of what it stands on" : change->recreated ? "its definition changes" : "dropped";
+    return change->forced ? "as it was" : change->recreated ? "its new definition" : "new";
 }
 
 static const char *text_of(struct arena *arena, const struct change *change) {
@@ -65,6 +75,7 @@ static const char *text_of(struct arena *arena, const struct change *change) {
     case CHANGE_PUT_BASE:
     case CHANGE_PUT_DEPENDENT:
     case CHANGE_DROP_BASE:
+        return object_text(change);
     case CHANGE_DROP_TABLE:
     case CHANGE_DROP_COLUMN:
     case CHANGE_DROP_ENUM:

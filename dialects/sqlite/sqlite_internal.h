@@ -35,6 +35,7 @@ struct schema *normalize_schema(struct arena *arena, const struct schema *schema
 /* Names of constraints mean nothing to SQLite. One that persist gave itself is therefore not written: introspection gives it again, and
  * the rename of a table or column, which changes such names, costs no rebuild. */
 bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity, const struct foreign_key *key);
+bool check_name_is_given(struct arena *arena, const struct entity *entity, const struct check *check);
 bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index);
 const char *given_name(struct arena *arena, const struct entity *entity, const char *prefix, const struct names *columns);
 
@@ -53,10 +54,17 @@ const char *define_table(struct arena *arena, const struct schema *schema, const
 
 const char *define_index(struct arena *arena, const struct entity *entity, const struct index *index);
 
+const char *define_object(struct arena *arena, const struct object *object);
+
 /* May the default stand without parentheses: a literal, or CURRENT_TIMESTAMP and the like (not *constant)? */
 bool default_is_plain(const char *text, bool *constant);
 
-/* emit.c and rebuild.c */
+/* object_kinds.c */
+
+enum { OBJECT_KINDS = 3 };
+extern const struct object_kind object_kinds[OBJECT_KINDS];
+
+/* jobs.c, emit.c, emit_objects.c and rebuild.c */
 
 void emit_plan(const struct plan *plan, const struct target *target, struct script *script);
 
@@ -83,7 +91,16 @@ struct emitter {
     bool without_renames;
     bool guarded; /* foreign keys are off while the script runs */
     size_t expectations;
+    bool rereads;       /* a statement reads the texts of the whole schema */
+    struct map dropped; /* names of old objects that are dropped … */
+    struct map made;    /* … and of new ones that are made; see emit_objects.c */
 };
+
+struct job *job_of(const struct emitter *emitter, const struct entity *entity);
+struct job *job_of_change(const struct emitter *emitter, const struct change *change);
+
+/* Sorts the changes by their tables and decides about the work on each. */
+void jobs_prepare(struct emitter *emitter, const struct target *target);
 
 /* Appends a statement made with sqlf() rules. */
 #define ADD(emitter, change, ...)                                                                                                          \
@@ -91,6 +108,16 @@ struct emitter {
 
 /* Notes in the script that CONDITION, an SQL expression, must hold at this point; see emit_begin(). */
 void expect_that(struct emitter *emitter, const char *condition, const char *reason);
+
+/* Reason and lock of a statement whose change is known. */
+void add_reason(struct emitter *emitter, struct statement *statement, const char *lock);
+
+/* Views, triggers and virtual tables: those of the plan that are in the way, those that tables may stand on, those that stand on tables,
+ * and those that nothing stands on any more. */
+void objects_drop(struct emitter *emitter);
+void objects_put_base(struct emitter *emitter);
+void objects_put_dependent(struct emitter *emitter);
+void objects_drop_base(struct emitter *emitter);
 
 /* Makes, fills and puts in place the tables of all jobs that are rebuilt. */
 void rebuild_begin(struct emitter *emitter); /* without renames: copies aside and drops, so that all names are free */

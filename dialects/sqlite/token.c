@@ -96,6 +96,10 @@ bool token_is_sign(struct token token, char sign) {
     return token.kind == TOKEN_SIGN && *token.at == sign;
 }
 
+bool token_is_name(struct token token) {
+    return token.kind == TOKEN_WORD || token.kind == TOKEN_QUOTED;
+}
+
 char *token_name(struct arena *arena, struct token token) {
     char *name, *out;
     char close;
@@ -124,15 +128,21 @@ bool name_equal(const char *a, const char *b) {
     return *a == *b;
 }
 
-const char *expression_trim(struct arena *arena, const char *expression) {
-    size_t length;
+/* From the first token to the last; with STATEMENT without a ";" at the end. */
+static const char *trim(struct arena *arena, const char *text, bool statement) {
+    struct token token = token_first(text);
+    const char *start = token.at, *end = start;
 
-    if (!expression)
-        return NULL;
-    while (is_space(*expression))
-        expression++;
-    length = strlen(expression);
-    while (length && is_space(expression[length - 1]))
-        length--;
-    return arena_strndup(arena, expression, length);
+    for (; token.kind != TOKEN_END; token = token_next(token))
+        if (!statement || !token_is_sign(token, ';') || token_next(token).kind != TOKEN_END)
+            end = token.at + token.length;
+    return arena_strndup(arena, start, (size_t)(end - start));
+}
+
+const char *expression_trim(struct arena *arena, const char *expression) {
+    return expression ? trim(arena, expression, false) : NULL;
+}
+
+const char *statement_trim(struct arena *arena, const char *statement) {
+    return trim(arena, statement, true);
 }

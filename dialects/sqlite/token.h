@@ -34,13 +34,20 @@ struct token token_next(struct token token);
 bool token_is(struct token token, const char *word);
 bool token_is_sign(struct token token, char sign);
 
+/* A word or a quoted identifier? */
+bool token_is_name(struct token token);
+
 /* A name as it is meant: without its quotes. Also for strings, which SQLite takes for names where a name must stand. */
 char *token_name(struct arena *arena, struct token token);
 
 /* Do A and B differ by the case of ASCII letters alone, SQLite's rule for names? */
 bool name_equal(const char *a, const char *b);
 
-/* EXPRESSION without the space around it, as SQLite keeps it; NULL stays NULL. */
+/* EXPRESSION without the space and the comments around it: a comment that runs to the end of its line would hide what is put behind. NULL
+ * stays NULL. */
 const char *expression_trim(struct arena *arena, const char *expression);
+
+/* The same for a statement, which may end with ";". */
+const char *statement_trim(struct arena *arena, const char *statement);
 
 #endif
