@@ -69,8 +69,7 @@ bool same_check(const struct comparison *compare, const void *old_check, const v
     const struct check *new = new_check;
 
     return same_expression(compare, old->value, new->value) && old->not_validated == new->not_validated &&
-           old->not_enforced == new->not_enforced && old->no_inherit == new->no_inherit &&
-           same_comment(compare, old->comment, new->comment);
+           old->not_enforced == new->not_enforced && old->no_inherit == new->no_inherit &&same_comment(compare, old->comment, new->comment);
 }
 
 bool same_exclude(const struct comparison *compare, const void *old_exclude, const void *new_exclude) {
@@ -78,8 +77,8 @@ bool same_exclude(const struct comparison *compare, const void *old_exclude, con
     const struct exclude *new = new_exclude;
 
     return text_equal(old->method, new->method) && same_expression(compare, old->value, new->value) &&
-           same_expression(compare, old->where, new->where) && old->deferrable == new->deferrable &&
-           same_comment(compare, old->comment, new->comment);
+           same_expression(compare, old->where, new->where) &&
+           old->deferrable == new->deferrable &&same_comment(compare, old->comment, new->comment);
 }
 
 /* The target is compared through the pairing of its entity. */
@@ -98,9 +97,10 @@ bool same_foreign_key(const struct comparison *compare, const void *old_key, con
     const struct foreign_key *new = new_key;
 
     return old->on_delete == new->on_delete && old->on_update == new->on_update && old->deferrable == new->deferrable &&
-           old->match_full == new->match_full && old->not_validated == new->not_validated &&
-           same_fields(compare, &old->fields, &new->fields) && same_fields(compare, &old->set_columns, &new->set_columns) &&
-           same_target(compare, old, new) && same_comment(compare, old->comment, new->comment);
+           old->match_full == new->match_full &&
+           old->not_validated == new->not_validated &&same_fields(compare, &old->fields, &new->fields) &&
+           same_fields(compare, &old->set_columns, &new->set_columns) && same_target(compare, old, new) &&
+           same_comment(compare, old->comment, new->comment);
 }
 
 /* Are both columns of a database enum type that is the same one before and after? Then its name in the type says nothing. */

@@ -72,16 +72,15 @@ static bool exclude_equal(const struct exclude *a, const struct exclude *b) {
 }
 
 static bool key_equal(const struct key *a, const struct key *b) {
-    return same(a->name, b->name) && names_same(&a->fields, &b->fields) && options_same(&a->options, &b->options) && a->absent == b->absent &&
-           names_same(&a->include, &b->include) && a->deferrable == b->deferrable && same(a->comment, b->comment);
+    return same(a->name, b->name) && names_same(&a->fields, &b->fields) && options_same(&a->options, &b->options) &&
+           a->absent == b->absent && names_same(&a->include, &b->include) && a->deferrable == b->deferrable && same(a->comment, b->comment);
 }
 
 static bool table_options_equal(const struct table_options *a, const struct table_options *b) {
     return same(a->engine, b->engine) && same(a->charset, b->charset) && same(a->collation, b->collation) &&
            same(a->row_format, b->row_format) && same(a->tablespace, b->tablespace) && same(a->partition_by, b->partition_by) &&
-           names_same(&a->inherits, &b->inherits) &&
-           options_same(&a->options, &b->options) && a->strict == b->strict && a->without_rowid == b->without_rowid &&
-           a->unlogged == b->unlogged;
+           names_same(&a->inherits, &b->inherits) && options_same(&a->options, &b->options) && a->strict == b->strict &&
+           a->without_rowid == b->without_rowid && a->unlogged == b->unlogged;
 }
 
 static bool counts_equal(const struct entity *a, const struct entity *b) {
@@ -140,10 +139,10 @@ bool enumeration_equal(const struct enumeration *a, const struct enumeration *b)
 }
 
 bool object_equal(const struct object *a, const struct object *b) {
-    return a == b || (same(a->name, b->name) && same(a->kind, b->kind) && same(a->object_name, b->object_name) &&
-                      same(a->namespace, b->namespace) && same(a->on, b->on) && same(a->definition, b->definition) &&
-                      same(a->comment, b->comment) && same(a->was, b->was) && names_same(&a->depends_on, &b->depends_on) &&
-                      options_same(&a->options, &b->options));
+    return a == b ||
+           (same(a->name, b->name) && same(a->kind, b->kind) && same(a->object_name, b->object_name) && same(a->namespace, b->namespace) &&
+            same(a->on, b->on) && same(a->definition, b->definition) && same(a->comment, b->comment) && same(a->was, b->was) &&
+            names_same(&a->depends_on, &b->depends_on) && options_same(&a->options, &b->options));
 }
 
 static void share_entities(struct schema *shared, const struct schema *to) {
