@@ -144,6 +144,7 @@ static int add_entity(struct edit *edit) {
 static int add_model(struct context *context) {
     static const char text[] = "import ballerina/persist as _;\n";
     const char *name = context->options.model ? context->options.model : "model";
+    struct registration registration = {.datastore = context->options.datastore};
     struct project project;
     struct model_place place;
 
@@ -155,7 +156,7 @@ static int add_model(struct context *context) {
     for (size_t i = 0; i < project.models.count; i++)
         if (strcmp(project.models.at[i].name, name) == 0)
             place = project.models.at[i];
-    if (register_model(context, &project, &place))
+    if (register_model(context, &project, &place, &registration))
         return -1;
     if (context->options.dry_run || file_exists(place.file))
         return 0;

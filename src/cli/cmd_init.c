@@ -1,6 +1,4 @@
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "file.h"
 #include "register.h"
@@ -25,29 +23,9 @@ static const char example[] = "import ballerina/persist as _;\n"
                               "    Customer customer;\n"
                               "|};\n";
 
-/* The project that is here already, or one that begins in the current folder. */
-static int open_or_begin(struct context *context, struct project *project) {
-    struct diag ignored = {.arena = &context->arena};
-    struct diag kept = context->diag;
-    char folder[PATH_MAX];
-    int result;
-
-    context->diag = ignored;
-    result = project_open(context, project);
-    if (result == 0 || project->folder) {
-        ignored = context->diag;
-        context->diag = result ? ignored : kept;
-        return result;
-    }
-    context->diag = kept;
-    if (!getcwd(folder, sizeof folder))
-        return diag_fail(&context->diag, "the current folder is gone");
-    project->folder = project->started_in = arena_strdup(&context->arena, folder);
-    return 0;
-}
-
 static int run(struct context *context) {
     const char *name = context->options.argument_count ? context->options.arguments[0] : context->options.model;
+    struct registration registration = {.datastore = context->options.datastore};
     struct project project;
     struct model_place place;
 
@@ -57,7 +35,7 @@ static int run(struct context *context) {
         diag_hint(&context->diag, "use a letter, then letters, digits, \"_\" and \"-\"; not \"migrations\"");
         return -1;
     }
-    if (open_or_begin(context, &project))
+    if (project_open_or_begin(context, &project))
         return -1;
     place = project_new_place(&context->arena, &project, name);
     for (size_t i = 0; i < project.models.count; i++)
@@ -67,7 +45,7 @@ static int run(struct context *context) {
     if (!context->options.dry_run &&
         (file_make_folder("persist", &context->diag) || file_write(place.file, example, sizeof example - 1, &context->diag)))
         return -1;
-    if (!config_model(&project.config, name, place.file) && register_model(context, &project, &place))
+    if (!config_model(&project.config, name, place.file) && register_model(context, &project, &place, &registration))
         return -1;
     say(context, "%s: an example to change; then run \"persist migrate --model %s\"", place.file, name);
     return 0;

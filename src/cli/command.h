@@ -19,11 +19,19 @@ struct command_options {
     char *scratch;
     char *module;
     char *id;
-    char *script_name;
+    char *url;
+    char *host;
+    char *port;
+    char *user;
+    char *database;
+    char *script; /* pull --sql FILE */
     char **renames;
     char **drops;
     char **allows;
     char **backfills;
+    char **tables;
+    char **exclude;
+    char **schemas;
     int json;
     int quiet;
     int help;
@@ -37,6 +45,9 @@ struct command_options {
     int tidy;
     int limit;
     int repair;
+    int privileges;
+    int force;
+    int baseline;
     const char **arguments; /* what is no option */
     size_t argument_count;
 };
@@ -95,9 +106,11 @@ enum exit_code cmd_add(struct context *context);
 enum exit_code cmd_diff(struct context *context);
 enum exit_code cmd_format(struct context *context);
 enum exit_code cmd_generate(struct context *context);
+enum exit_code cmd_identify(struct context *context);
 enum exit_code cmd_init(struct context *context);
 enum exit_code cmd_log(struct context *context);
 enum exit_code cmd_migrate(struct context *context);
+enum exit_code cmd_pull(struct context *context);
 enum exit_code cmd_show(struct context *context);
 enum exit_code cmd_validate(struct context *context);
 enum exit_code cmd_verify(struct context *context);

@@ -1,8 +1,8 @@
 #include "migration_plan.h"
 
+#include "connect.h"
 #include "fill.h"
 #include "progress.h"
-#include "registry.h"
 
 static struct plan *plan_between(struct context *context, const struct plan_request *request) {
     return plan_make(&context->arena, request);
@@ -56,18 +56,6 @@ int migration_plan_make(struct context *context, const struct workspace *workspa
     return 0;
 }
 
-/* The server to prove on; NULL where the database needs none, or none is there. */
-static int find_scratch(struct context *context, const struct workspace *workspace, const char **url) {
-    const char *setting = context->options.scratch ? context->options.scratch : workspace->place->config->scratch;
-
-    if (project_url(context, setting, url))
-        return -1;
-    if (*url && registry_dialect_of_url(*url) != workspace->target.dialect)
-        return diag_fail(&context->diag, "the scratch server \"%s\" is not for %s", url_shown(&context->arena, *url),
-                         workspace->target.dialect->title);
-    return 0;
-}
-
 static int report_failures(struct context *context, const struct proof *proof) {
     for (size_t i = 0; i < proof->failures.count; i++)
         diag_fail(&context->diag, "not proved: %s", proof->failures.at[i]);
@@ -100,7 +88,7 @@ int migration_plan_prove(struct context *context, const struct workspace *worksp
         plan->unproved = "--no-proof was given";
         return 0;
     }
-    if (find_scratch(context, workspace, &request.scratch_url))
+    if (connection_scratch(context, workspace->place, workspace->target.dialect, &request.scratch_url))
         return -1;
     if (!request.scratch_url && !plan->target.dialect->scratch_in_memory) {
         plan->unproved = arena_printf(&context->arena, "no scratch server for %s is configured (scratch = \"…\", or --scratch URL)",

@@ -157,6 +157,27 @@ int project_open(struct context *context, struct project *project) {
     return check_models(context, project);
 }
 
+int project_open_or_begin(struct context *context, struct project *project) {
+    struct diag ignored = {.arena = &context->arena};
+    struct diag kept = context->diag;
+    char folder[PATH_MAX];
+    int result;
+
+    context->diag = ignored;
+    result = project_open(context, project);
+    if (result == 0 || project->folder) {
+        ignored = context->diag;
+        context->diag = result ? ignored : kept;
+        return result;
+    }
+    context->diag = kept;
+    if (!getcwd(folder, sizeof folder))
+        return diag_fail(&context->diag, "the current folder is gone");
+    project->folder = project->started_in = arena_strdup(&context->arena, folder);
+    project->is_new = true;
+    return 0;
+}
+
 static const char *list_models(struct arena *arena, const struct project *project) {
     struct str out = STR_INIT;
     const char *text;

@@ -19,6 +19,7 @@ struct model_place {
 struct project {
     const char *folder;     /* absolute */
     const char *started_in; /* the absolute folder the user was in */
+    bool is_new;            /* there is none yet: project_open_or_begin() */
     struct config config;
     VEC(struct model_place) models; /* by name */
 };
@@ -26,6 +27,9 @@ struct project {
 /* Finds the project at or above the current folder (it has a persist folder, a persist.toml or a Ballerina.toml), goes there, and reads
  * its configuration and the names of its models. 0, or -1 reported. */
 int project_open(struct context *context, struct project *project);
+
+/* The same; where there is none, the current folder becomes the folder of a new one without models. */
+int project_open_or_begin(struct context *context, struct project *project);
 
 /* The model that --model means; without it the only one, or the default "model". NULL when reported. */
 const struct model_place *project_model(struct context *context, const struct project *project);

@@ -32,33 +32,50 @@ static int check_entry(struct context *context, const struct project *project, c
     return 0;
 }
 
-static void print_entry(struct context *context, const struct model_place *place, const char *module, struct str *out) {
-    const char *datastore = context->options.datastore ? context->options.datastore : "sqlite";
+/* What stands in an entry. */
+struct entry {
+    const struct model_place *place;
+    const struct registration *registration;
+    const char *module;
+};
+
+static bool is_plain(const char *text) {
+    return !text || !strpbrk(text, "\"\\\n\r");
+}
+
+static const char *datastore_of(const struct registration *registration) {
+    return registration->datastore ? registration->datastore : "sqlite";
+}
+
+static void print_entry(struct context *context, const struct entry *entry, struct str *out) {
+    const struct model_place *place = entry->place;
+    const char *url = entry->registration->url;
 
     if (out->length && out->text[out->length - 1] != '\n')
         str_add_char(out, '\n');
     str_addf(out, "%s[[tool.persist]]\n", out->length ? "\n" : "");
     str_addf(out, "id = \"%s\"\n",
              context->options.id ? context->options.id : arena_printf(&context->arena, "generate-%s-client", place->name));
-    if (module)
-        str_addf(out, "targetModule = \"%s\"\n", module);
-    str_addf(out, "model = \"%s\"\nfilePath = \"%s\"\noptions.datastore = \"%s\"\n", place->name, place->file, datastore);
+    if (entry->module)
+        str_addf(out, "targetModule = \"%s\"\n", entry->module);
+    str_addf(out, "model = \"%s\"\nfilePath = \"%s\"\noptions.datastore = \"%s\"\n", place->name, place->file,
+             datastore_of(entry->registration));
+    if (url && is_plain(url))
+        str_addf(out, "url = \"%s\"\n", url);
 }
 
-static bool is_plain(const char *text) {
-    return !text || !strpbrk(text, "\"\\\n\r");
-}
-
-int register_model(struct context *context, const struct project *project, const struct model_place *place) {
+int register_model(struct context *context, const struct project *project, const struct model_place *place,
+                   const struct registration *registration) {
     bool ballerina = !file_exists("persist.toml") && file_exists("Ballerina.toml");
     const char *path = ballerina ? "Ballerina.toml" : "persist.toml";
+    struct entry entry = {.place = place, .registration = registration, .module = context->options.module};
     struct str out = STR_INIT;
     char *old = NULL;
     size_t length = 0;
     int result;
 
-    if (context->options.datastore && !registry_dialect(context->options.datastore)) {
-        diag_fail(&context->diag, "there is no datastore \"%s\"", context->options.datastore);
+    if (!registry_dialect(datastore_of(registration))) {
+        diag_fail(&context->diag, "there is no datastore \"%s\"", registration->datastore);
         diag_hint(&context->diag, "it can be: %s", registry_names());
         return -1;
     }
@@ -68,12 +85,14 @@ int register_model(struct context *context, const struct project *project, const
         return -1;
     if (length)
         str_add_bytes(&out, old, length);
-    print_entry(context, place, ballerina ? target_module(context, old) : context->options.module, &out);
+    if (ballerina)
+        entry.module = target_module(context, old);
+    print_entry(context, &entry, &out);
     if (context->options.dry_run)
         fputs(out.text + length, context->out);
     result = context->options.dry_run ? 0 : file_write(path, out.text, out.length, &context->diag);
     str_free(&out);
     if (result == 0)
-        say(context, "%s: %s for %s", path, place->name, context->options.datastore ? context->options.datastore : "sqlite");
+        say(context, "%s: %s for %s", path, place->name, datastore_of(registration));
     return result;
 }

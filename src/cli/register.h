@@ -4,8 +4,14 @@
 
 #include "project.h"
 
-/* Appends the entry of PLACE for --datastore (default SQLite) to persist.toml, or to Ballerina.toml where only that is there. An entry
- * that is there already is an error. 0, or -1 reported. With --dry-run the text is printed instead. */
-int register_model(struct context *context, const struct project *project, const struct model_place *place);
+struct registration {
+    const char *datastore; /* NULL: SQLite */
+    const char *url;       /* of the model's database; NULL: not said */
+};
+
+/* Appends the entry of PLACE to persist.toml, or to Ballerina.toml where only that is there. An entry that is there already is an error.
+ * 0, or -1 reported. With --dry-run the text is printed instead. */
+int register_model(struct context *context, const struct project *project, const struct model_place *place,
+                   const struct registration *registration);
 
 #endif

@@ -33,6 +33,8 @@ const char *report_header(struct arena *arena, const struct report *report, cons
     str_addf(&out, "migration %s of %s, %s, for %s\n", report->id, report->model, up ? "up" : "down", plan->target.dialect->title);
     str_addf(&out, "snapshot %s → %s\n", up ? (report->from_hash ? report->from_hash : "none") : report->to_hash,
              up ? report->to_hash : (report->from_hash ? report->from_hash : "none"));
+    if (report->baseline)
+        str_add(&out, "a baseline: the database that it was pulled from has all of this already; it is for new ones\n");
     str_addf(&out, "%s\n%s", report_proof(arena, plan), last_line(arena, plan));
     for (size_t i = 0; i < plan->proof.notes.count; i++)
         str_addf(&out, "\nnot proved: %s", utf8_printable(arena, plan->proof.notes.at[i]));

@@ -3,8 +3,7 @@
 #include "model.h"
 
 int workspace_open(struct context *context, struct workspace *workspace) {
-    *workspace = (struct workspace){0};
-    if (project_open(context, &workspace->project))
+    if (!workspace->project.folder && project_open(context, &workspace->project))
         return -1;
     workspace->place = project_model(context, &workspace->project);
     return workspace->place ? project_target(context, &workspace->project, workspace->place, &workspace->target) : -1;

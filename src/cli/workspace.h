@@ -14,7 +14,7 @@ struct workspace {
     struct history *history;
 };
 
-/* Project, model and target. 0, or -1 reported. */
+/* Project (where it is not open yet), model and target of WORKSPACE, which is zero else. 0, or -1 reported. */
 int workspace_open(struct context *context, struct workspace *workspace);
 
 /* Chain and head snapshot; needs workspace_open(). */

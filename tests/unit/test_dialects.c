@@ -61,6 +61,14 @@ static void test_url(void **state) {
 
     assert_string_equal(url_shown(&arena, row->url), row->shown);
     assert_int_equal(result, row->parts ? 0 : -1);
+    assert_int_equal(url_has_password(&arena, row->url), strcmp(row->shown, row->url) != 0);
+    if (row->parts) {
+        struct url again;
+
+        assert_int_equal(url_parse(&arena, url_text(&arena, &url), &again, &diag), 0);
+        assert_string_equal(url_text(&arena, &again), url_text(&arena, &url));
+        assert_string_equal(or_dash(again.password), or_dash(url.password));
+    }
     if (row->parts)
         assert_string_equal(arena_printf(&arena, "%s %s %s %s %s", or_dash(url.user), or_dash(url.password), or_dash(url.host),
                                          or_dash(url.port), or_dash(url.database)),

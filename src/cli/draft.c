@@ -1,0 +1,71 @@
+#include "draft.h"
+
+#include <time.h>
+
+#include "output.h"
+
+struct draft draft_new(struct workspace *workspace) {
+    return (struct draft){
+        .workspace = workspace,
+        .files = {.snapshot = STR_INIT, .up = STR_INIT, .down = STR_INIT, .plan = STR_INIT},
+    };
+}
+
+void draft_free(struct draft *draft) {
+    str_free(&draft->files.snapshot);
+    str_free(&draft->files.up);
+    str_free(&draft->files.down);
+    str_free(&draft->files.plan);
+}
+
+void draft_print(struct context *context, struct draft *draft) {
+    const struct script_style *style = &draft->plan.target.dialect->style;
+    struct arena *arena = &context->arena;
+
+    script_print(&draft->plan.up_script, style, report_header(arena, &draft->report, &draft->plan, true), &draft->files.up);
+    script_print(&draft->plan.down_script, style, report_header(arena, &draft->report, &draft->plan, false), &draft->files.down);
+    report_plan(arena, &draft->report, &draft->plan, &draft->files.plan);
+}
+
+void draft_name(struct context *context, struct draft *draft, const char *label) {
+    const struct migrations *migrations = &draft->workspace->migrations;
+    struct hash hash = hash_bytes(draft->files.snapshot.text, draft->files.snapshot.length);
+
+    draft->files.id = migration_id(&context->arena, &migrations->chain, (long long)time(NULL), label);
+    draft->report.id = draft->files.id;
+    draft->report.model = draft->workspace->place->name;
+    draft->report.from_hash = migrations->head && !migrations->foreign ? output_hash(&context->arena, migrations->head->hash) : NULL;
+    draft->report.to_hash = output_hash(&context->arena, hash);
+}
+
+/* A run that was killed between the chain and the history left its snapshot out of the history: it is put there before the next. */
+static int remember_head(struct context *context, const struct draft *draft) {
+    const struct snapshot *head = draft->workspace->migrations.head;
+    struct history *history = draft->workspace->history;
+    struct history_entry newest;
+    int found;
+
+    if (!head || draft->workspace->migrations.foreign)
+        return 0;
+    found = history_head(history, &newest, &context->diag);
+    if (found == 0 && !hash_equal(newest.snapshot, head->hash))
+        found = history_find(history, output_hash(&context->arena, head->hash), &newest, &context->diag);
+    if (found <= 0)
+        return found;
+    return history_append(history, head->source->text, head->source->length, &context->diag) < 0 ? -1 : 0;
+}
+
+int draft_write(struct context *context, struct draft *draft) {
+    struct workspace *workspace = draft->workspace;
+    int added = migrations_add(&context->arena, &workspace->migrations, &draft->files, &context->diag);
+
+    if (added > 0) {
+        diag_fail(&context->diag, "another migration of \"%s\" was written at the same time", workspace->place->name);
+        diag_hint(&context->diag, "run \"persist migrate\" again to plan on top of it");
+    }
+    if (added)
+        return -1;
+    if (workspace_open_history(context, workspace) || remember_head(context, draft))
+        return -1;
+    return history_append(workspace->history, draft->files.snapshot.text, draft->files.snapshot.length, &context->diag) < 0 ? -1 : 0;
+}
