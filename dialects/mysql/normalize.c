@@ -156,6 +156,7 @@ static void normalize_default(struct normalizer *normalizer, struct field *field
     else
         field->default_sql = my_default_canonical(normalizer->arena, field->default_sql);
     field->default_literal = NULL;
+    field->check_name = NULL; /* an ENUM checks itself */
     if (field->generated)
         field->default_sql = NULL;
     if (field->on_update)

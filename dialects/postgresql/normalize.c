@@ -243,13 +243,16 @@ static void add_enum_checks(struct normalizer *n) {
     VEC(struct check) checks = {0};
 
     for (size_t i = 0; i < entity->field_count; i++) {
-        const struct field *field = &entity->fields[i];
+        struct field *field = &entity->fields[i];
+        const char *name = field->check_name;
         const struct enumeration *values = field->type == TYPE_ENUM ? schema_enum(n->schema, field->enum_name) : NULL;
         struct check *check;
 
+        field->check_name = NULL;
         if (!values || values->type_name)
             continue;
         check = vec_add(n->arena, &checks);
+        check->name = name;
         check->value = normal_enum_check(n->arena, &dialect_postgresql, field, values);
         check->derived = true;
         check->field = field->name;

@@ -124,7 +124,8 @@ static void read_indexes(struct introspector *in, const struct ddl_table *table,
 /* "column" IN ('a', 'b') is what an enum becomes (normal_enum_check); gives the column, or NULL for any other check. */
 static const char *enum_check_column(struct arena *arena, const struct entity *entity, const char *value) {
     struct token token = token_first(value);
-    const char *column = token.kind == TOKEN_QUOTED ? field_called(entity, token_name(arena, token)) : NULL;
+    bool is_name = token.kind == TOKEN_QUOTED || token.kind == TOKEN_WORD;
+    const char *column = is_name ? field_called(entity, token_name(arena, token)) : NULL;
 
     token = token_next(token);
     if (!column || !token_is(token, "IN") || !token_is_sign(token = token_next(token), '('))

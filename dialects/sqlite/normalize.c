@@ -203,12 +203,15 @@ static void add_enum_checks(struct normalizer *n, struct entity *entity) {
     if (count)
         memcpy(checks, entity->checks, count * sizeof *checks);
     for (size_t i = 0; i < entity->field_count; i++) {
-        const struct field *field = &entity->fields[i];
+        struct field *field = &entity->fields[i];
+        const char *name = field->check_name;
 
+        field->check_name = NULL;
         if (field->type != TYPE_ENUM || has_derived_check(entity, field))
             continue;
         checks[count++] =
-            (struct check){.value = normal_enum_check(n->arena, n->target->dialect, field, schema_enum(n->schema, field->enum_name)),
+            (struct check){.name = name,
+                           .value = normal_enum_check(n->arena, n->target->dialect, field, schema_enum(n->schema, field->enum_name)),
                            .derived = true,
                            .field = field->name,
                            .at = field->at};

@@ -138,6 +138,15 @@ bool utf8_continues_name(uint32_t code_point) {
     return code_point - '0' < 10 || utf8_starts_name(code_point);
 }
 
+bool utf8_is_letter_or_digit(uint32_t code_point) {
+    utf8proc_category_t category;
+
+    if (code_point < 0x80)
+        return (code_point >= '0' && code_point <= '9') || ((code_point | 0x20) >= 'a' && (code_point | 0x20) <= 'z');
+    category = utf8proc_category((utf8proc_int32_t)code_point);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NL;
+}
+
 bool utf8_is_control(uint32_t code_point) {
     return code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0) || code_point == 0x200E || code_point == 0x200F ||
            (code_point >= 0x2028 && code_point <= 0x202E) || (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0xFEFF;

@@ -25,6 +25,9 @@ uint32_t utf8_decode(const char *text, size_t *count);
 bool utf8_starts_name(uint32_t code_point);
 bool utf8_continues_name(uint32_t code_point);
 
+/* Is the code point a letter, a mark on one, or a digit, of any script? */
+bool utf8_is_letter_or_digit(uint32_t code_point);
+
 /* Would the code point upset a terminal or hide text: a control character, a line separator, a mark of writing direction? */
 bool utf8_is_control(uint32_t code_point);
 

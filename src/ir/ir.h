@@ -73,6 +73,7 @@ struct field {
     const char *collation;
     const char *charset;
     const char *on_update;      /* @db:OnUpdate: an SQL expression (MySQL) */
+    const char *check_name;     /* @db:Check {name}: the check that an enum field becomes; none in the normal form */
     struct options options;     /* @db:Options */
     int64_t identity_start;     /* 0: not said */
     int64_t identity_increment; /* 0: not said */
@@ -122,6 +123,7 @@ struct foreign_key {
     uint8_t deferrable; /* enum deferrable */
     bool match_full;
     bool not_validated; /* @db:Reference {validated: false} */
+    bool not_unique;    /* @db:Reference {unique: false}: a 1-1 relation makes no unique constraint, as its fields are the primary key */
     struct span at;
 };
 

@@ -37,6 +37,7 @@ const struct ir_attr ir_attrs[] = {
     ROW(IR_FIELD, "db:Collation", "value", ATTR_TEXT, field, collation, ATTR_REQUIRED),
     ROW(IR_FIELD, "db:OnUpdate", "value", ATTR_TEXT, field, on_update, ATTR_REQUIRED | ATTR_EXPRESSION),
     ROW(IR_FIELD, "db:Inherited", NULL, ATTR_FLAG, field, inherited, ATTR_FORMAT_2),
+    ROW(IR_FIELD, "db:Check", "name", ATTR_TEXT, field, check_name, ATTR_REQUIRED | ATTR_FORMAT_2),
     ROW(IR_FIELD, "db:Options", NULL, ATTR_OPTIONS, field, options, 0),
     ROW(IR_FIELD, "db:Comment", "value", ATTR_TEXT, field, comment, ATTR_REQUIRED),
     ROW(IR_FIELD, "db:Was", "name", ATTR_TEXT, field, was, ATTR_REQUIRED | ATTR_UNSEEN),
@@ -53,6 +54,7 @@ const struct ir_attr ir_attrs[] = {
     ROW(IR_FOREIGN_KEY, "db:Reference", "validated", ATTR_BOOL, foreign_key, not_validated, ATTR_INVERTED | ATTR_AGAIN),
     ROW(IR_FOREIGN_KEY, "db:Reference", "setColumns", ATTR_NAMES, foreign_key, set_columns, ATTR_AGAIN | ATTR_FORMAT_2),
     ROW(IR_FOREIGN_KEY, "db:Reference", "comment", ATTR_TEXT, foreign_key, comment, ATTR_AGAIN | ATTR_FORMAT_2),
+    ROW(IR_FOREIGN_KEY, "db:Reference", "unique", ATTR_BOOL, foreign_key, not_unique, ATTR_INVERTED | ATTR_UNSEEN | ATTR_FORMAT_2),
     ROW(IR_RELATION, "db:Comment", "value", ATTR_TEXT, relation, comment, ATTR_REQUIRED | ATTR_UNSEEN),
     ROW(IR_RELATION, "db:Was", "name", ATTR_TEXT, relation, was, ATTR_REQUIRED | ATTR_UNSEEN),
 
@@ -153,6 +155,7 @@ const struct ir_annotation ir_annotations[] = {
     {"db:Collation", IR_FIELD, IR_FIELD, false},
     {"db:OnUpdate", IR_FIELD, IR_FIELD, false},
     {"db:Inherited", IR_FIELD, IR_FIELD, false},
+    {"db:Check", IR_FIELD, IR_FIELD, false},
     {"db:Options", IR_FIELD, IR_FIELD, false},
     {"db:Comment", IR_FIELD, IR_FIELD, false},
     {"db:Was", IR_FIELD, IR_FIELD, false},

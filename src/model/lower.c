@@ -476,7 +476,8 @@ static void derive_uniques(struct index_list *indexes, size_t index) {
     for (size_t i = 0; i < indexes->entity->relation_count; i++) {
         const struct relation *relation = &indexes->entity->relations[i];
 
-        if (relation->owner && !relation_field(indexes->lowering, paired[i].inverse)->type.array)
+        if (relation->owner && !relation_field(indexes->lowering, paired[i].inverse)->type.array &&
+            !indexes->entity->foreign_keys[relation->foreign_key].not_unique)
             derive_unique(indexes, relation);
     }
 }

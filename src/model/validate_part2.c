@@ -53,6 +53,17 @@ static void check_identity(struct checker *check, const struct ast_field *field)
                    field->type.name);
 }
 
+/* The check of an enum field is what its values become. */
+static void check_enum_check(struct checker *check, const struct checked_field *field) {
+    const struct ast_annotation *annotation = on_field(field->ast, "db:Check");
+
+    if (!annotation || field->enumeration)
+        return;
+    diag_error(check->diag, check->source, annotation->at, 0,
+               "@db:Check on a field names the check of an enum, and \"%s\" is of type \"%s\"", field->ast->name, field->ast->type.name);
+    diag_hint(check->diag, "write @db:Check {value: \"…\"} before the entity");
+}
+
 static void check_field_annotations(struct checker *check, const struct ast_field *field) {
     check_default(check, field);
     check_identity(check, field);
@@ -456,8 +467,10 @@ void check_part2(struct checker *check) {
         if (entity->redeclared)
             continue;
         for (size_t j = 0; j < entity->field_count; j++)
-            if (entity->fields[j]->db)
+            if (entity->fields[j]->db) {
                 check_field_annotations(check, entity->fields[j]->ast);
+                check_enum_check(check, entity->fields[j]);
+            }
         check_entity_annotations(check, entity);
         use_index_names(check, index_names(check, &schemas, entity), entity);
         check_key_length(check, entity);

@@ -5,8 +5,8 @@
  *     name_pascal(arena, "album_ratings")   "AlbumRatings"
  *     name_camel(arena, "building_code")    "buildingCode"
  *     name_upper_snake(arena, "inProgress") "IN_PROGRESS" */
-#ifndef PERSIST_WORDS_H
-#define PERSIST_WORDS_H
+#ifndef PERSIST_NAMING_H
+#define PERSIST_NAMING_H
 
 #include "arena.h"
 
@@ -14,8 +14,10 @@
 const char *word_singular(struct arena *arena, const char *word);
 const char *word_plural(struct arena *arena, const char *word);
 
-/* NAME split into words (at runs of what is neither letter nor digit, and between a lower-case letter or digit and a capital) and put
- * together again. What is no identifier of the model language afterwards is made one: never empty, never beginning with a digit. */
+/* NAME split into words (at runs of what is neither letter nor digit, between a lower-case letter or digit and a capital, and before the
+ * last of several capitals that a lower-case letter follows) and put together again. What is no identifier of the model language afterwards
+ * is made one: it begins with "_" when its first character cannot begin one, and is spelled by code points ("u1F389") when NAME has no
+ * letter and no digit. */
 const char *name_pascal(struct arena *arena, const char *name);
 const char *name_camel(struct arena *arena, const char *name);
 const char *name_upper_snake(struct arena *arena, const char *name);

@@ -1,0 +1,180 @@
+#include <string.h>
+#include <strings.h>
+
+#include "declare_internal.h"
+
+/* How a native type is said: found once for each, by asking the dialect what it makes of what could be said. */
+struct type_way {
+    uint32_t length;
+    uint16_t precision;
+    uint16_t scale;
+    uint8_t type;
+    bool fixed;
+    bool native; /* @db:Type is needed */
+};
+
+/* How a default is said. */
+struct default_way {
+    const char *literal; /* NULL: as an expression */
+};
+
+const struct entity *declare_ask(struct declaring *work, const struct entity *entity, const struct field *field,
+                                 struct enumeration *values) {
+    struct diag ignored = {.arena = &work->scratch};
+    struct schema *question = ARENA_NEW(&work->scratch, struct schema);
+    struct entity *table = ARENA_NEW(&work->scratch, struct entity);
+    const struct schema *answer;
+
+    table->name = table->table = "question";
+    table->fields = ARENA_NEW(&work->scratch, struct field);
+    *table->fields = *field;
+    table->fields->name = field->column;
+    table->field_count = 1;
+    table->key.absent = true;
+    table->options.strict = entity->options.strict;
+    question->entities = ARENA_NEW(&work->scratch, struct entity *);
+    question->entities[question->entity_count++] = table;
+    question->enums = ARENA_NEW(&work->scratch, struct enumeration *);
+    if (values)
+        question->enums[question->enum_count++] = values;
+    schema_index(&work->scratch, question);
+    answer = work->target->dialect->normalize(&work->scratch, question, work->target, &ignored);
+    return answer ? answer->entities[0] : NULL;
+}
+
+bool declare_same_type(const struct declaring *work, const char *a, const char *b) {
+    bool (*types_equal)(const char *, const char *) = work->target->dialect->rules.types_equal;
+
+    return types_equal && a && b ? types_equal(a, b) : text_equal(a, b);
+}
+
+static void set_way(struct field *field, const struct type_way *way, const char *native) {
+    field->type = way->type;
+    field->length = way->length;
+    field->precision = way->precision;
+    field->scale = way->scale;
+    field->fixed = way->fixed;
+    field->native_type = way->native ? native : NULL;
+}
+
+/* Does WAY, with nothing else said, give the native type that was SEEN? */
+static bool gives(struct declaring *work, const struct entity *entity, const struct field *seen, const struct type_way *way) {
+    struct field field = {.column = "value"};
+    const struct entity *answer;
+
+    set_way(&field, way, seen->native_type);
+    answer = declare_ask(work, entity, &field, NULL);
+    return answer && declare_same_type(work, answer->fields[0].native_type, seen->native_type);
+}
+
+/* The model type alone, or with its length or digits; else with the native type itself. */
+static struct type_way find_way(struct declaring *work, const struct entity *entity, const struct field *seen) {
+    struct type_way plain = {.type = seen->type};
+    struct type_way sized = {.type = seen->type, .length = seen->length, .fixed = seen->fixed};
+    struct type_way native = {.type = seen->type, .native = true};
+
+    sized.precision = seen->precision;
+    sized.scale = seen->scale;
+    if (!seen->fixed && gives(work, entity, seen, &plain))
+        return plain;
+    if ((seen->type == TYPE_STRING && seen->length) || (seen->type == TYPE_DECIMAL && seen->precision))
+        if (gives(work, entity, seen, &sized))
+            return sized;
+    return native;
+}
+
+void declare_type(struct declaring *work, struct declared *entity, size_t index) {
+    const struct field *seen = &entity->seen->fields[index];
+    const char *strict = entity->seen->options.strict ? "strict " : "";
+    const char *key = arena_join(&work->scratch, (const char *[]){strict, seen->native_type}, 2);
+    struct type_way *way = map_get(&work->types, key);
+
+    if (!way) {
+        way = ARENA_NEW(&work->scratch, struct type_way);
+        *way = find_way(work, entity->seen, seen);
+        map_put(&work->scratch, &work->types, key, way);
+    }
+    set_way(&entity->made->fields[index], way, seen->native_type);
+    declare_default(work, entity, &entity->made->fields[index], NULL);
+}
+
+/* Defaults. */
+
+/* The text in the literal 'SQL', or NULL when it is none, or more. */
+static const char *unquoted(struct declaring *work, const char *sql) {
+    bool backslash = work->target->dialect->quoting.backslash;
+    char *text, *out;
+
+    if (*sql != '\'')
+        return NULL;
+    text = out = arena_alloc(work->arena, strlen(sql) + 1);
+    for (sql++; *sql; sql++) {
+        if (*sql == '\'' && *++sql != '\'')
+            break;
+        if (*sql == '\\' && backslash && sql[1])
+            sql++;
+        *out++ = *sql;
+    }
+    return *sql ? NULL : text;
+}
+
+static bool is_number(const char *sql) {
+    size_t digits;
+
+    sql += *sql == '-' || *sql == '+';
+    digits = strspn(sql, "0123456789");
+    sql += digits;
+    if (*sql == '.') {
+        digits += strspn(sql + 1, "0123456789");
+        sql += 1 + strspn(sql + 1, "0123456789");
+    }
+    return digits && !*sql;
+}
+
+/* Does the LITERAL give the default that FIELD has as an expression? */
+static bool literal_gives(struct declaring *work, const struct entity *entity, const struct field *field, const char *literal,
+                          struct enumeration *values) {
+    struct field question = {.column = "value",
+                             .type = field->type,
+                             .enum_name = field->enum_name,
+                             .native_type = field->native_type,
+                             .length = field->length,
+                             .precision = field->precision,
+                             .scale = field->scale,
+                             .fixed = field->fixed,
+                             .default_literal = literal};
+    const struct entity *answer = declare_ask(work, entity, &question, values);
+
+    return answer && text_equal(answer->fields[0].default_sql, field->default_sql);
+}
+
+static const char *find_literal(struct declaring *work, const struct entity *entity, const struct field *field,
+                                struct enumeration *values) {
+    const char *sql = field->default_sql;
+    const char *candidates[] = {field->type == TYPE_BOOLEAN ? "true" : NULL, field->type == TYPE_BOOLEAN ? "false" : NULL,
+                                is_number(sql) ? sql : unquoted(work, sql)};
+
+    for (size_t i = 0; i < 3; i++)
+        if (candidates[i] && literal_gives(work, entity, field, candidates[i], values))
+            return candidates[i];
+    return NULL;
+}
+
+void declare_default(struct declaring *work, const struct declared *entity, struct field *field, struct enumeration *values) {
+    struct default_way *way;
+    const char *key;
+
+    if (!field->default_sql)
+        return;
+    key = arena_printf(&work->scratch, "%d %u %u %u %d %s %s\n%s", field->type, field->length, field->precision, field->scale, field->fixed,
+                       field->native_type ? field->native_type : "", values ? values->name : "", field->default_sql);
+    way = map_get(&work->defaults, key);
+    if (!way) {
+        way = ARENA_NEW(&work->scratch, struct default_way);
+        way->literal = find_literal(work, entity->seen, field, values);
+        map_put(&work->scratch, &work->defaults, key, way);
+    }
+    field->default_literal = way->literal;
+    if (way->literal)
+        field->default_sql = NULL;
+}
