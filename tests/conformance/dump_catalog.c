@@ -10,75 +10,90 @@
 #define ACL(column) "coalesce(' acl ' || (SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(" column ") a), '')"
 
 static const char *const queries[] = {
-    "SELECT 'schema ' || n.nspname, " OWNER("n.nspowner") " || " ACL("n.nspacl") " || " COMMENT("pg_namespace", "n")
-    " FROM pg_namespace n WHERE (" OWN("pg_namespace", "n") " OR n.nspname = 'public') AND n.nspname !~ '^pg_'",
+    "SELECT 'schema ' || n.nspname, " OWNER("n.nspowner") " || " ACL("n.nspacl") " || " COMMENT(
+        "pg_namespace", "n") " FROM pg_namespace n WHERE (" OWN("pg_namespace", "n") " OR n.nspname = 'public') AND n.nspname !~ '^pg_'",
 
     "SELECT 'relation ' || c.oid::regclass, concat_ws(E'\\n', c.relkind, c.relpersistence, (SELECT amname FROM pg_am WHERE oid = c.relam), "
     "c.reloptions::text, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, pg_get_expr(c.relpartbound, c.oid), "
     "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, c.reloftype::regtype, (SELECT spcname FROM pg_tablespace WHERE oid = "
     "c.reltablespace), CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END, "
-    "(SELECT 'inherits ' || string_agg(inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid), "
-    OWNER("c.relowner") " || " ACL("c.relacl") " || " COMMENT("pg_class", "c") ") FROM pg_class c "
-    "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relnamespace <> 'pg_toast'::regnamespace AND " OWN("pg_class", "c"),
+    "(SELECT 'inherits ' || string_agg(inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid), " OWNER(
+        "c.relowner") " || " ACL("c.relacl") " || " COMMENT("pg_class",
+                                                            "c") ") FROM pg_class c "
+                                                                 "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relnamespace <> "
+                                                                 "'pg_toast'::regnamespace AND " OWN("pg_class", "c"),
 
     "SELECT 'column ' || c.oid::regclass || '.' || quote_ident(a.attname), concat_ws(' ', format_type(a.atttypid, a.atttypmod), "
     "CASE WHEN a.attnotnull THEN 'not null' END, 'default ' || pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), "
     "nullif(a.attgenerated, ''), 'collate ' || nullif(a.attcollation, t.typcollation)::regcollation, "
     "'storage ' || nullif(a.attstorage, t.typstorage)::text, nullif(a.attcompression, ''), 'statistics ' || nullif(a.attstattarget, -1), "
-    "a.attoptions::text, CASE WHEN a.attislocal THEN '' ELSE 'inherited' END, " ACL("a.attacl") ", "
-    "'comment ' || col_description(c.oid, a.attnum), CASE WHEN c.relkind IN ('v', 'm', 'c') THEN a.attnum END) "
-    "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid "
-    "LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum WHERE a.attnum > 0 AND NOT a.attisdropped "
-    "AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relnamespace <> 'pg_toast'::regnamespace AND " OWN("pg_class", "c"),
+    "a.attoptions::text, CASE WHEN a.attislocal THEN '' ELSE 'inherited' END, " ACL(
+        "a.attacl") ", "
+                    "'comment ' || col_description(c.oid, a.attnum), CASE WHEN c.relkind IN ('v', 'm', 'c') THEN a.attnum END) "
+                    "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid "
+                    "LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum WHERE a.attnum > 0 AND NOT a.attisdropped "
+                    "AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relnamespace <> 'pg_toast'::regnamespace AND " OWN("pg_class",
+                                                                                                                              "c"),
 
     "SELECT 'constraint ' || o.conname || ' on ' || coalesce(nullif(o.conrelid, 0)::regclass::text, o.contypid::regtype::text), "
-    "concat_ws(' ', pg_get_constraintdef(o.oid), o.convalidated, o.conislocal, o.connoinherit, " COMMENT("pg_constraint", "o") ") "
-    "FROM pg_constraint o WHERE o.contype <> 'n' AND " OWN("pg_constraint", "o"),
+    "concat_ws(' ', pg_get_constraintdef(o.oid), o.convalidated, o.conislocal, o.connoinherit, " COMMENT(
+        "pg_constraint", "o") ") "
+                              "FROM pg_constraint o WHERE o.contype <> 'n' AND " OWN("pg_constraint", "o"),
 
     "SELECT 'index ' || i.indexrelid::regclass, concat_ws(' ', pg_get_indexdef(i.indexrelid), i.indisreplident, i.indisclustered, "
-    "i.indisvalid, " COMMENT("pg_class", "c") ", (SELECT string_agg(attnum || ':' || attstattarget, ',') FROM pg_attribute "
-    "WHERE attrelid = c.oid AND attstattarget >= 0), (SELECT 'part of ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = c.oid)) "
-    "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace <> 'pg_toast'::regnamespace AND " OWN("pg_class", "c"),
+    "i.indisvalid, " COMMENT(
+        "pg_class",
+        "c") ", (SELECT string_agg(attnum || ':' || attstattarget, ',') FROM pg_attribute "
+             "WHERE attrelid = c.oid AND attstattarget >= 0), (SELECT 'part of ' || inhparent::regclass FROM pg_inherits WHERE inhrelid = "
+             "c.oid)) "
+             "FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace <> 'pg_toast'::regnamespace AND " OWN("pg_class",
+                                                                                                                                 "c"),
 
-    "SELECT 'trigger ' || g.tgname || ' on ' || g.tgrelid::regclass, concat_ws(' ', pg_get_triggerdef(g.oid), g.tgenabled, "
-    COMMENT("pg_trigger", "g") ") FROM pg_trigger g WHERE NOT g.tgisinternal AND " OWN("pg_trigger", "g"),
+    "SELECT 'trigger ' || g.tgname || ' on ' || g.tgrelid::regclass, concat_ws(' ', pg_get_triggerdef(g.oid), g.tgenabled, " COMMENT(
+        "pg_trigger", "g") ") FROM pg_trigger g WHERE NOT g.tgisinternal AND " OWN("pg_trigger", "g"),
 
-    "SELECT 'rule ' || r.rulename || ' on ' || r.ev_class::regclass, concat_ws(' ', pg_get_ruledef(r.oid), r.ev_enabled, "
-    COMMENT("pg_rewrite", "r") ") FROM pg_rewrite r WHERE r.rulename <> '_RETURN' AND " OWN("pg_rewrite", "r"),
+    "SELECT 'rule ' || r.rulename || ' on ' || r.ev_class::regclass, concat_ws(' ', pg_get_ruledef(r.oid), r.ev_enabled, " COMMENT(
+        "pg_rewrite", "r") ") FROM pg_rewrite r WHERE r.rulename <> '_RETURN' AND " OWN("pg_rewrite", "r"),
 
     "SELECT 'policy ' || p.polname || ' on ' || p.polrelid::regclass, concat_ws(' ', p.polcmd, p.polpermissive, "
-    "(SELECT string_agg(CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END, ',' ORDER BY x::regrole::text) FROM unnest(p.polroles) x), "
-    "'using ' || pg_get_expr(p.polqual, p.polrelid), 'check ' || pg_get_expr(p.polwithcheck, p.polrelid), " COMMENT("pg_policy", "p") ") "
-    "FROM pg_policy p",
+    "(SELECT string_agg(CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END, ',' ORDER BY x::regrole::text) FROM unnest(p.polroles) "
+    "x), "
+    "'using ' || pg_get_expr(p.polqual, p.polrelid), 'check ' || pg_get_expr(p.polwithcheck, p.polrelid), " COMMENT("pg_policy",
+                                                                                                                    "p") ") "
+                                                                                                                         "FROM pg_policy p",
 
     "SELECT 'function ' || f.oid::regprocedure, concat_ws(E'\\n', CASE WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid) ELSE "
     "(SELECT concat_ws(' ', g.aggtransfn, g.aggfinalfn, g.aggcombinefn, g.aggtranstype::regtype, g.agginitval, g.aggsortop::regoperator, "
-    "g.aggkind, g.aggfinalextra, g.aggfinalmodify, f.proparallel) FROM pg_aggregate g WHERE g.aggfnoid = f.oid) END, "
-    OWNER("f.proowner") " || " ACL("f.proacl") " || " COMMENT("pg_proc", "f") ") FROM pg_proc f WHERE " OWN("pg_proc", "f"),
+    "g.aggkind, g.aggfinalextra, g.aggfinalmodify, f.proparallel) FROM pg_aggregate g WHERE g.aggfnoid = f.oid) END, " OWNER(
+        "f.proowner") " || " ACL("f.proacl") " || " COMMENT("pg_proc", "f") ") FROM pg_proc f WHERE " OWN("pg_proc", "f"),
 
     "SELECT 'type ' || t.oid::regtype, concat_ws(' ', t.typtype, (SELECT string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder) "
     "FROM pg_enum WHERE enumtypid = t.oid), CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, "
     "CASE WHEN t.typnotnull THEN 'not null' END, t.typdefault, CASE WHEN t.typtype = 'd' THEN t.typcollation::regcollation END, "
     "(SELECT concat_ws(' ', rngsubtype::regtype, nullif(rngcollation, 0)::regcollation, rngsubopc, rngcanonical, rngsubdiff) "
-    "FROM pg_range WHERE rngtypid = t.oid), " OWNER("t.typowner") " || " ACL("t.typacl") " || " COMMENT("pg_type", "t") ") FROM pg_type t "
-    "WHERE t.typtype IN ('e', 'd', 'r', 'b', 'c') AND t.typelem = 0 AND (t.typrelid = 0 OR (SELECT relkind FROM pg_class WHERE oid = "
-    "t.typrelid) = 'c') AND " OWN("pg_type", "t"),
+    "FROM pg_range WHERE rngtypid = t.oid), " OWNER("t.typowner") " || " ACL("t.typacl") " || " COMMENT(
+        "pg_type", "t") ") FROM pg_type t "
+                        "WHERE t.typtype IN ('e', 'd', 'r', 'b', 'c') AND t.typelem = 0 AND (t.typrelid = 0 OR (SELECT relkind FROM "
+                        "pg_class WHERE oid = "
+                        "t.typrelid) = 'c') AND " OWN("pg_type", "t"),
 
     "SELECT 'sequence ' || s.seqrelid::regclass, concat_ws(' ', s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, "
     "s.seqcache, s.seqcycle, (SELECT concat_ws(' ', d.deptype, d.refobjid::regclass, a.attname) FROM pg_depend d JOIN pg_attribute a "
     "ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid "
     "AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))) FROM pg_sequence s",
 
-    "SELECT 'extension ' || x.extname, concat_ws(' ', x.extnamespace::regnamespace, x.extversion, " COMMENT("pg_extension", "x") ") "
-    "FROM pg_extension x",
+    "SELECT 'extension ' || x.extname, concat_ws(' ', x.extnamespace::regnamespace, x.extversion, " COMMENT("pg_extension",
+                                                                                                            "x") ") "
+                                                                                                                 "FROM pg_extension x",
 
-    "SELECT 'event trigger ' || v.evtname, concat_ws(' ', v.evtevent, v.evtfoid::regprocedure, v.evtenabled, v.evttags::text, "
-    COMMENT("pg_event_trigger", "v") ") FROM pg_event_trigger v WHERE " OWN("pg_event_trigger", "v"),
+    "SELECT 'event trigger ' || v.evtname, concat_ws(' ', v.evtevent, v.evtfoid::regprocedure, v.evtenabled, v.evttags::text, " COMMENT(
+        "pg_event_trigger", "v") ") FROM pg_event_trigger v WHERE " OWN("pg_event_trigger", "v"),
 
-    "SELECT 'statistics ' || s.stxname, concat_ws(' ', pg_get_statisticsobjdef(s.oid), s.stxstattarget, " COMMENT("pg_statistic_ext", "s")
-    ") FROM pg_statistic_ext s WHERE " OWN("pg_statistic_ext", "s"),
+    "SELECT 'statistics ' || s.stxname, concat_ws(' ', pg_get_statisticsobjdef(s.oid), s.stxstattarget, " COMMENT(
+        "pg_statistic_ext", "s") ") FROM pg_statistic_ext s WHERE " OWN("pg_statistic_ext", "s"),
 
-    "SELECT 'collation ' || l.collname, concat_ws(' ', l.collnamespace::regnamespace, l.collprovider, l.collisdeterministic, l.collcollate, "
+    "SELECT 'collation ' || l.collname, concat_ws(' ', l.collnamespace::regnamespace, l.collprovider, l.collisdeterministic, "
+    "l.collcollate, "
     "l.collctype, " COMMENT("pg_collation", "l") ") FROM pg_collation l WHERE " OWN("pg_collation", "l"),
 
     "SELECT 'operator ' || o.oid::regoperator, concat_ws(' ', o.oprcode, o.oprcom::regoperator, o.oprnegate::regoperator, o.oprrest, "
@@ -88,7 +103,8 @@ static const char *const queries[] = {
     "k.castcontext, k.castmethod, " COMMENT("pg_cast", "k") ") FROM pg_cast k WHERE " OWN("pg_cast", "k"),
 
     "SELECT 'operator class ' || o.opcname, concat_ws(' ', o.opcnamespace::regnamespace, o.opcintype::regtype, o.opcdefault, "
-    "(SELECT amname FROM pg_am WHERE oid = o.opcmethod), (SELECT string_agg(concat_ws(' ', amopstrategy, amopopr::regoperator), ',' ORDER BY "
+    "(SELECT amname FROM pg_am WHERE oid = o.opcmethod), (SELECT string_agg(concat_ws(' ', amopstrategy, amopopr::regoperator), ',' ORDER "
+    "BY "
     "amopstrategy) FROM pg_amop WHERE amopfamily = o.opcfamily), (SELECT string_agg(concat_ws(' ', amprocnum, amproc), ',' ORDER BY "
     "amprocnum) FROM pg_amproc WHERE amprocfamily = o.opcfamily)) FROM pg_opclass o WHERE " OWN("pg_opclass", "o"),
 
@@ -102,7 +118,8 @@ static const char *const queries[] = {
     "SELECT 'foreign server ' || v.srvname, concat_ws(' ', v.srvtype, v.srvversion, v.srvoptions::text, (SELECT fdwname FROM "
     "pg_foreign_data_wrapper WHERE oid = v.srvfdw)) FROM pg_foreign_server v WHERE " OWN("pg_foreign_server", "v"),
 
-    "SELECT 'publication ' || p.pubname, concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot, "
+    "SELECT 'publication ' || p.pubname, concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, "
+    "p.pubviaroot, "
     "(SELECT string_agg(prrelid::regclass || coalesce(pg_get_expr(prqual, prrelid), ''), ',' ORDER BY prrelid::regclass::text) "
     "FROM pg_publication_rel WHERE prpubid = p.oid)) FROM pg_publication p WHERE " OWN("pg_publication", "p"),
 

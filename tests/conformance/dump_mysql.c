@@ -14,7 +14,8 @@ struct shower {
 
 /* The things of a database, the word of SHOW CREATE for each, and which column of its answer is the text. */
 static const char list_things[] =
-    "SELECT CASE TABLE_TYPE WHEN 'VIEW' THEN 'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, TABLE_NAME, 1, NULL FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() "
+    "SELECT CASE TABLE_TYPE WHEN 'VIEW' THEN 'VIEW' WHEN 'SEQUENCE' THEN 'SEQUENCE' ELSE 'TABLE' END, TABLE_NAME, 1, NULL FROM "
+    "information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() "
     "UNION ALL SELECT 'TRIGGER', TRIGGER_NAME, 2, CONCAT(SQL_MODE, '; order ', ACTION_ORDER) FROM information_schema.TRIGGERS "
     "WHERE TRIGGER_SCHEMA = DATABASE() "
     "UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, 2, SQL_MODE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() "
@@ -24,7 +25,8 @@ static const char list_things[] =
 /* Also when an event starts that was not told to: the moment it was made. */
 static const char list_names[] =
     "SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND INDEX_NAME <> 'PRIMARY' "
-    "UNION SELECT CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = DATABASE() AND CONSTRAINT_NAME <> 'PRIMARY' "
+    "UNION SELECT CONSTRAINT_NAME FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA = DATABASE() AND CONSTRAINT_NAME <> "
+    "'PRIMARY' "
     "UNION SELECT STARTS FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND STARTS IS NOT NULL";
 
 static bool begins(const char *text, const char *word) {

@@ -200,10 +200,10 @@ static void text_facts(struct facts *facts, const char *sql) {
 
 /* What the pragmas say of a table: one query, each row a fact. An automatic index is described by what is in it. */
 static const char pragma_facts[] =
-    "SELECT printf('column %%s|%%s|%%d|%%s|%%d|%%d', name, lower(type), \"notnull\", '', pk, hidden) FROM pragma_table_xinfo(%L) "
-    "UNION ALL SELECT 'foreign key ' || group_concat(\"from\" || '->' || \"table\" || '.' || coalesce(\"to\", '') || ' ' || on_update || ' ' || "
+    "SELECT 'foreign key ' || group_concat(\"from\" || '->' || \"table\" || '.' || coalesce(\"to\", '') || ' ' || on_update || ' ' || "
     "on_delete || ' ' || match, ', ') FROM (SELECT * FROM pragma_foreign_key_list(%L) ORDER BY id, seq) GROUP BY id "
-    "UNION ALL SELECT printf('index %%s %%d %%s %%d %%s', CASE l.origin WHEN 'c' THEN l.name ELSE '' END, l.\"unique\", l.origin, l.partial, "
+    "UNION ALL SELECT printf('index %%s %%d %%s %%d %%s', CASE l.origin WHEN 'c' THEN l.name ELSE '' END, l.\"unique\", l.origin, "
+    "l.partial, "
     "(SELECT group_concat(coalesce(name, '()') || ' ' || \"desc\" || ' ' || coll, ', ') FROM pragma_index_xinfo(l.name) WHERE key)) "
     "FROM pragma_index_list(%L) l "
     "UNION ALL SELECT printf('table %%s %%d %%d', type, wr, strict) FROM pragma_table_list(%L) WHERE schema = 'main'";
@@ -234,7 +234,11 @@ static const char *table_text(struct arena *arena, struct db *db, const char *na
     const char *text;
 
     text_facts(&facts, sql);
-    if (add_rows(&facts, db, sql_format(arena, &quoting, pragma_facts, name, name, name, name), "", diag) ||
+    if (add_rows(&facts, db, sql_format(arena, &quoting, pragma_facts, name, name, name), "", diag) ||
+        add_rows(&facts, db,
+                 sql_format(arena, &quoting,
+                            "SELECT printf('%%s|%%d|%%d|%%d', name, \"notnull\", pk, hidden), type FROM pragma_table_xinfo(%L)", name),
+                 "column ", diag) ||
         add_rows(&facts, db,
                  sql_format(arena, &quoting, "SELECT name, dflt_value FROM pragma_table_xinfo(%L) WHERE dflt_value IS NOT NULL", name),
                  "default ", diag))

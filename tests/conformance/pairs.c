@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "pairs_report.h"
 #include "pairs_trial.h"
 #include "pairs_work.h"
-#include "pairs_report.h"
 
 enum { SECONDS_A_CASE = 120 };
 
@@ -104,7 +104,8 @@ static const char *role_script(struct arena *arena, const struct server *server,
         const char *role = json_string_value(json_array_get(roles, i));
 
         sqlf(&sql, "DO %L;\n",
-             sql_format(arena, &server->target.dialect->quoting, "BEGIN CREATE ROLE %I; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END", role));
+             sql_format(arena, &server->target.dialect->quoting,
+                        "BEGIN CREATE ROLE %I; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END", role));
     }
     text = sql.text.length ? arena_strdup(arena, sql.text.text) : NULL;
     sql_free(&sql);
@@ -277,7 +278,9 @@ static int read_settings(struct settings *settings, struct arena *arena, int arg
 static int run_all(struct runner *runner) {
     struct work work = {.count = runner->jobs.count, .processes = runner->settings.processes, .seconds = SECONDS_A_CASE, .data = runner};
     struct result *results = ARENA_ARRAY(&runner->arena, struct result, runner->jobs.count);
-    struct report report = {.arena = &runner->arena, .verbose = runner->settings.verbose, .expected = {runner->settings.expected[0], runner->settings.expected[1]}};
+    struct report report = {.arena = &runner->arena,
+                            .verbose = runner->settings.verbose,
+                            .expected = {runner->settings.expected[0], runner->settings.expected[1]}};
 
     work.run = run_job;
     work.clean = clean;

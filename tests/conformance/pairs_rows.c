@@ -51,8 +51,9 @@ static int read_others(struct arena *arena, struct db *db, const struct target *
     for (size_t i = 0; i < kept->others.count; i++) {
         struct rows rows;
 
-        if (db_query(db, arena, sql_format(arena, &target->dialect->quoting, "SELECT COUNT(%I) FROM %E", kept->others.at[i], kept->table.from),
-                     &rows, diag))
+        if (db_query(db, arena,
+                     sql_format(arena, &target->dialect->quoting, "SELECT COUNT(%I) FROM %E", kept->others.at[i], kept->table.from), &rows,
+                     diag))
             return -1;
         vec_push(arena, &kept->other_values, rows_number(&rows, 0, 0));
     }

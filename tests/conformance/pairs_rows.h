@@ -12,9 +12,9 @@ struct shared_table {
 
 struct kept_rows {
     struct shared_table table;
-    VEC(const char *) rows;       /* of the columns that say the same on both sides, one text a row, sorted */
-    VEC(const char *) others;     /* the columns that do not */
-    VEC(long long) other_values;  /* how many rows have a value there */
+    VEC(const char *) rows;      /* of the columns that say the same on both sides, one text a row, sorted */
+    VEC(const char *) others;    /* the columns that do not */
+    VEC(long long) other_values; /* how many rows have a value there */
 };
 
 struct all_rows {

@@ -102,7 +102,8 @@ static int run_scripts(struct db *db, const struct names *scripts, struct diag *
 /* psql sends statement by statement, each a transaction of its own, and knows what stands in no SQL ("\connect", COPY with its rows). */
 static int run_with_psql(struct arena *arena, const struct place *place, const struct names *scripts, struct diag *diag) {
     char arguments[][24] = {"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"};
-    char *argv[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arena_printf(arena, "--dbname=%s", place->url), NULL};
+    char *argv[] = {arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arena_printf(arena, "--dbname=%s", place->url),
+                    NULL};
 
     for (size_t i = 0; i < scripts->count; i++)
         if (!is_blank(scripts->at[i]) && !program_output(arena, argv, scripts->at[i], diag))
@@ -138,7 +139,8 @@ int place_load(struct arena *arena, const struct server *server, const struct na
 static const char *list_scratch(struct arena *arena, const struct server *server, pid_t process) {
     if (strcmp(server->target.dialect->name, "postgresql") == 0)
         return arena_printf(arena, "SELECT datname FROM pg_database WHERE starts_with(datname, 'persist_scratch_%ld_')", (long)process);
-    return arena_printf(arena, "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'persist!_scratch!_%ld!_%%' ESCAPE '!'",
+    return arena_printf(arena,
+                        "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'persist!_scratch!_%ld!_%%' ESCAPE '!'",
                         (long)process);
 }
 

@@ -43,9 +43,9 @@ struct trial {
     VEC(const char *) notes;  /* what could not be judged */
     struct failures losses;   /* what the model did not say and nobody named */
     struct failures failures;
-    size_t most_rows;         /* a table, in the largest run that did not fail */
-    size_t rows_compared;     /* in that run */
-    const char *up;           /* the scripts, to be shown */
+    size_t most_rows;     /* a table, in the largest run that did not fail */
+    size_t rows_compared; /* in that run */
+    const char *up;       /* the scripts, to be shown */
     const char *down;
 };
 

@@ -13,8 +13,8 @@ enum { MOST_PROCESSES = 64 };
 
 /* In memory of all processes. */
 struct board {
-    atomic_size_t next;                      /* job */
-    atomic_size_t current[MOST_PROCESSES];   /* job of each process, from 1; 0: none */
+    atomic_size_t next;                    /* job */
+    atomic_size_t current[MOST_PROCESSES]; /* job of each process, from 1; 0: none */
 };
 
 /* A record of the file that results are appended to: written at once, so that those of several processes do not mix. */
