@@ -261,19 +261,21 @@ const struct fault_row *fault_find(const struct fault_row *rows, const char *mes
     return rows;
 }
 
-/* MESSAGE on one line: a client library breaks its longer ones. */
+/* MESSAGE on one line: a client library breaks its longer ones, and says one thing twice when it tried twice. */
 static const char *one_line(struct arena *arena, const char *message) {
+    const char *last = "";
     struct str out = STR_INIT;
     const char *kept;
 
-    for (bool blank = false; *message; message++) {
-        bool space = isspace((unsigned char)*message) != 0;
+    while (*message) {
+        const char *start = message + strspn(message, " \t\r\n");
+        size_t length = strcspn(start, "\r\n");
+        const char *line = arena_strndup(arena, start, length);
 
-        if (!space && blank && out.length)
-            str_add_char(&out, ' ');
-        if (!space)
-            str_add_char(&out, *message);
-        blank = space;
+        if (length && strcmp(line, last) != 0)
+            str_addf(&out, "%s%s", out.length ? " " : "", line);
+        last = line;
+        message = start + length;
     }
     kept = str_keep(&out, arena);
     str_free(&out);

@@ -263,7 +263,7 @@ static const struct fault_row connect_faults[] = {
     {"does not match host name", "the server's certificate is for another host", "sslmode=verify-ca does not compare the name"},
     {"root certificate file", "the certificate of the authority cannot be read", "sslrootcert names its file"},
     {"SSL error", "TLS failed", NULL},
-    {"no pg_hba.conf entry", "the server lets nobody in from here as this user to this database",
+    {"pg_hba.conf", "the server lets nobody in from here as this user to this database",
      "its pg_hba.conf decides; it may ask for TLS: sslmode=require"},
     {"password authentication failed", "the password is wrong, or there is no such user", NULL},
     {"role \"", "there is no such user on the server, or it may not log in", NULL},

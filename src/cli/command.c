@@ -72,11 +72,43 @@ static const struct option_row migrate_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row pull_rows[] = {
+    ROW("url", 'u', OPTION_TEXT, url, "URL", "the database: postgresql://…, mysql://…, mariadb://…, sqlite:PATH, a file, env:NAME"),
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "without --url: sqlite, postgresql, mysql or mariadb"),
+    ROW("host", '\0', OPTION_TEXT, host, "HOST", "without --url: the server, or the folder or file of its socket"),
+    ROW("port", '\0', OPTION_TEXT, port, "PORT", "without --url: its port"),
+    ROW("user", '\0', OPTION_TEXT, user, "USER", "without --url: the user; a password is asked for"),
+    ROW("database", '\0', OPTION_TEXT, database, "NAME", "without --url: the database, or the file of SQLite"),
+    ROW("sql", '\0', OPTION_TEXT, script, "FILE", "pull what this script makes, through a scratch database"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
+    ROW("tables", 't', OPTION_LIST, tables, "NAMES", "these tables alone, as in invoice,order_*; what they refer to comes too"),
+    ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "not these tables"),
+    ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "PostgreSQL: these schemas alone"),
+    ROW("privileges", '\0', OPTION_FLAG, privileges, NULL, "grants too"),
+    ROW("baseline", '\0', OPTION_FLAG, baseline, NULL, "write the first migration too: this state, already applied"),
+    ROW("force", 'f', OPTION_FLAG, force, NULL, "write the model anew: names and order that were chosen are lost"),
+    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "with --baseline: do not run the migration before writing it"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the model, or how it would change; write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row identify_rows[] = {
+    ROW("tables", 't', OPTION_LIST, tables, "NAMES", "of a database: these tables alone, as in persist-pull(1)"),
+    ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "of a database: not these tables"),
+    ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "of a PostgreSQL database: these schemas alone"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
+    END_OF_ROWS,
+};
+
 static const struct option_row diff_rows[] = {
     ROW("sql", '\0', OPTION_FLAG, sql, NULL, "print the script that makes FROM like TO"),
     ROW("stat", '\0', OPTION_FLAG, stat, NULL, "print counts only"),
     ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "with --sql: for this datastore instead of the configured one"),
+    ROW("tables", 't', OPTION_LIST, tables, "NAMES", "of a database: these tables alone, as in persist-pull(1)"),
+    ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "of a database: not these tables"),
+    ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "of a PostgreSQL database: these schemas alone"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
     END_OF_ROWS,
 };
 
@@ -116,11 +148,20 @@ const struct command commands[] = {
      "written that loses data\n"
      "without being allowed by name, or that did not run.",
      migrate_rows, 1, cmd_migrate},
-    {"diff", "[FROM] [TO]", "show what differs between two versions",
-     "FROM (default: snapshot) and TO (default: model) are: model, snapshot, a\nmigration's id or label, a hash's beginning, @{N} (the "
-     "N-th snapshot back), or\n"
-     "git:REVISION (the model file as it was there).",
+    {"pull", "", "read a live database into a model",
+     "Writes persist/NAME.bal from the database, all of it. Where the model exists,\nonly what differs in the database changes: names, "
+     "order and comments that were\n"
+     "chosen stay. What a model cannot say is named, and the exit status is 3.",
+     pull_rows, 0, cmd_pull},
+    {"diff", "[FROM] [TO]", "show what differs between two versions or databases",
+     "FROM (default: snapshot) and TO (default: model) are: model, snapshot, database\n(the configured one), a migration's id or label, a "
+     "hash's beginning, @{N} (the\n"
+     "N-th snapshot back), git:REVISION (the model file as it was there), or a\ndatabase by its URL, env:NAME or file.",
      diff_rows, 2, cmd_diff},
+    {"identify", "[URL]", "tell which version a database is",
+     "Compares the database (default: the configured one) with every snapshot of the\nchain and the history: the version that it is, or "
+     "the nearest and what differs.",
+     identify_rows, 1, cmd_identify},
     {"log", "", "list the snapshots of the branch, newest first", "", log_rows, 0, cmd_log},
     {"show", "[REV]", "print the model as it was at REV", "REV is as in persist-diff(1); default: snapshot.", show_rows, 1, cmd_show},
     {"verify", "", "recompute every hash of chain and history", "Names the first thing that does not hold.", verify_rows, 0, cmd_verify},
