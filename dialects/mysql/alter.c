@@ -18,7 +18,7 @@ static const char *index_text(const struct my_alter *alter, const struct entity 
     struct sql sql = SQL_INIT(&dialect_mysql.quoting);
     const char *kept;
 
-    my_define_index(&sql, entity, index);
+    my_define_index(&sql, entity, index, alter->job->target->flavor);
     kept = str_keep(&sql.text, alter->arena);
     sql_free(&sql);
     return kept;
@@ -153,6 +153,16 @@ static const struct change *find_change(const struct my_table *table, enum chang
     return NULL;
 }
 
+static const char *key_text(const struct my_alter *alter) {
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+    const char *kept;
+
+    my_define_key(&sql, alter->to);
+    kept = str_keep(&sql.text, alter->arena);
+    sql_free(&sql);
+    return kept;
+}
+
 /* Dropped and added in one statement, so that an AUTO_INCREMENT column always has its key. */
 static void change_key(struct my_alter *alter) {
     const struct change *drop = find_change(alter->table, CHANGE_DROP_KEY), *add = find_change(alter->table, CHANGE_ADD_KEY);
@@ -163,7 +173,7 @@ static void change_key(struct my_alter *alter) {
         CLAUSE(alter, clauses, add ? OPERATION_REPLACE_KEY : OPERATION_DROP_KEY, "DROP PRIMARY KEY");
     alter->change = add;
     if (add)
-        CLAUSE(alter, clauses, OPERATION_ADD_KEY, "ADD PRIMARY KEY (%C)", alter->to, &alter->to->key.fields);
+        CLAUSE(alter, clauses, OPERATION_ADD_KEY, "ADD %X", key_text(alter));
 }
 
 static void drop_check(struct my_alter *alter, const struct check *check) {
@@ -172,8 +182,11 @@ static void drop_check(struct my_alter *alter, const struct check *check) {
 
 static void add_check(struct my_alter *alter, const struct check *check) {
     struct my_clauses *clauses = my_columns_defer_expression(alter, check->value) ? &alter->after : &alter->main;
+    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
 
-    CLAUSE(alter, clauses, OPERATION_ADD_CHECK, "ADD CONSTRAINT %I CHECK (%X)", check->name, check->value);
+    my_define_check(&sql, check);
+    CLAUSE(alter, clauses, OPERATION_ADD_CHECK, "ADD %X", sql.text.text);
+    sql_free(&sql);
 }
 
 /* --- the table --- */

@@ -1,4 +1,5 @@
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -112,14 +113,31 @@ bool my_default_is_literal(const char *expression) {
     return isdigit((unsigned char)*expression) && !expression[strspn(expression, "0123456789.eE+-")];
 }
 
-/* --- columns --- */
+/* --- options --- */
 
-static const char *option_value(const struct options *options, const char *key) {
+const char *my_option(const struct options *options, const char *key) {
     for (size_t i = 0; i < options->count; i++)
         if (strcasecmp(options->at[i].key, key) == 0)
             return options->at[i].value;
     return NULL;
 }
+
+bool my_option_is(const struct options *options, const char *key) {
+    const char *value = my_option(options, key);
+
+    return value && strcasecmp(value, "false") != 0;
+}
+
+static int by_key(const void *a, const void *b) {
+    return strcmp(((const struct option *)a)->key, ((const struct option *)b)->key);
+}
+
+void my_options_sort(struct options *options) {
+    if (options->count > 1)
+        qsort(options->at, options->count, sizeof *options->at, by_key);
+}
+
+/* --- columns --- */
 
 /* Literals stand as they are but on types that take only expressions. */
 static void define_default(struct sql *sql, const struct field *field, const char *type) {
@@ -156,11 +174,20 @@ static void define_plain(struct sql *sql, const struct my_definition *definition
         sqlf(sql, " AUTO_INCREMENT");
 }
 
+/* The beginning or the end of a row's life in a versioned table. */
+static bool define_life(struct sql *sql, const struct field *field) {
+    bool start = my_option_is(&field->options, "rowStart");
+
+    if (!start && !my_option_is(&field->options, "rowEnd"))
+        return false;
+    sqlf(sql, " GENERATED ALWAYS AS ROW %T", start ? "START" : "END");
+    return true;
+}
+
 void my_define_column(struct sql *sql, const struct my_definition *definition) {
     const struct field *field = definition->field;
     const char *type = definition->type ? definition->type : field->native_type;
-    const char *invisible = option_value(&field->options, "invisible");
-    const char *check = option_value(&field->options, "check");
+    const char *check = my_option(&field->options, "check"), *srid = my_option(&field->options, "srid");
 
     sqlf(sql, "%I %T", definition->column ? definition->column : field->column, type);
     if (field->charset)
@@ -169,10 +196,14 @@ void my_define_column(struct sql *sql, const struct my_definition *definition) {
         sqlf(sql, " COLLATE %I", field->collation);
     if (field->computed && !definition->plain)
         define_computed(sql, field);
-    else
+    else if (!define_life(sql, field))
         define_plain(sql, definition, type);
-    if (invisible && strcasecmp(invisible, "false") != 0)
+    if (srid)
+        sqlf(sql, " SRID %X", srid);
+    if (my_option_is(&field->options, "invisible"))
         sqlf(sql, " INVISIBLE");
+    if (my_option_is(&field->options, "withoutSystemVersioning"))
+        sqlf(sql, " WITHOUT SYSTEM VERSIONING");
     if (field->comment)
         sqlf(sql, " COMMENT %L", field->comment);
     if (check)
@@ -202,28 +233,108 @@ static const char *index_kind(const struct index *index) {
     return index->unique ? "UNIQUE " : "";
 }
 
-void my_define_index(struct sql *sql, const struct entity *entity, const struct index *index) {
+/* The last member of a key that no two rows may share at the same time. */
+static void define_overlaps(struct sql *sql, const struct options *options) {
+    const char *period = my_option(options, "withoutOverlaps");
+
+    if (period)
+        sqlf(sql, ", %I WITHOUT OVERLAPS", period);
+}
+
+/* MySQL says INVISIBLE what is IGNORED on MariaDB. */
+static void define_hidden(struct sql *sql, enum flavor flavor) {
+    if (flavor == FLAVOR_NONE)
+        sqlf(sql, " /*!80000 INVISIBLE */ /*M!100600 IGNORED */");
+    else
+        sqlf(sql, flavor == FLAVOR_MARIADB ? " IGNORED" : " INVISIBLE");
+}
+
+static void define_index_options(struct sql *sql, const struct index *index, enum flavor flavor) {
+    const char *parser = my_option(&index->options, "parser"), *size = my_option(&index->options, "key_block_size");
+    const char *distance = my_option(&index->options, "distance"), *m = my_option(&index->options, "m");
+
+    if (parser)
+        sqlf(sql, " WITH PARSER %I", parser);
+    if (size)
+        sqlf(sql, " KEY_BLOCK_SIZE=%X", size);
+    if (m)
+        sqlf(sql, " M=%X", m);
+    if (distance)
+        sqlf(sql, " DISTANCE=%X", distance);
+    if (my_option_is(&index->options, "invisible"))
+        define_hidden(sql, flavor);
+}
+
+void my_define_index(struct sql *sql, const struct entity *entity, const struct index *index, enum flavor flavor) {
     sqlf(sql, "%TINDEX %I (", index_kind(index), index->name);
     for (size_t i = 0; i < index->part_count; i++) {
         if (i)
             sqlf(sql, ", ");
         define_part(sql, entity, &index->parts[i]);
     }
+    define_overlaps(sql, &index->options);
     sqlf(sql, ")");
+    if (index->method && strcmp(index->method, "btree") == 0)
+        sqlf(sql, " USING BTREE");
     if (index->comment)
         sqlf(sql, " COMMENT %L", index->comment);
-    for (size_t i = 0; i < index->options.count; i++)
-        if (strcmp(index->options.at[i].key, "parser") == 0)
-            sqlf(sql, " WITH PARSER %I", index->options.at[i].value);
+    define_index_options(sql, index, flavor);
+}
+
+/* "10,0" → the number at PLACE. */
+static unsigned nth_number(const char *list, size_t place) {
+    for (size_t i = 0; list && i < place; i++) {
+        list = strchr(list, ',');
+        list = list ? list + 1 : NULL;
+    }
+    return list ? (unsigned)strtoul(list, NULL, 10) : 0;
+}
+
+static bool nth_is_desc(const char *list, size_t place) {
+    for (size_t i = 0; list && i < place; i++) {
+        list = strchr(list, ',');
+        list = list ? list + 1 : NULL;
+    }
+    return list && strncasecmp(list, "desc", 4) == 0;
+}
+
+void my_define_key(struct sql *sql, const struct entity *entity) {
+    const struct options *options = &entity->key.options;
+    const char *prefixes = my_option(options, "prefixes"), *directions = my_option(options, "directions");
+    const char *comment = my_option(options, "comment"), *method = my_option(options, "using");
+
+    sqlf(sql, "PRIMARY KEY (");
+    for (size_t i = 0; i < entity->key.fields.count; i++) {
+        unsigned prefix = nth_number(prefixes, i);
+
+        sqlf(sql, "%T%I", i ? ", " : "", entity_column(entity, entity->key.fields.at[i]));
+        if (prefix)
+            sqlf(sql, "(%u)", prefix);
+        if (nth_is_desc(directions, i))
+            sqlf(sql, " DESC");
+    }
+    define_overlaps(sql, options);
+    sqlf(sql, ")");
+    if (method)
+        sqlf(sql, " USING %X", method);
+    if (comment)
+        sqlf(sql, " COMMENT %L", comment);
+}
+
+void my_define_check(struct sql *sql, const struct check *check) {
+    sqlf(sql, "CONSTRAINT %I CHECK (%X)%T", check->name, check->value, check->not_validated ? " NOT ENFORCED" : "");
 }
 
 static const char *action_words(enum ref_action action) {
     switch (action) {
     case ACTION_NONE:
-    case ACTION_NO_ACTION:
-    case ACTION_RESTRICT:
-    case ACTION_SET_DEFAULT:
         return NULL;
+    case ACTION_NO_ACTION:
+        return "NO ACTION";
+    case ACTION_RESTRICT:
+        return "RESTRICT";
+    case ACTION_SET_DEFAULT:
+        return "SET DEFAULT";
     case ACTION_CASCADE:
         return "CASCADE";
     case ACTION_SET_NULL:
@@ -244,7 +355,73 @@ void my_define_foreign_key(struct sql *sql, const struct schema *schema, const s
         sqlf(sql, " ON UPDATE %T", on_update);
 }
 
+/* The ends of a period: fields whose option KEY is NAME, or true for that of SYSTEM_TIME. */
+static const struct field *period_end(const struct entity *entity, const char *key, const char *name) {
+    for (size_t i = 0; i < entity->field_count; i++) {
+        const char *value = my_option(&entity->fields[i].options, key);
+
+        if (value && (!name || strcmp(value, name) == 0))
+            return &entity->fields[i];
+    }
+    return NULL;
+}
+
+void my_define_periods(struct sql *sql, const struct entity *entity) {
+    const struct field *start = period_end(entity, "rowStart", NULL), *end = period_end(entity, "rowEnd", NULL);
+
+    if (start && end)
+        sqlf(sql, ",\n    PERIOD FOR SYSTEM_TIME (%I, %I)", start->column, end->column);
+    for (size_t i = 0; i < entity->field_count; i++) {
+        const char *name = my_option(&entity->fields[i].options, "periodStart");
+
+        end = name ? period_end(entity, "periodEnd", name) : NULL;
+        if (end)
+            sqlf(sql, ",\n    PERIOD FOR %I (%I, %I)", name, entity->fields[i].column, end->column);
+    }
+}
+
+/* How the value of a table's option is written. */
+enum value_style { VALUE_BARE, VALUE_TEXT, VALUE_GROUP, VALUE_NONE };
+
+static const struct {
+    const char *key, *words;
+    enum value_style style;
+} option_rows[] = {
+    {"data_directory", "DATA DIRECTORY", VALUE_TEXT},
+    {"index_directory", "INDEX DIRECTORY", VALUE_TEXT},
+    {"connection", "CONNECTION", VALUE_TEXT},
+    {"compression", "COMPRESSION", VALUE_TEXT},
+    {"encryption", "ENCRYPTION", VALUE_TEXT},
+    {"engine_attribute", "ENGINE_ATTRIBUTE", VALUE_TEXT},
+    {"secondary_engine_attribute", "SECONDARY_ENGINE_ATTRIBUTE", VALUE_TEXT},
+    {"union", "UNION", VALUE_GROUP},
+    {"systemversioning", NULL, VALUE_NONE},
+};
+
+static bool is_bare(const char *value) {
+    return *value && !value[strspn(value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")];
+}
+
+static void define_option(struct sql *sql, const struct option *option) {
+    const char *words = option->key;
+    enum value_style style = is_bare(option->value) ? VALUE_BARE : VALUE_TEXT;
+
+    for (size_t i = 0; i < sizeof option_rows / sizeof *option_rows; i++)
+        if (strcasecmp(option_rows[i].key, option->key) == 0) {
+            words = option_rows[i].words;
+            style = option_rows[i].style;
+        }
+    if (style == VALUE_BARE)
+        sqlf(sql, " %T=%X", words, option->value);
+    else if (style == VALUE_TEXT)
+        sqlf(sql, " %T=%L", words, option->value);
+    else if (style == VALUE_GROUP)
+        sqlf(sql, " %T=(%X)", words, option->value);
+}
+
 void my_define_options(struct sql *sql, const struct table_options *options) {
+    if (options->tablespace)
+        sqlf(sql, " TABLESPACE=%I", options->tablespace);
     if (options->engine)
         sqlf(sql, " ENGINE=%I", options->engine);
     if (options->charset)
@@ -254,5 +431,5 @@ void my_define_options(struct sql *sql, const struct table_options *options) {
     if (options->row_format)
         sqlf(sql, " ROW_FORMAT=%T", options->row_format);
     for (size_t i = 0; i < options->options.count; i++)
-        sqlf(sql, " %T=%X", options->options.at[i].key, options->options.at[i].value);
+        define_option(sql, &options->options.at[i]);
 }

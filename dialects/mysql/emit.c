@@ -1,9 +1,10 @@
-/* The whole plan as statements: foreign keys go · tables are renamed and dropped · each table that stays is altered · new tables come ·
+/* The whole plan as statements: objects that stand on tables go · foreign keys go · tables are renamed and dropped · each table that stays is altered · new tables come ·
  * foreign keys come. Every statement commits by itself, so each leaves a database that works. */
 #include <string.h>
 
 #include "alter_internal.h"
 #include "bug.h"
+#include "object_kinds.h"
 #include "str.h"
 
 struct emitter {
@@ -75,6 +76,11 @@ static void gather(struct emitter *emitter, const struct change *change) {
         else
             gather_other(emitter, change);
         break;
+    case CHANGE_DROP_DEPENDENT:
+    case CHANGE_PUT_BASE:
+    case CHANGE_PUT_DEPENDENT:
+    case CHANGE_DROP_BASE:
+        break; /* my_emit_objects() */
     case CHANGE_RENAME_ENUM:
     case CHANGE_CREATE_ENUM:
     case CHANGE_ALTER_ENUM:
@@ -330,6 +336,17 @@ static void define_keys(struct emitter *emitter, const struct entity *entity, st
     }
 }
 
+/* What stands behind the columns and constraints. */
+static void finish_table(struct sql *sql, const struct entity *entity) {
+    my_define_options(sql, &entity->options);
+    if (entity->comment)
+        sqlf(sql, " COMMENT=%L", entity->comment);
+    if (my_option_is(&entity->options.options, "systemVersioning"))
+        sqlf(sql, " WITH SYSTEM VERSIONING");
+    if (entity->options.partition_by)
+        sqlf(sql, " PARTITION BY %X", entity->options.partition_by);
+}
+
 static void create_table(struct emitter *emitter, const struct change *change) {
     const struct entity *entity = change->to;
     struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
@@ -339,21 +356,22 @@ static void create_table(struct emitter *emitter, const struct change *change) {
         sqlf(&sql, "%T\n    ", i ? "," : "");
         my_define_column(&sql, &(struct my_definition){.field = &entity->fields[i]});
     }
-    if (!entity->key.absent && entity->key.fields.count)
-        sqlf(&sql, ",\n    PRIMARY KEY (%C)", entity, &entity->key.fields);
+    if (!entity->key.absent && entity->key.fields.count) {
+        sqlf(&sql, ",\n    ");
+        my_define_key(&sql, entity);
+    }
+    my_define_periods(&sql, entity);
     for (size_t i = 0; i < entity->index_count; i++) {
         sqlf(&sql, ",\n    ");
-        my_define_index(&sql, entity, &entity->indexes[i]);
+        my_define_index(&sql, entity, &entity->indexes[i], emitter->job.target->flavor);
     }
     define_keys(emitter, entity, &sql);
-    for (size_t i = 0; i < entity->check_count; i++)
-        sqlf(&sql, ",\n    CONSTRAINT %I CHECK (%X)", entity->checks[i].name, entity->checks[i].value);
+    for (size_t i = 0; i < entity->check_count; i++) {
+        sqlf(&sql, ",\n    ");
+        my_define_check(&sql, &entity->checks[i]);
+    }
     sqlf(&sql, "\n)");
-    my_define_options(&sql, &entity->options);
-    if (entity->comment)
-        sqlf(&sql, " COMMENT=%L", entity->comment);
-    if (entity->options.partition_by)
-        sqlf(&sql, " PARTITION BY %X", entity->options.partition_by);
+    finish_table(&sql, entity);
     map_put(emitter->arena, &emitter->made, entity->name, entity);
     add_statement(emitter, &sql, &change, 1, NULL);
 }
@@ -368,9 +386,11 @@ void my_emit(const struct plan *plan, const struct target *target, struct script
 
     for (size_t i = 0; i < plan->changes.count; i++)
         gather(&emitter, &plan->changes.at[i]);
+    my_emit_objects(plan, target, MY_DROP_DEPENDENT, script);
     for (size_t i = 0; i < emitter.tables.count; i++)
         drop_keys(&emitter, emitter.tables.at[i]);
     move_tables(&emitter);
+    my_emit_objects(plan, target, MY_PUT_BASE, script);
     for (size_t i = 0; i < emitter.tables.count; i++)
         if (is_altered(emitter.tables.at[i]))
             my_alter_table(&emitter.job, emitter.tables.at[i]);
@@ -378,4 +398,6 @@ void my_emit(const struct plan *plan, const struct target *target, struct script
         create_table(&emitter, emitter.creates.at[i]);
     for (size_t i = 0; i < emitter.tables.count; i++)
         add_keys(&emitter, emitter.tables.at[i]);
+    my_emit_objects(plan, target, MY_PUT_DEPENDENT, script);
+    my_emit_objects(plan, target, MY_DROP_BASE, script);
 }

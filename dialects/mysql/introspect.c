@@ -1,140 +1,226 @@
-/* A constant number of queries on information_schema, all restricted to the current database; rows are joined here, by names. */
+/* Rows of the catalog (catalog.c) become tables; they are joined here, by names. What the catalog leaves open is asked in a second packet
+ * (introspect_objects.c): the texts of views, routines, triggers, events and sequences, and SHOW CREATE TABLE of the few tables that have
+ * partitions, a FULLTEXT index, an engine of their own kind. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "mysql_internal.h"
+#include "introspect_internal.h"
 #include "str.h"
+#include "words.h"
 
-/* What a table gathers while its rows are read. */
-struct table {
-    struct entity *entity;
-    const char *collation; /* the table's default */
-    VEC(struct field) fields;
-    VEC(struct index) indexes;
-    VEC(struct index_part) parts; /* of the index at work */
-    VEC(struct foreign_key) foreign_keys;
-    VEC(struct check) checks;
-    VEC(const char *) key;
-};
-
-struct introspection {
-    struct db *db;
-    struct arena *arena;
-    struct diag *diag;
-    const struct db_head *head;
-    struct map tables; /* name → struct table */
-    VEC(struct table *) list;
-    VEC(struct enumeration *) enums;
-};
-
-static int ask(struct introspection *job, const char *sql, struct rows *rows) {
-    return db_query(job->db, job->arena, sql, rows, job->diag);
+bool my_is_mariadb(const struct my_reading *reading) {
+    return reading->head->flavor == FLAVOR_MARIADB;
 }
 
-static struct table *table_of(struct introspection *job, const struct rows *rows, size_t row) {
+const char *my_said(const char *text) {
+    return text && *text ? text : NULL;
+}
+
+void my_note_unsupported(struct my_reading *reading, struct unsupported what) {
+    vec_push(reading->arena, &reading->unsupported, what);
+}
+
+void my_options_add(struct arena *arena, struct options *options, const char *key, const char *value) {
+    struct option *grown = ARENA_ARRAY(arena, struct option, options->count + 1);
+
+    for (size_t i = 0; i < options->count; i++)
+        grown[i] = options->at[i];
+    grown[options->count] = (struct option){.key = key, .value = value};
+    *options = (struct options){.at = grown, .count = options->count + 1};
+}
+
+static struct my_read_table *table_of(struct my_reading *job, const struct rows *rows, size_t row) {
     return map_get(&job->tables, rows_text(rows, row, 0));
 }
 
-static bool is_mariadb(const struct introspection *job) {
-    return job->head->flavor == FLAVOR_MARIADB;
-}
+void my_each_row(struct my_reading *job, enum my_query query, my_row_reader *read) {
+    const struct rows *rows = &job->results[query];
 
-static const char *said(const char *text) {
-    return text && *text ? text : NULL;
+    for (size_t i = 0; i < rows->row_count; i++) {
+        struct my_read_table *table = table_of(job, rows, i);
+
+        if (table)
+            read(job, table, rows, i);
+    }
 }
 
 /* --- tables --- */
 
-/* "row_format=COMPRESSED key_block_size=8 partitioned" as options; a word without "=" is no option of ours. */
-static void read_create_options(struct introspection *job, struct entity *entity, const char *text) {
-    VEC(struct option) options = {0};
-    char *copy = arena_strdup(job->arena, text ? text : "");
-    char *rest = NULL;
+static const char *upper(struct arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text);
 
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        char *value = strchr(word, '=');
-
-        if (!value)
-            continue;
-        *value++ = '\0';
-        if (strcasecmp(word, "row_format") == 0) {
-            entity->options.row_format = value;
-            for (; *value; value++)
-                *value = (char)(*value >= 'a' && *value <= 'z' ? *value - 'a' + 'A' : *value);
-            continue;
-        }
-        vec_push(job->arena, &options, ((struct option){.key = word, .value = value}));
-    }
-    entity->options.options = (struct options){.at = options.at, .count = options.count};
+    for (char *at = copy; *at; at++)
+        *at = (char)toupper((unsigned char)*at);
+    return copy;
 }
 
-static void read_table(struct introspection *job, const struct rows *rows, size_t row) {
-    struct table *table = ARENA_NEW(job->arena, struct table);
+/* The words in front of "=" as the key of an option: "DATA DIRECTORY" → "data_directory". */
+static const char *option_key(struct arena *arena, const char *words) {
+    char *key = arena_strdup(arena, words);
+
+    for (char *at = key; *at; at++)
+        *at = (char)(*at == ' ' ? '_' : tolower((unsigned char)*at));
+    return key;
+}
+
+static void add_create_option(struct my_reading *job, struct entity *entity, const char *key, const char *value) {
+    if (strcmp(key, "row_format") == 0)
+        entity->options.row_format = upper(job->arena, value);
+    else
+        my_options_add(job->arena, &entity->options.options, key, value);
+}
+
+/* "row_format=COMPRESSED key_block_size=8 partitioned `page_compressed`='1' DATA DIRECTORY='/tmp/'" as options. */
+static void read_create_options(struct my_reading *job, struct entity *entity, const char *text) {
+    const char *key = NULL;
+    struct my_word word;
+
+    for (const char *at = text ? text : ""; my_word_next(&at, &word);) {
+        if (my_word_is(&word, "partitioned"))
+            continue;
+        if (my_word_is(&word, "=") && key && my_word_next(&at, &word)) {
+            add_create_option(job, entity, option_key(job->arena, key), my_word_text(job->arena, &word));
+            key = NULL;
+        } else {
+            const char *part = my_word_text(job->arena, &word);
+
+            key = key ? arena_printf(job->arena, "%s %s", key, part) : part;
+        }
+    }
+}
+
+/* Tables of these engines say all of themselves in the catalog. */
+static bool is_plain_engine(const char *engine) {
+    static const char *const engines[] = {"InnoDB", "MyISAM", "Aria", "MEMORY", "CSV", "ARCHIVE", "BLACKHOLE"};
+
+    for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
+        if (strcasecmp(engine, engines[i]) == 0)
+            return true;
+    return false;
+}
+
+static void read_table(struct my_reading *job, const struct rows *rows, size_t row) {
+    struct my_read_table *table = ARENA_NEW(job->arena, struct my_read_table);
     struct entity *entity = ARENA_NEW(job->arena, struct entity);
-    const char *engine = rows_text(rows, row, 1), *database_collation = rows_text(rows, row, 5);
+    const char *engine = rows_text(rows, row, 1);
 
     entity->name = entity->table = rows_text(rows, row, 0);
-    entity->comment = said(rows_text(rows, row, 4));
-    entity->options.engine = engine && strcasecmp(engine, "InnoDB") != 0 ? engine : NULL;
+    entity->comment = my_said(rows_text(rows, row, 4));
+    entity->options.engine = strcasecmp(engine, "InnoDB") != 0 ? engine : NULL;
     table->entity = entity;
     table->collation = rows_text(rows, row, 2);
-    if (table->collation && !text_equal(table->collation, database_collation))
+    if (table->collation && !text_equal(table->collation, job->collation))
         entity->options.collation = table->collation;
+    table->is_described = !is_plain_engine(engine);
     read_create_options(job, entity, rows_text(rows, row, 3));
+    if (strcmp(rows_text(rows, row, 5), "SYSTEM VERSIONED") == 0)
+        my_options_add(job->arena, &entity->options.options, "systemVersioning", "true");
     map_put(job->arena, &job->tables, entity->table, table);
     vec_push(job->arena, &job->list, table);
 }
 
-static int read_tables(struct introspection *job) {
-    struct rows rows;
+/* A table that the server cannot open has no engine; its comment says why. */
+static void read_tables(struct my_reading *job) {
+    const struct rows *rows = &job->results[QUERY_TABLES];
 
-    if (ask(job,
-            "SELECT t.TABLE_NAME, t.ENGINE, t.TABLE_COLLATION, t.CREATE_OPTIONS, t.TABLE_COMMENT, s.DEFAULT_COLLATION_NAME "
-            "FROM information_schema.TABLES t JOIN information_schema.SCHEMATA s ON s.SCHEMA_NAME = t.TABLE_SCHEMA "
-            "WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') "
-            "AND t.TABLE_NAME NOT LIKE 'persist\\_%'",
-            &rows) != 0)
-        return -1;
-    for (size_t i = 0; i < rows.row_count; i++)
-        read_table(job, &rows, i);
-    return 0;
+    for (size_t i = 0; i < rows->row_count; i++) {
+        const char *type = rows_text(rows, i, 5), *name = rows_text(rows, i, 0);
+
+        if ((strcmp(type, "BASE TABLE") != 0 && strcmp(type, "SYSTEM VERSIONED") != 0) || !my_is_wanted(job, name))
+            continue;
+        if (rows_text(rows, i, 1))
+            read_table(job, rows, i);
+        else
+            my_note_unsupported(job, (struct unsupported){.kind = "table", .name = name, .why = rows_text(rows, i, 4)});
+    }
+}
+
+static void read_database(struct my_reading *job) {
+    const struct rows *rows = &job->results[QUERY_DATABASE];
+
+    if (!rows->row_count)
+        return;
+    job->database = rows_text(rows, 0, 0);
+    job->user = rows_text(rows, 0, 1);
+    job->collation = rows_text(rows, 0, 2);
+    job->session_collation = rows_text(rows, 0, 3);
 }
 
 /* --- columns --- */
 
-/* MySQL escapes the text of expressions once more: _utf8mb4\'it\\\'s\' is _utf8mb4'it\'s'. */
-static const char *unescape(struct introspection *job, const char *text) {
+const char *my_unescape(const struct my_reading *job, const char *text) {
     char *copy, *out;
 
-    if (!text || is_mariadb(job))
+    if (!text || my_is_mariadb(job))
         return text;
     copy = out = arena_strdup(job->arena, text);
     for (const char *at = text; *at; at++) {
-        if (*at == '\\' && at[1])
-            at++;
-        *out++ = *at == 'n' && at > text && at[-1] == '\\' ? '\n' : *at;
+        bool escaped = *at == '\\' && at[1];
+
+        at += escaped;
+        *out++ = escaped && *at == 'n' ? '\n' : *at;
     }
     *out = '\0';
     return copy;
 }
 
-/* MariaDB gives defaults as SQL. MySQL gives a literal's bare text, and an expression when EXTRA says so. */
-static const char *read_default(struct introspection *job, const struct field *field, const char *text, const char *extra) {
-    if (!text || is_mariadb(job))
-        return my_default_canonical(job->arena, text);
-    if (strstr(extra, "DEFAULT_GENERATED"))
-        return my_default_canonical(job->arena, unescape(job, text));
-    if (my_type_is_number(field->native_type) || my_type_is(field->native_type, "BIT") || my_default_is_now(text))
+static bool takes_moment(const char *type) {
+    return my_type_is(type, "DATETIME") || my_type_is(type, "TIMESTAMP");
+}
+
+/* MariaDB gives defaults as SQL. MySQL gives a literal's bare text, and an expression when EXTRA says so; a number that is written as an
+ * expression keeps its parentheses, as the server does. */
+static const char *read_default(struct my_reading *job, const struct field *field, const char *text, const char *extra) {
+    const char *value;
+
+    if (!text || my_is_mariadb(job))
+        return my_default_canonical(job->arena, my_words_unqualify(job->arena, text, job->database));
+    if (strstr(extra, "DEFAULT_GENERATED")) {
+        value = my_default_canonical(job->arena, my_unescape(job, text));
+        return value && my_default_is_literal(value) ? arena_printf(job->arena, "(%s)", value) : value;
+    }
+    if (my_type_is_number(field->native_type) || my_type_is(field->native_type, "BIT"))
+        return text;
+    if (takes_moment(field->native_type) && my_default_is_now(text))
         return text;
     if (field->type == TYPE_BYTES && strncmp(text, "0x", 2) == 0)
         return text;
     return sql_format(job->arena, &dialect_mysql.quoting, "%L", text);
 }
 
-static void read_extra(struct introspection *job, struct field *field, const char *extra) {
+/* Words of EXTRA that are read elsewhere, or say what is known. */
+static const char *const known_extras[] = {"auto_increment", "DEFAULT_GENERATED", "VIRTUAL GENERATED", "STORED GENERATED",
+                                           "PERSISTENT",     "VIRTUAL",           "INVISIBLE",         "WITHOUT SYSTEM VERSIONING"};
+
+/* What is left of EXTRA when all that is known is taken away: named, so that it is not lost. */
+static void check_extra(struct my_reading *job, const struct my_read_table *table, const struct field *field, const char *extra) {
+    const char *at = extra;
+
+    while (*at) {
+        size_t known = 0;
+
+        for (size_t i = 0; i < sizeof known_extras / sizeof *known_extras && !known; i++)
+            if (strncasecmp(at, known_extras[i], strlen(known_extras[i])) == 0)
+                known = strlen(known_extras[i]);
+        if (!known && strncasecmp(at, "on update ", 10) == 0)
+            known = 10 + strcspn(at + 10, " ,");
+        if (!known && (*at == ' ' || *at == ','))
+            known = 1;
+        if (!known) {
+            my_note_unsupported(job, (struct unsupported){.kind = "column attribute",
+                                                          .name = field->column,
+                                                          .entity = table->entity->name,
+                                                          .why = arena_printf(job->arena, "%s is not known", at)});
+            return;
+        }
+        at += known;
+    }
+}
+
+static void read_extra(struct my_reading *job, struct field *field, const char *extra) {
     const char *on_update = strstr(extra, "on update ");
-    static struct option invisible = {"invisible", "true"};
 
     field->generated = strstr(extra, "auto_increment") != NULL;
     if (on_update) {
@@ -143,7 +229,9 @@ static void read_extra(struct introspection *job, struct field *field, const cha
         field->on_update = my_default_canonical(job->arena, arena_strndup(job->arena, word, strcspn(word, " ,")));
     }
     if (strstr(extra, "INVISIBLE"))
-        field->options = (struct options){.at = &invisible, .count = 1};
+        my_options_add(job->arena, &field->options, "invisible", "true");
+    if (strstr(extra, "WITHOUT SYSTEM VERSIONING"))
+        my_options_add(job->arena, &field->options, "withoutSystemVersioning", "true");
     field->stored = strstr(extra, "STORED GENERATED") || strstr(extra, "PERSISTENT");
 }
 
@@ -153,7 +241,7 @@ static bool is_zero_stamp(const struct field *field, const char *value) {
 }
 
 /* The values of an ENUM column as an enum of its own, called <table>_<column>. */
-static void read_enum(struct introspection *job, const struct table *table, struct field *field) {
+static void read_enum(struct my_reading *job, const struct my_read_table *table, struct field *field) {
     struct names values = my_type_values(job->arena, field->native_type);
     struct enumeration *enumeration;
 
@@ -170,9 +258,21 @@ static void read_enum(struct introspection *job, const struct table *table, stru
     vec_push(job->arena, &job->enums, enumeration);
 }
 
-static void read_column(struct introspection *job, struct table *table, const struct rows *rows, size_t row) {
+/* A computed column; ROW START and ROW END are the two ends of a row's life in a versioned table. */
+static void read_computed(struct my_reading *job, struct field *field, const char *text) {
+    if (!text || !*text)
+        return;
+    if (strcmp(text, "ROW START") == 0 || strcmp(text, "ROW END") == 0) {
+        my_options_add(job->arena, &field->options, text[4] == 'S' ? "rowStart" : "rowEnd", "true");
+        field->stored = false;
+        return;
+    }
+    field->computed = my_expression_bare(job->arena, my_unescape(job, text));
+}
+
+static void read_column(struct my_reading *job, struct my_read_table *table, const struct rows *rows, size_t row) {
     struct field *field = vec_add(job->arena, &table->fields);
-    const char *collation = rows_text(rows, row, 5), *extra = rows_text(rows, row, 6);
+    const char *collation = rows_text(rows, row, 5), *extra = rows_text(rows, row, 6), *srid = rows_text(rows, row, 9);
 
     field->name = field->column = rows_text(rows, row, 1);
     field->native_type = my_type_canonical(job->arena, rows_text(rows, row, 4));
@@ -180,293 +280,61 @@ static void read_column(struct introspection *job, struct table *table, const st
     read_enum(job, table, field);
     field->nullable = rows_true(rows, row, 3);
     read_extra(job, field, extra);
+    check_extra(job, table, field, extra);
     field->default_sql = read_default(job, field, rows_text(rows, row, 2), extra);
-    if (is_mariadb(job) && is_zero_stamp(field, field->default_sql))
+    if (my_is_mariadb(job) && is_zero_stamp(field, field->default_sql))
         field->default_sql = NULL;
     if (collation && !text_equal(collation, table->collation) && my_type_is_text(field->native_type))
         field->collation = collation;
-    field->comment = said(rows_text(rows, row, 7));
-    field->computed = said(rows_text(rows, row, 8));
-    if (field->computed)
-        field->computed = my_expression_bare(job->arena, unescape(job, field->computed));
-}
-
-static int read_columns(struct introspection *job) {
-    struct rows rows;
-
-    if (ask(job,
-            "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_DEFAULT, IS_NULLABLE, COLUMN_TYPE, COLLATION_NAME, EXTRA, COLUMN_COMMENT, "
-            "GENERATION_EXPRESSION FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION",
-            &rows) != 0)
-        return -1;
-    for (size_t i = 0; i < rows.row_count; i++) {
-        struct table *table = table_of(job, &rows, i);
-
-        if (table)
-            read_column(job, table, &rows, i);
-    }
-    return 0;
-}
-
-/* --- indexes --- */
-
-static const char *method_of(struct introspection *job, const char *type) {
-    char *lower;
-
-    if (!type || strcmp(type, "BTREE") == 0 || strcmp(type, "HASH") == 0)
-        return NULL;
-    if (strcmp(type, "RTREE") == 0)
-        return "spatial";
-    lower = arena_strdup(job->arena, type);
-    for (char *at = lower; *at; at++)
-        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
-    return lower;
-}
-
-static void read_part(struct introspection *job, const struct rows *rows, size_t row, struct index_part *part) {
-    const char *order = rows_text(rows, row, 5);
-    const char *expression = rows_text(rows, row, 9);
-
-    part->field = rows_text(rows, row, 4);
-    if (!part->field && expression)
-        part->expression = my_expression_bare(job->arena, unescape(job, expression));
-    part->prefix = (uint32_t)rows_number(rows, row, 6);
-    part->order = order && *order == 'D' ? ORDER_DESCENDING : ORDER_ASCENDING;
-}
-
-/* Closes the index whose parts were gathered. */
-static void finish_index(struct table *table) {
-    struct index *index = table->indexes.count ? &table->indexes.at[table->indexes.count - 1] : NULL;
-
-    if (!index || index->parts)
-        return;
-    index->parts = table->parts.at;
-    index->part_count = table->parts.count;
-    table->parts.at = NULL;
-    table->parts.count = table->parts.capacity = 0;
-}
-
-static void begin_index(struct introspection *job, struct table *table, const struct rows *rows, size_t row) {
-    struct index *index;
-
-    finish_index(table);
-    index = vec_add(job->arena, &table->indexes);
-    index->name = rows_text(rows, row, 1);
-    index->unique = !rows_true(rows, row, 2);
-    index->method = method_of(job, rows_text(rows, row, 7));
-    index->comment = said(rows_text(rows, row, 8));
-}
-
-/* A prefix that is the whole column is none: servers give it for FULLTEXT and SPATIAL. */
-static void read_index_row(struct introspection *job, struct table *table, const struct rows *rows, size_t row) {
-    struct index_part part = {0};
-
-    if (strcmp(rows_text(rows, row, 1), "PRIMARY") == 0) {
-        vec_push(job->arena, &table->key, rows_text(rows, row, 4));
-        return;
-    }
-    if (rows_number(rows, row, 3) == 1)
-        begin_index(job, table, rows, row);
-    read_part(job, rows, row, &part);
-    if (table->indexes.at[table->indexes.count - 1].method)
-        part.prefix = 0;
-    vec_push(job->arena, &table->parts, part);
-}
-
-static int read_indexes(struct introspection *job) {
-    struct rows rows;
-    const char *expression = is_mariadb(job) || job->head->version < 80013 ? "NULL" : "EXPRESSION";
-    const char *sql = sql_format(job->arena, &dialect_mysql.quoting,
-                                 "SELECT TABLE_NAME, INDEX_NAME, NON_UNIQUE, SEQ_IN_INDEX, COLUMN_NAME, COLLATION, SUB_PART, INDEX_TYPE, "
-                                 "INDEX_COMMENT, %T FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() "
-                                 "ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX",
-                                 expression);
-
-    if (ask(job, sql, &rows) != 0)
-        return -1;
-    for (size_t i = 0; i < rows.row_count; i++) {
-        struct table *table = table_of(job, &rows, i);
-
-        if (table)
-            read_index_row(job, table, &rows, i);
-    }
-    for (size_t i = 0; i < job->list.count; i++)
-        finish_index(job->list.at[i]);
-    return 0;
-}
-
-/* --- foreign keys --- */
-
-static enum ref_action action_of(const char *rule) {
-    if (strcmp(rule, "CASCADE") == 0)
-        return ACTION_CASCADE;
-    if (strcmp(rule, "SET NULL") == 0)
-        return ACTION_SET_NULL;
-    return ACTION_NONE;
-}
-
-static struct foreign_key *last_key(struct introspection *job, struct table *table, const char *name) {
-    size_t count = table->foreign_keys.count;
-    struct foreign_key *key = count ? &table->foreign_keys.at[count - 1] : NULL;
-
-    if (key && strcmp(key->name, name) == 0)
-        return key;
-    key = vec_add(job->arena, &table->foreign_keys);
-    key->name = name;
-    return key;
-}
-
-static void push_name(struct introspection *job, struct names *names, const char *name) {
-    const char **grown = ARENA_ARRAY(job->arena, const char *, names->count + 1);
-
-    for (size_t i = 0; i < names->count; i++)
-        grown[i] = names->at[i];
-    grown[names->count] = name;
-    *names = (struct names){.at = grown, .count = names->count + 1};
-}
-
-static void read_key_row(struct introspection *job, struct table *table, const struct rows *rows, size_t row) {
-    struct foreign_key *key = last_key(job, table, rows_text(rows, row, 1));
-    const char *schema = rows_text(rows, row, 5);
-
-    key->target = rows_text(rows, row, 3);
-    if (!rows_true(rows, row, 6))
-        key->target = arena_printf(job->arena, "%s.%s", schema, key->target);
-    push_name(job, &key->fields, rows_text(rows, row, 2));
-    push_name(job, &key->target_fields, rows_text(rows, row, 4));
-}
-
-static int read_foreign_keys(struct introspection *job) {
-    struct rows rows;
-
-    if (ask(job,
-            "SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME, REFERENCED_TABLE_SCHEMA, "
-            "REFERENCED_TABLE_SCHEMA = DATABASE() FROM information_schema.KEY_COLUMN_USAGE "
-            "WHERE TABLE_SCHEMA = DATABASE() AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION",
-            &rows) != 0)
-        return -1;
-    for (size_t i = 0; i < rows.row_count; i++) {
-        struct table *table = table_of(job, &rows, i);
-
-        if (table)
-            read_key_row(job, table, &rows, i);
-    }
-    return 0;
-}
-
-static struct foreign_key *find_key(struct table *table, const char *name) {
-    for (size_t i = 0; table && i < table->foreign_keys.count; i++)
-        if (strcmp(table->foreign_keys.at[i].name, name) == 0)
-            return &table->foreign_keys.at[i];
-    return NULL;
-}
-
-static int read_actions(struct introspection *job) {
-    struct rows rows;
-
-    if (ask(job,
-            "SELECT TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE FROM information_schema.REFERENTIAL_CONSTRAINTS "
-            "WHERE CONSTRAINT_SCHEMA = DATABASE()",
-            &rows) != 0)
-        return -1;
-    for (size_t i = 0; i < rows.row_count; i++) {
-        struct foreign_key *key = find_key(table_of(job, &rows, i), rows_text(&rows, i, 1));
-
-        if (!key)
-            continue;
-        key->on_delete = (uint8_t)action_of(rows_text(&rows, i, 2));
-        key->on_update = (uint8_t)action_of(rows_text(&rows, i, 3));
-    }
-    return 0;
-}
-
-/* --- checks --- */
-
-/* MariaDB's JSON is a LONGTEXT with a check that stands in its column. True when the check was that one. The check's name is no help: behind
- * RENAME COLUMN it is the old one until the server opens the table again. */
-static bool read_json_check(struct introspection *job, struct table *table, const char *clause) {
-    for (size_t i = 0; i < table->fields.count; i++) {
-        struct field *field = &table->fields.at[i];
-
-        if (strcmp(field->native_type, "LONGTEXT") != 0 ||
-            strcmp(clause, sql_format(job->arena, &dialect_mysql.quoting, "json_valid(%I)", field->column)) != 0)
-            continue;
-        field->native_type = "JSON";
-        field->collation = NULL;
-        return true;
-    }
-    return false;
-}
-
-/* A check that is a part of its column has no name to be dropped by: it is an option of the column. */
-static bool set_column_check(struct introspection *job, struct table *table, const char *column, const char *clause) {
-    for (size_t i = 0; i < table->fields.count; i++) {
-        struct field *field = &table->fields.at[i];
-        struct option *options;
-
-        if (strcmp(field->column, column) != 0)
-            continue;
-        options = ARENA_ARRAY(job->arena, struct option, field->options.count + 1);
-        options[0] = (struct option){.key = "check", .value = clause};
-        for (size_t k = 0; k < field->options.count; k++)
-            options[k + 1] = field->options.at[k];
-        field->options = (struct options){.at = options, .count = field->options.count + 1};
-        return true;
-    }
-    return false;
-}
-
-static void read_check(struct introspection *job, struct table *table, const struct rows *rows, size_t row) {
-    const char *name = rows_text(rows, row, 1);
-    const char *clause = my_expression_bare(job->arena, unescape(job, rows_text(rows, row, 2)));
-    bool of_column = strcmp(rows_text(rows, row, 4), "Column") == 0;
-    struct check *check;
-
-    if (of_column && read_json_check(job, table, clause))
-        return;
-    if (of_column && set_column_check(job, table, name, clause))
-        return;
-    check = vec_add(job->arena, &table->checks);
-    check->name = name;
-    check->value = clause;
-    check->not_validated = !rows_true(rows, row, 3);
-}
-
-/* A check's name is unique in its table on MariaDB and in its schema on MySQL: each is joined by all that identifies it. */
-static int read_checks(struct introspection *job) {
-    static const char mariadb[] =
-        "SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES', LEVEL FROM information_schema.CHECK_CONSTRAINTS "
-        "WHERE CONSTRAINT_SCHEMA = DATABASE() ORDER BY TABLE_NAME, CONSTRAINT_NAME";
-    static const char standard[] =
-        "SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED, 'Table' FROM information_schema.TABLE_CONSTRAINTS t "
-        "JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = "
-        "t.CONSTRAINT_NAME "
-        "WHERE t.TABLE_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK' ORDER BY t.TABLE_NAME, t.CONSTRAINT_NAME";
-    struct rows rows;
-
-    if (!is_mariadb(job) && job->head->version < 80016)
-        return 0;
-    if (ask(job, is_mariadb(job) ? mariadb : standard, &rows) != 0)
-        return -1;
-    for (size_t i = 0; i < rows.row_count; i++) {
-        struct table *table = table_of(job, &rows, i);
-
-        if (table)
-            read_check(job, table, &rows, i);
-    }
-    return 0;
+    field->comment = my_said(rows_text(rows, row, 7));
+    read_computed(job, field, rows_text(rows, row, 8));
+    if (srid)
+        my_options_add(job->arena, &field->options, "srid", srid);
+    vec_push(job->arena, &table->collations, collation);
 }
 
 /* --- the schema --- */
 
-static void mark_key(struct table *table) {
+static void mark_partitioned(struct my_reading *job, struct my_read_table *table, const struct rows *rows, size_t row) {
+    (void)job, (void)rows, (void)row;
+    table->is_described = true;
+}
+
+/* A tablespace that a table shares with others is named by SHOW CREATE TABLE alone. The names in this row are those of files: only what is
+ * written the same in both is told apart here. */
+static void mark_shared(struct my_reading *job) {
+    const struct rows *rows = &job->results[QUERY_SPACES];
+    struct map spaces = {0};
+
+    if (!rows->column_count)
+        return;
+    for (size_t i = 0; i < rows->row_count; i++)
+        map_put(job->arena, &spaces, rows_text(rows, i, 0), rows);
+    for (size_t i = 0; i < job->list.count; i++) {
+        struct my_read_table *table = job->list.at[i];
+
+        if (!table->entity->options.engine && !map_get(&spaces, table->entity->table))
+            table->is_described = true;
+    }
+}
+
+static void mark_key(struct my_read_table *table) {
     for (size_t i = 0; i < table->key.count; i++)
         for (size_t k = 0; k < table->fields.count; k++)
             if (strcmp(table->fields.at[k].column, table->key.at[i]) == 0)
                 table->fields.at[k].key = true;
 }
 
-static struct entity *finish_table(struct table *table) {
+static void sort_options(struct entity *entity) {
+    my_options_sort(&entity->options.options);
+    my_options_sort(&entity->key.options);
+    for (size_t i = 0; i < entity->field_count; i++)
+        my_options_sort(&entity->fields[i].options);
+    for (size_t i = 0; i < entity->index_count; i++)
+        my_options_sort(&entity->indexes[i].options);
+}
+
+static struct entity *finish_table(struct my_read_table *table) {
     struct entity *entity = table->entity;
 
     mark_key(table);
@@ -482,22 +350,46 @@ static struct entity *finish_table(struct table *table) {
     for (size_t i = 0; i < table->indexes.count; i++)
         if (!my_index_is_implicit(entity, &table->indexes.at[i]))
             entity->indexes[entity->index_count++] = table->indexes.at[i];
+    sort_options(entity);
     return entity;
 }
 
-struct schema *my_introspect(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag) {
-    struct introspection job = {.db = db, .arena = arena, .diag = diag, .head = db_head(db)};
-    struct schema *schema = ARENA_NEW(arena, struct schema);
+static void finish_schema(struct my_reading *job) {
+    struct schema *schema = job->schema;
 
-    (void)scope;
-    if (read_tables(&job) != 0 || read_columns(&job) != 0 || read_indexes(&job) != 0 || read_foreign_keys(&job) != 0 ||
-        read_actions(&job) != 0 || read_checks(&job) != 0)
+    schema->entities = ARENA_ARRAY(job->arena, struct entity *, job->list.count);
+    for (size_t i = 0; i < job->list.count; i++)
+        schema->entities[schema->entity_count++] = finish_table(job->list.at[i]);
+    schema->enums = job->enums.at;
+    schema->enum_count = job->enums.count;
+    schema->objects = job->objects.at;
+    schema->object_count = job->objects.count;
+    schema->unsupported = job->unsupported.at;
+    schema->unsupported_count = job->unsupported.count;
+    schema_index(job->arena, schema);
+}
+
+struct schema *my_introspect(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag) {
+    static const struct scope everything;
+    struct my_reading job = {.db = db, .arena = arena, .diag = diag, .head = db_head(db), .scope = scope ? scope : &everything};
+
+    job.schema = ARENA_NEW(arena, struct schema);
+    if (my_catalog_read(&job) != 0)
         return NULL;
-    schema->entities = ARENA_ARRAY(arena, struct entity *, job.list.count);
-    for (size_t i = 0; i < job.list.count; i++)
-        schema->entities[schema->entity_count++] = finish_table(job.list.at[i]);
-    schema->enums = job.enums.at;
-    schema->enum_count = job.enums.count;
-    schema_index(arena, schema);
-    return schema;
+    read_database(&job);
+    if (!job.database) {
+        diag_fail(diag, "no database is chosen");
+        diag_hint(diag, "the URL ends in its name: mysql://user@host/name");
+        return NULL;
+    }
+    read_tables(&job);
+    my_each_row(&job, QUERY_COLUMNS, read_column);
+    my_read_parts(&job);
+    my_each_row(&job, QUERY_PARTITIONED, mark_partitioned);
+    mark_shared(&job);
+    if (my_read_statements(&job) != 0)
+        return NULL;
+    my_read_privileges(&job);
+    finish_schema(&job);
+    return job.schema;
 }

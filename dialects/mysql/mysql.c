@@ -1,10 +1,13 @@
 #include "mysql_internal.h"
+#include "object_kinds.h"
 
 /* NO_AUTO_VALUE_ON_ZERO: a row whose key is 0 keeps it when its table is copied. Before MariaDB 10.10 the first TIMESTAMP of a table got
- * defaults that nobody asked for; the comment is read by MariaDB alone. */
+ * defaults that nobody asked for; a table with history is altered only where that is kept. The comments are read by MariaDB
+ * alone. */
 const char my_session[] = "SET NAMES utf8mb4\n"
                           "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'"
-                          " /*M!100804 , explicit_defaults_for_timestamp = 1 */\n"
+                          " /*M!100804 , explicit_defaults_for_timestamp = 1 */"
+                          " /*M!100304 , system_versioning_alter_history = KEEP */\n"
                           "SET SESSION lock_wait_timeout = 60\n"
                           "SET SESSION foreign_key_checks = 1\n"
                           "SET SESSION default_storage_engine = InnoDB";
@@ -17,7 +20,8 @@ const struct dialect dialect_mysql = {
     .name_limit = 64,
     .quoting = {.open = '`', .close = '`', .backslash = true},
     .style = {.preamble = my_session},
-    .rules = {.column_order = true, .named_checks = true, .comments = true, .recreate_renamed = true},
+    .rules = {.column_order = true, .named_checks = true, .comments = true, .recreate_renamed = true,
+              .object_kinds = my_object_kinds, .object_kind_count = MY_OBJECT_KINDS, .objects_around = AROUND_RENAMED},
     .names = {.fold_case = true, .indexes_per_table = true, .constraints_per_schema = true},
     .cast_risk = my_cast_risk,
     .driver = &my_driver,

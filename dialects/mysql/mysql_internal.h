@@ -11,6 +11,7 @@
 struct my_type {
     const char *base;      /* in capitals, synonyms resolved */
     const char *arguments; /* between the parentheses, without blanks; or NULL */
+    const char *suffix;    /* other words behind it, each with a blank before: " COMPRESSED"; or "" */
     bool is_unsigned;
     bool zerofill;
 };
@@ -70,11 +71,24 @@ struct my_definition {
 
 void my_define_column(struct sql *sql, const struct my_definition *definition);
 /* "UNIQUE INDEX `name` (`a`, `b`(10) DESC)" */
-void my_define_index(struct sql *sql, const struct entity *entity, const struct index *index);
+void my_define_index(struct sql *sql, const struct entity *entity, const struct index *index, enum flavor flavor);
+/* "PRIMARY KEY (`a`(10), `b`)" */
+void my_define_key(struct sql *sql, const struct entity *entity);
+/* "CONSTRAINT `name` CHECK (…)" */
+void my_define_check(struct sql *sql, const struct check *check);
+/* The periods of ENTITY, each with ",\n    " before it. */
+void my_define_periods(struct sql *sql, const struct entity *entity);
 /* "CONSTRAINT `name` FOREIGN KEY (…) REFERENCES …" */
 void my_define_foreign_key(struct sql *sql, const struct schema *schema, const struct entity *entity, const struct foreign_key *key);
 /* The options of the table one by one, each with a blank before it, without the comment. */
 void my_define_options(struct sql *sql, const struct table_options *options);
+
+/* Sorts OPTIONS by their keys: their order says nothing here. */
+void my_options_sort(struct options *options);
+
+/* The value under KEY, ignoring case, or NULL; and whether it says true. */
+const char *my_option(const struct options *options, const char *key);
+bool my_option_is(const struct options *options, const char *key);
 
 /* --- implicit.c: the index that a server makes for a foreign key which has none --- */
 

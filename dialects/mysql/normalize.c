@@ -3,6 +3,8 @@
 #include <strings.h>
 
 #include "mysql_internal.h"
+#include "object_kinds.h"
+#include "partitions.h"
 #include "utf8.h"
 
 enum { INDEX_BYTES = 3072, TABLE_COMMENT_LIMIT = 2048, COLUMN_COMMENT_LIMIT = 1024 };
@@ -539,6 +541,8 @@ struct schema *my_normalize(struct arena *arena, const struct schema *schema, co
     each_entity(&normalizer, normalize_derived);
     each_entity(&normalizer, normalize_derived);
     each_entity(&normalizer, normalize_rest);
+    if (my_normalize_objects(arena, normalizer.schema, target, diag) != 0)
+        return NULL;
     if (normalizer.failed || normal_names(arena, normalizer.schema, target, diag) != 0)
         return NULL;
     for (size_t i = 0; i < normalizer.schema->entity_count; i++)

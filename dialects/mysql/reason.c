@@ -48,6 +48,11 @@ static const char *object_reason(struct arena *arena, const struct entity *entit
     return arena_printf(arena, "%s: %s%s%s %s", entity->name, kind, name ? " " : "", name ? name : "", verb);
 }
 
+static const char *definition_reason(struct arena *arena, const struct object *object, const char *verb) {
+    return arena_printf(arena, "%s %s%s%s: %s", object->kind, object->object_name, object->on ? " on " : "", object->on ? object->on : "",
+                        verb);
+}
+
 /* What is called NAME and of KIND is added, dropped or renamed. */
 static const char *constraint_reason(struct arena *arena, const struct change *change) {
     const struct entity *entity = change->to ? change->to : change->from;
@@ -103,12 +108,17 @@ const char *my_reason(struct arena *arena, const struct change *change) {
         return column_reason(arena, entity, change->new_field, aspects_reason(arena, change));
     case CHANGE_RENAME_COLUMN:
         return rename_reason(arena, change);
-    case CHANGE_DROP_EXCLUDE:
-    case CHANGE_ADD_EXCLUDE:
     case CHANGE_DROP_DEPENDENT:
+    case CHANGE_DROP_BASE:
+        return definition_reason(arena, change->old_object, change->recreated ? "dropped to be made again" : "dropped");
     case CHANGE_PUT_BASE:
     case CHANGE_PUT_DEPENDENT:
-    case CHANGE_DROP_BASE:
+        return definition_reason(arena, change->new_object,
+                                 change->recreated    ? "made again"
+                                 : change->old_object ? "replaced"
+                                                      : "added");
+    case CHANGE_DROP_EXCLUDE:
+    case CHANGE_ADD_EXCLUDE:
     case CHANGE_RENAME_ENUM:
     case CHANGE_CREATE_ENUM:
     case CHANGE_ALTER_ENUM:

@@ -102,7 +102,7 @@ static const char *skip_blanks(const char *at) {
     return at;
 }
 
-/* Takes the words behind the arguments; those that are none of ours stay part of the base. */
+/* Takes the words behind the arguments, which MariaDB may print in a comment of its own kind (COMPRESSED). */
 static void take_suffix(const char *at, struct my_type *type, struct str *base) {
     struct str word = STR_INIT;
 
@@ -111,6 +111,10 @@ static void take_suffix(const char *at, struct my_type *type, struct str *base) 
         if (*at == '(')
             break;
         take_word(&at, &word);
+        if (strncmp(word.text, "/*", 2) == 0 || strcmp(word.text, "*/") == 0)
+            continue;
+        if (strcmp(word.text, "COMPRESSED*/") == 0 || strncmp(word.text, "COMPRESSED=", 11) == 0)
+            str_truncate(&word, strlen("COMPRESSED"));
         if (strcmp(word.text, "UNSIGNED") == 0)
             type->is_unsigned = true;
         else if (strcmp(word.text, "ZEROFILL") == 0)
@@ -192,7 +196,8 @@ struct my_type my_type_parse(struct arena *arena, const char *text) {
     for (text = skip_blanks(text); *text && *text != '('; text = skip_blanks(text)) {
         const char *word = text;
 
-        if (strncasecmp(word, "unsigned", 8) == 0 || strncasecmp(word, "zerofill", 8) == 0 || strncasecmp(word, "signed", 6) == 0)
+        if (strncasecmp(word, "unsigned", 8) == 0 || strncasecmp(word, "zerofill", 8) == 0 || strncasecmp(word, "signed", 6) == 0 ||
+            strncasecmp(word, "compressed", 10) == 0 || *word == '/')
             break;
         take_word(&text, &base);
     }
@@ -202,8 +207,7 @@ struct my_type my_type_parse(struct arena *arena, const char *text) {
     type.base = str_keep(&base, arena);
     resolve_synonym(&type);
     resolve_arguments(arena, &type);
-    if (suffix.length)
-        type.base = arena_printf(arena, "%s%s", type.base, suffix.text);
+    type.suffix = str_keep(&suffix, arena);
     str_free(&suffix);
     str_free(&base);
     return type;
@@ -218,8 +222,8 @@ const char *my_type_canonical(struct arena *arena, const char *text) {
         text = my_type_enum(arena, &values);
         return type.base[0] == 'S' ? arena_printf(arena, "SET%s", text + strlen("ENUM")) : text;
     }
-    return arena_printf(arena, "%s%s%s%s%s%s", type.base, type.arguments ? "(" : "", type.arguments ? type.arguments : "",
-                        type.arguments ? ")" : "", type.is_unsigned ? " UNSIGNED" : "", type.zerofill ? " ZEROFILL" : "");
+    return arena_printf(arena, "%s%s%s%s%s%s%s", type.base, type.arguments ? "(" : "", type.arguments ? type.arguments : "",
+                        type.arguments ? ")" : "", type.is_unsigned ? " UNSIGNED" : "", type.zerofill ? " ZEROFILL" : "", type.suffix);
 }
 
 bool my_type_is_text(const char *type) {
