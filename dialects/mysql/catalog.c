@@ -67,12 +67,13 @@ static const struct catalog_query catalog_queries[QUERY_COUNT] = {
                        " ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX", 100600, 80013},
     [QUERY_KEYS] = {KEYS_QUERY, KEYS_QUERY, "TABLE_NAME", " ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION", 0, 0},
     [QUERY_RULES] = {RULES_QUERY, RULES_QUERY, "TABLE_NAME", "", 0, 0},
-    [QUERY_CHECKS] = {"SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES', LEVEL FROM information_schema.CHECK_CONSTRAINTS "
-                      "WHERE CONSTRAINT_SCHEMA = DATABASE()",
-                      "SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED, 'Table' FROM information_schema.TABLE_CONSTRAINTS "
-                      "t JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = "
-                      "t.CONSTRAINT_NAME WHERE t.TABLE_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK'",
-                      "TABLE_NAME", " ORDER BY TABLE_NAME, CONSTRAINT_NAME", 100510, 80016},
+    [QUERY_CHECKS] =
+        {"SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, 'YES', LEVEL FROM information_schema.CHECK_CONSTRAINTS "
+         "WHERE CONSTRAINT_SCHEMA = DATABASE()",
+         "SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, c.CHECK_CLAUSE, t.ENFORCED, 'Table' FROM information_schema.TABLE_CONSTRAINTS "
+         "t JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = "
+         "t.CONSTRAINT_NAME WHERE t.TABLE_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK'",
+         "TABLE_NAME", " ORDER BY TABLE_NAME, CONSTRAINT_NAME", 100510, 80016},
     [QUERY_PARTITIONED] = {"SELECT DISTINCT TABLE_NAME FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = DATABASE() AND "
                            "PARTITION_NAME IS NOT NULL",
                            "SELECT DISTINCT TABLE_NAME FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = DATABASE() AND "
@@ -128,8 +129,7 @@ static void follow_keys(struct my_reading *reading, const struct rows *keys) {
             if (!is_excluded(reading, row[1]))
                 want(reading, row[1]);
     }
-    reading->schema->taken_along =
-        (struct names){.at = reading->wanted_names.at + meant, .count = reading->wanted_names.count - meant};
+    reading->schema->taken_along = (struct names){.at = reading->wanted_names.at + meant, .count = reading->wanted_names.count - meant};
 }
 
 /* Which tables and views the scope means. Names are compared as they are written, whatever the server's collation says. */

@@ -301,7 +301,7 @@ static bool nth_is_desc(const char *list, size_t place) {
 void my_define_key(struct sql *sql, const struct entity *entity) {
     const struct options *options = &entity->key.options;
     const char *prefixes = my_option(options, "prefixes"), *directions = my_option(options, "directions");
-    const char *comment = my_option(options, "comment"), *method = my_option(options, "using");
+    const char *comment = entity->key.comment, *method = my_option(options, "using");
 
     sqlf(sql, "PRIMARY KEY (");
     for (size_t i = 0; i < entity->key.fields.count; i++) {
@@ -322,7 +322,7 @@ void my_define_key(struct sql *sql, const struct entity *entity) {
 }
 
 void my_define_check(struct sql *sql, const struct check *check) {
-    sqlf(sql, "CONSTRAINT %I CHECK (%X)%T", check->name, check->value, check->not_validated ? " NOT ENFORCED" : "");
+    sqlf(sql, "CONSTRAINT %I CHECK (%X)%T", check->name, check->value, check->not_enforced ? " NOT ENFORCED" : "");
 }
 
 static const char *action_words(enum ref_action action) {

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "introspect_internal.h"
-#include "str.h"
+#include "utf8.h"
 #include "words.h"
 
 bool my_is_mariadb(const struct my_reading *reading) {
@@ -150,11 +150,33 @@ static void read_database(struct my_reading *job) {
 
 /* --- columns --- */
 
+/* MySQL gives the bytes of its expressions as one character each: "ü" arrives as "Ã¼". A text of such characters alone, whose bytes are UTF-8,
+ * is put back. */
+static const char *join_bytes(struct arena *arena, const char *text) {
+    char *copy, *out;
+
+    if (!text[strcspn(text, "\xC2\xC3")])
+        return text;
+    copy = out = arena_strdup(arena, text);
+    for (const char *at = text; *at; at++) {
+        unsigned char byte = (unsigned char)*at;
+
+        if (byte >= 0x80 && byte != 0xC2 && byte != 0xC3)
+            return text;
+        if (byte >= 0x80)
+            byte = (unsigned char)(((byte & 3) << 6) | ((unsigned char)*++at & 0x3F));
+        *out++ = (char)byte;
+    }
+    *out = '\0';
+    return utf8_check(copy, (size_t)(out - copy)) == (size_t)(out - copy) ? copy : text;
+}
+
 const char *my_unescape(const struct my_reading *job, const char *text) {
     char *copy, *out;
 
     if (!text || my_is_mariadb(job))
         return text;
+    text = join_bytes(job->arena, text);
     copy = out = arena_strdup(job->arena, text);
     for (const char *at = text; *at; at++) {
         bool escaped = *at == '\\' && at[1];

@@ -46,13 +46,13 @@ struct my_reading {
     struct schema *schema;
     struct rows results[QUERY_COUNT];
     const char *database;
-    const char *user;               /* user@host of the account we are connected as */
-    const char *collation;          /* the database's default, where it goes without saying; or NULL: each table says its own */
-    const char *session_collation;  /* of texts in definitions, when nothing is said */
-    struct map wanted;              /* names of the tables and views within the scope, with those taken along */
+    const char *user;              /* user@host of the account we are connected as */
+    const char *collation;         /* the database's default, where it goes without saying; or NULL: each table says its own */
+    const char *session_collation; /* of texts in definitions, when nothing is said */
+    struct map wanted;             /* names of the tables and views within the scope, with those taken along */
     VEC(const char *) wanted_names;
-    bool is_scoped;                 /* only what is wanted is read */
-    struct map tables;              /* name → struct my_read_table */
+    bool is_scoped;    /* only what is wanted is read */
+    struct map tables; /* name → struct my_read_table */
     VEC(struct my_read_table *) list;
     VEC(struct enumeration *) enums;
     VEC(struct object *) objects;

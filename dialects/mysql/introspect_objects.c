@@ -16,10 +16,14 @@ struct answer_shape {
 };
 
 static const struct answer_shape answer_shapes[] = {
-    {"table", "TABLE", 1, -1, -1, -1},       {"sequence", "SEQUENCE", 1, -1, -1, -1},
-    {"view", "VIEW", 1, -1, -1, 3},          {"function", "FUNCTION", 2, 1, -1, 4},
-    {"procedure", "PROCEDURE", 2, 1, -1, 4}, {"package", "PACKAGE", 2, 1, -1, 4},
-    {"package body", "PACKAGE BODY", 2, 1, -1, 4}, {"trigger", "TRIGGER", 2, 1, -1, 4},
+    {"table", "TABLE", 1, -1, -1, -1},
+    {"sequence", "SEQUENCE", 1, -1, -1, -1},
+    {"view", "VIEW", 1, -1, -1, 3},
+    {"function", "FUNCTION", 2, 1, -1, 4},
+    {"procedure", "PROCEDURE", 2, 1, -1, 4},
+    {"package", "PACKAGE", 2, 1, -1, 4},
+    {"package body", "PACKAGE BODY", 2, 1, -1, 4},
+    {"trigger", "TRIGGER", 2, 1, -1, 4},
     {"event", "EVENT", 3, 1, 2, 5},
 };
 
@@ -76,8 +80,8 @@ static void ask_tables(struct asking *asking) {
 
     for (size_t i = 0; i < reading->list.count; i++)
         if (reading->list.at[i]->is_described)
-            ask(asking, (struct request){
-                            .shape = find_shape("table"), .name = reading->list.at[i]->entity->table, .table = reading->list.at[i]});
+            ask(asking,
+                (struct request){.shape = find_shape("table"), .name = reading->list.at[i]->entity->table, .table = reading->list.at[i]});
     for (size_t i = 0; i < rows->row_count; i++) {
         const char *name = rows_text(rows, i, 0);
 
@@ -296,8 +300,8 @@ static void read_order(const struct asking *asking, const struct request *reques
     struct arena *arena = asking->reading->arena;
     const char *number = strrchr(request->place, ' ') + 1;
     unsigned long order = strtoul(number, NULL, 10);
-    const char *before = map_get(&asking->triggers, arena_printf(arena, "%s\n%.*s%09lu", request->on, (int)(number - request->place),
-                                                                 request->place, order - 1));
+    const char *before = map_get(
+        &asking->triggers, arena_printf(arena, "%s\n%.*s%09lu", request->on, (int)(number - request->place), request->place, order - 1));
     const char **name = ARENA_ARRAY(arena, const char *, 1);
 
     object->on = request->on;

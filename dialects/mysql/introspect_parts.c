@@ -73,8 +73,7 @@ static void read_key_row(struct my_reading *job, struct my_read_table *table, co
     vec_push(job->arena, &table->key_descends, (bool)(order && *order == 'D'));
     if (table->key.count > 1)
         return;
-    if (comment)
-        my_options_add(job->arena, &table->entity->key.options, "comment", comment);
+    table->entity->key.comment = comment;
     if (method)
         my_options_add(job->arena, &table->entity->key.options, "using", method);
 }
@@ -244,7 +243,7 @@ static void read_check(struct my_reading *job, struct my_read_table *table, cons
     check = vec_add(job->arena, &table->checks);
     check->name = name;
     check->value = clause;
-    check->not_validated = !rows_true(rows, row, 3);
+    check->not_enforced = !rows_true(rows, row, 3);
 }
 
 void my_read_parts(struct my_reading *job) {

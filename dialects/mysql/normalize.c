@@ -25,6 +25,13 @@ static void refuse(struct normalizer *normalizer, struct span at, const char *wh
     normalizer->failed = true;
 }
 
+/* Is it known that the server is of another flavor than ONLY? */
+static bool is_other(const struct normalizer *normalizer, enum flavor only) {
+    enum flavor flavor = normalizer->target->flavor;
+
+    return only != FLAVOR_NONE && flavor != FLAVOR_NONE && flavor != only;
+}
+
 /* --- characters beyond U+FFFF ---
  *
  * The catalogs of both servers are utf8mb3: such a character in a name is refused, and elsewhere is kept as "?". */
@@ -181,18 +188,31 @@ static void normalize_collation(struct normalizer *normalizer, struct field *fie
         field->charset = NULL;
 }
 
-static void check_field_options(struct normalizer *normalizer, const struct field *field) {
+/* Options of a column, and the flavor that alone has them. */
+static const struct {
+    const char *key;
+    enum flavor only;
+} field_options[] = {
+    {"check", FLAVOR_MARIADB},  {"invisible", FLAVOR_NONE},   {"periodEnd", FLAVOR_MARIADB}, {"periodStart", FLAVOR_MARIADB},
+    {"rowEnd", FLAVOR_MARIADB}, {"rowStart", FLAVOR_MARIADB}, {"srid", FLAVOR_MYSQL},        {"withoutSystemVersioning", FLAVOR_MARIADB}};
+
+static void check_field_options(struct normalizer *normalizer, struct field *field) {
     for (size_t i = 0; i < field->options.count; i++) {
         const char *key = field->options.at[i].key;
+        size_t row = 0;
 
-        if (strcasecmp(key, "check") == 0 && normalizer->target->flavor == FLAVOR_MYSQL)
-            refuse(normalizer, field->at, "checks that are a part of their column", "use @db:Check on the entity");
-        else if (strcasecmp(key, "invisible") != 0 && strcasecmp(key, "check") != 0)
+        while (row < sizeof field_options / sizeof *field_options && strcmp(field_options[row].key, key) != 0)
+            row++;
+        if (row == sizeof field_options / sizeof *field_options)
             refuse(normalizer, field->at, arena_printf(normalizer->arena, "column option \"%s\" that persist knows", key), NULL);
+        else if (is_other(normalizer, field_options[row].only))
+            refuse(normalizer, field->at, arena_printf(normalizer->arena, "column option \"%s\"", key),
+                   strcmp(key, "check") == 0 ? "use @db:Check on the entity" : NULL);
     }
+    my_options_sort(&field->options);
 }
 
-static void check_field(struct normalizer *normalizer, const struct field *field) {
+static void check_field(struct normalizer *normalizer, struct field *field) {
     if (field->identity != IDENTITY_NONE)
         refuse(normalizer, field->at, "identity columns", "use @sql:Generated for AUTO_INCREMENT");
     if (field->comment && utf8_count(field->comment, strlen(field->comment)) > COLUMN_COMMENT_LIMIT)
@@ -230,8 +250,10 @@ static void normalize_table_options(struct normalizer *normalizer) {
         refuse(normalizer, entity->at, options->strict ? "STRICT tables" : "WITHOUT ROWID tables", "they are SQLite's");
     if (options->unlogged)
         refuse(normalizer, entity->at, "unlogged tables", NULL);
-    if (options->tablespace)
-        refuse(normalizer, entity->at, "tablespaces that persist could read back", NULL);
+    if (options->tablespace && is_other(normalizer, FLAVOR_MYSQL))
+        refuse(normalizer, entity->at, "tablespaces (MariaDB)", NULL);
+    options->partition_by = my_partition_canonical(normalizer->arena, options->partition_by);
+    my_options_sort(&options->options);
     if (options->engine && strcasecmp(options->engine, "InnoDB") == 0)
         options->engine = NULL;
     if (options->collation && options->charset && strncasecmp(options->collation, options->charset, strlen(options->charset)) == 0)
@@ -262,23 +284,37 @@ static void normalize_table(struct normalizer *normalizer) {
         refuse(normalizer, entity->at, "table comments of more than 2048 characters", "say options.comments = false, or make it shorter");
     entity->key.name = NULL;
     entity->key.explicit_order = false;
+    my_options_sort(&entity->key.options);
     for (size_t i = 0; i < entity->exclude_count; i++)
         refuse(normalizer, entity->excludes[i].at, "exclusion constraints", "use a unique index where the values are equal");
 }
 
 /* --- indexes --- */
 
+/* In a MEMORY table HASH goes without saying, elsewhere BTREE; HASH becomes BTREE there, or comes by itself where a key is too long. */
 static const char *index_method(struct normalizer *normalizer, const struct index *index) {
     static const char *const methods[] = {"fulltext", "spatial", "vector", NULL};
+    const char *engine = normalizer->entity->options.engine;
 
-    if (!index->method || strcasecmp(index->method, "btree") == 0 || strcasecmp(index->method, "hash") == 0)
+    if (!index->method || strcasecmp(index->method, "hash") == 0)
         return NULL;
+    if (strcasecmp(index->method, "btree") == 0)
+        return engine && strcasecmp(engine, "MEMORY") == 0 ? "btree" : NULL;
     for (size_t i = 0; methods[i]; i++)
         if (strcasecmp(index->method, methods[i]) == 0)
             return methods[i];
     refuse(normalizer, index->at, arena_printf(normalizer->arena, "index method \"%s\"", index->method),
            "there are btree, fulltext and spatial");
     return NULL;
+}
+
+static bool is_index_option(const char *key) {
+    static const char *const keys[] = {"distance", "invisible", "key_block_size", "m", "parser", "withoutOverlaps"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
 }
 
 static void check_index(struct normalizer *normalizer, const struct index *index) {
@@ -292,7 +328,7 @@ static void check_index(struct normalizer *normalizer, const struct index *index
     if (index->deferrable != DEFERRABLE_NOT)
         refuse(normalizer, index->at, "deferrable constraints", NULL);
     for (size_t i = 0; i < index->options.count; i++)
-        if (strcmp(index->options.at[i].key, "parser") != 0)
+        if (!is_index_option(index->options.at[i].key))
             refuse(normalizer, index->at,
                    arena_printf(normalizer->arena, "index option \"%s\" that persist knows", index->options.at[i].key), NULL);
 }
@@ -371,6 +407,7 @@ static void normalize_indexes(struct normalizer *normalizer) {
         check_index(normalizer, index);
         index->method = index_method(normalizer, index);
         index->constraint = false;
+        my_options_sort(&index->options);
         for (size_t k = 0; k < index->part_count; k++)
             normalize_part(normalizer, index, &index->parts[k]);
         check_index_bytes(normalizer, index);
@@ -402,12 +439,18 @@ static bool target_has_key(const struct entity *target, const struct names *fiel
     return false;
 }
 
+/* InnoDB checks at once whether nothing, NO ACTION or RESTRICT is said; but each server prints the one of the two words that is not its
+ * default, so it is kept where the server is known. */
 static enum ref_action normalize_action(struct normalizer *normalizer, const struct foreign_key *key, enum ref_action action) {
+    enum flavor flavor = normalizer->target->flavor;
+
     switch (action) {
     case ACTION_NONE:
+        return action;
     case ACTION_NO_ACTION:
-    case ACTION_RESTRICT: /* InnoDB checks at once in all three cases */
-        return ACTION_NONE;
+        return flavor == FLAVOR_MARIADB ? action : ACTION_NONE;
+    case ACTION_RESTRICT:
+        return flavor == FLAVOR_MYSQL ? action : ACTION_NONE;
     case ACTION_CASCADE:
     case ACTION_SET_NULL:
         return action;
@@ -481,6 +524,8 @@ static void normalize_checks(struct normalizer *normalizer) {
         check_name(normalizer, entity->checks[i].name, entity->checks[i].at);
         if (entity->checks[i].not_validated)
             refuse(normalizer, entity->checks[i].at, "checks that leave old rows unchecked", NULL);
+        if (entity->checks[i].not_enforced && normalizer->target->flavor == FLAVOR_MARIADB)
+            refuse(normalizer, entity->checks[i].at, "checks that are not enforced (MariaDB)", NULL);
         entity->checks[i].value = my_expression_bare(normalizer->arena, entity->checks[i].value);
     }
 }

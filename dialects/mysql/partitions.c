@@ -11,14 +11,14 @@
 #include "words.h"
 
 /* Keywords; those of the second list are one only where no parenthesis follows. */
-static const char *const clause_words[] = {"PARTITION", "PARTITIONS", "BY",        "LINEAR",    "HASH",          "KEY",    "ALGORITHM",
-                                           "RANGE",     "LIST",       "COLUMNS",   "SUBPARTITION", "SUBPARTITIONS", "VALUES", "LESS",
-                                           "THAN",      "IN",         "SYSTEM_TIME", NULL};
-static const char *const plain_words[] = {
-    "MAXVALUE", "DEFAULT", "NULL",    "COMMENT", "DATA",     "INDEX",   "DIRECTORY", "MAX_ROWS", "MIN_ROWS", "TABLESPACE", "NODEGROUP",
-    "ENGINE",   "STORAGE", "INTERVAL", "LIMIT",  "STARTS",   "AUTO",    "HISTORY",   "CURRENT",  "TIMESTAMP", "DAY",       "WEEK",
-    "MONTH",    "QUARTER", "YEAR",     "HOUR",   "MINUTE",   "SECOND",  "DIV",       "MOD",      "AND",       "OR",        "NOT",
-    "DATE",     NULL};
+static const char *const clause_words[] = {"PARTITION", "PARTITIONS", "BY",   "LINEAR",  "HASH",         "KEY",
+                                           "ALGORITHM", "RANGE",      "LIST", "COLUMNS", "SUBPARTITION", "SUBPARTITIONS",
+                                           "VALUES",    "LESS",       "THAN", "IN",      "SYSTEM_TIME",  NULL};
+static const char *const plain_words[] = {"MAXVALUE", "DEFAULT",  "NULL",       "COMMENT",   "DATA",    "INDEX",     "DIRECTORY",
+                                          "MAX_ROWS", "MIN_ROWS", "TABLESPACE", "NODEGROUP", "ENGINE",  "STORAGE",   "INTERVAL",
+                                          "LIMIT",    "STARTS",   "AUTO",       "HISTORY",   "CURRENT", "TIMESTAMP", "DAY",
+                                          "WEEK",     "MONTH",    "QUARTER",    "YEAR",      "HOUR",    "MINUTE",    "SECOND",
+                                          "DIV",      "MOD",      "AND",        "OR",        "NOT",     "DATE",      NULL};
 
 static bool is_one_of(const struct my_word *word, const char *const *list) {
     for (size_t i = 0; list[i]; i++)

@@ -113,10 +113,7 @@ const char *my_reason(struct arena *arena, const struct change *change) {
         return definition_reason(arena, change->old_object, change->recreated ? "dropped to be made again" : "dropped");
     case CHANGE_PUT_BASE:
     case CHANGE_PUT_DEPENDENT:
-        return definition_reason(arena, change->new_object,
-                                 change->recreated    ? "made again"
-                                 : change->old_object ? "replaced"
-                                                      : "added");
+        return definition_reason(arena, change->new_object, change->recreated ? "made again" : change->old_object ? "replaced" : "added");
     case CHANGE_DROP_EXCLUDE:
     case CHANGE_ADD_EXCLUDE:
     case CHANGE_RENAME_ENUM:
