@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "lower.h"
-#include "print.h"
 
 /* What is printed as it stands: a comment, or an annotation of another library, which means nothing here but must not be lost. */
 struct trivia {
@@ -34,6 +34,7 @@ struct formatter {
     VEC(struct place) places;
     struct trivia_list head; /* before and among the imports */
     struct trivia_list tail; /* behind everything */
+    bool pulling;            /* without what "persist pull" says itself */
 };
 
 /* Finding the places. */
@@ -172,8 +173,12 @@ static void add_trivia(struct formatter *formatter, struct trivia_list *list, st
 }
 
 static void place_comments(struct formatter *formatter) {
-    for (size_t i = 0; i < formatter->tree->comments.count; i++)
-        add_trivia(formatter, list_of(formatter, formatter->tree->comments.at[i]), formatter->tree->comments.at[i]);
+    for (size_t i = 0; i < formatter->tree->comments.count; i++) {
+        struct span comment = formatter->tree->comments.at[i];
+
+        if (!formatter->pulling || strncmp(formatter->text + comment.start, PRINT_UNSUPPORTED, sizeof PRINT_UNSUPPORTED - 1) != 0)
+            add_trivia(formatter, list_of(formatter, comment), comment);
+    }
 }
 
 /* Annotations of other libraries. */
@@ -324,8 +329,21 @@ static void put_other_imports(const struct formatter *formatter, struct str *out
     }
 }
 
-static void put_file(struct formatter *formatter, const struct schema *schema, struct str *out) {
-    struct print_hooks hooks = {hook_before, hook_behind, hook_inside_end, formatter};
+struct print_hooks formatter_hooks(struct formatter *formatter) {
+    return (struct print_hooks){hook_before, hook_behind, hook_inside_end, formatter};
+}
+
+uint32_t formatter_start(const struct formatter *formatter, uint32_t key, uint32_t otherwise) {
+    const struct place *place = place_of(formatter, key);
+
+    for (size_t i = 0; place && i < place->before.list.count; i++)
+        if (place->before.list.at[i].at.start < otherwise)
+            otherwise = place->before.list.at[i].at.start;
+    return otherwise;
+}
+
+void formatter_put_file(struct formatter *formatter, const struct schema *schema, struct str *out) {
+    struct print_hooks hooks = formatter_hooks(formatter);
     struct str items = STR_INIT;
     struct printer printer;
 
@@ -348,20 +366,25 @@ static void put_file(struct formatter *formatter, const struct schema *schema, s
     printer_free(&printer);
 }
 
+struct formatter *formatter_new(struct arena *arena, const struct ast *tree, bool pulling) {
+    struct formatter *formatter = ARENA_NEW(arena, struct formatter);
+
+    *formatter = (struct formatter){.arena = arena, .tree = tree, .text = tree->source->text, .pulling = pulling};
+    find_places(formatter);
+    keep_all_annotations(formatter);
+    place_comments(formatter);
+    return formatter;
+}
+
 int model_format(struct source *source, struct str *out, struct diag *diag) {
     struct arena arena = {0};
     struct ast_memory memory = {.tree = &arena, .texts = &arena, .comments = true};
     struct model_options options = {.comments = true};
     struct ast tree;
-    struct formatter formatter = {.arena = &arena, .tree = &tree, .text = source->text};
     const struct schema *schema = model_read_tree(&memory, source, &options, &tree, diag);
 
-    if (schema) {
-        find_places(&formatter);
-        keep_all_annotations(&formatter);
-        place_comments(&formatter);
-        put_file(&formatter, schema, out);
-    }
+    if (schema)
+        formatter_put_file(formatter_new(&arena, &tree, false), schema, out);
     arena_free(&arena);
     return schema ? 0 : -1;
 }

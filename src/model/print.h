@@ -62,6 +62,9 @@ void printer_free(struct printer *printer);
 void print_enum(struct printer *printer, const struct enumeration *enumeration);
 void print_entity(struct printer *printer, const struct entity *entity);
 
+/* How a comment begins that names what cannot be said. */
+#define PRINT_UNSUPPORTED "//Unsupported["
+
 /* "const string …", likewise. */
 void print_object(struct printer *printer, const struct object *object);
 

@@ -78,7 +78,7 @@ static void put_in_comment(struct printer *printer, const char *text) {
 
 static void put_unsupported(struct printer *printer, const struct unsupported *unsupported, const char *indent) {
     print_text(printer, indent);
-    PRINT(printer, "//Unsupported[");
+    PRINT(printer, PRINT_UNSUPPORTED);
     put_in_comment(printer, unsupported->kind);
     PRINT(printer, "] ");
     put_in_comment(printer, unsupported->name);

@@ -1,0 +1,23 @@
+/* The canonical printer with the comments of a file, each with the item it stands before or behind. Private to the model layer. */
+#ifndef PERSIST_FORMAT_H
+#define PERSIST_FORMAT_H
+
+#include "ast.h"
+#include "print.h"
+
+struct formatter;
+
+/* Finds out for all comments of TREE, which was read with them, where they belong. With PULLING those that name what cannot be said
+ * ("//Unsupported[…]") are left out: the printer has them from the schema. */
+struct formatter *formatter_new(struct arena *arena, const struct ast *tree, bool pulling);
+
+/* For a printer whose schema has the spans of TREE. */
+struct print_hooks formatter_hooks(struct formatter *formatter);
+
+/* Where the comments begin that are printed before the item whose span begins at KEY; OTHERWISE when there are none, or none before it. */
+uint32_t formatter_start(const struct formatter *formatter, uint32_t key, uint32_t otherwise);
+
+/* The whole file: comments before and among the imports, imports, items, comments behind everything. */
+void formatter_put_file(struct formatter *formatter, const struct schema *schema, struct str *out);
+
+#endif
