@@ -334,6 +334,7 @@ static void make_foreign_key(struct declaring *work, const struct declared *owne
     made->target = target->made->name;
     made->fields = declare_fields(work, owner, &seen->fields);
     made->target_fields = declare_fields(work, target, &seen->target_fields);
+    made->set_columns = declare_fields(work, owner, &seen->set_columns);
     made->at.start = (uint32_t)index + 1;
 }
 

@@ -62,7 +62,7 @@ struct schema *bal_introspect_sql(struct bal_run *run, const char *sql) {
 
     if (db) {
         run_forced(run, db, sql);
-        schema = dialect->introspect(db, NULL, &run->arena, &diag);
+        schema = dialect->introspect(db, run->scope, &run->arena, &diag);
     }
     if (!schema)
         bal_print(&diag);

@@ -10,6 +10,7 @@ struct bal_run {
     struct arena arena; /* of one case */
     struct target target;
     const char *url;     /* the server */
+    const struct scope *scope; /* what is read back; NULL: all */
     const char *refused; /* the statements of Ballerina's script that the server refused in this case, or NULL */
 };
 
