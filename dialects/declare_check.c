@@ -112,6 +112,21 @@ static bool say_all_names(struct declaring *work, const struct schema *normal) {
     return said;
 }
 
+/* Without a normal form that tells which names come by themselves, all are said. */
+static void say_everything(const struct declared *entity) {
+    struct entity *made = entity->made;
+
+    made->key.name = entity->seen->key.name;
+    for (size_t i = 0; i < made->index_count; i++)
+        made->indexes[i].name = entity->seen->indexes[made->indexes[i].at.start - 1].name;
+    for (size_t i = 0; i < made->foreign_key_count; i++)
+        made->foreign_keys[i].name = entity->seen->foreign_keys[made->foreign_keys[i].at.start - 1].name;
+    for (size_t i = 0; i < made->check_count; i++)
+        made->checks[i].name = entity->seen->checks[made->checks[i].at.start - 1].name;
+    for (size_t i = 0; i < made->exclude_count; i++)
+        made->excludes[i].name = entity->seen->excludes[made->excludes[i].at.start - 1].name;
+}
+
 /* The numbers were ours alone. */
 static void finish_entity(struct entity *made) {
     for (size_t i = 0; i < made->index_count; i++)
@@ -342,9 +357,11 @@ static void compare_all(struct declaring *work, const struct schema *normal_sche
 static void lose_refused(struct declaring *work, const struct diag *diag) {
     struct checking checking = {.work = work};
 
+    for (size_t i = 0; i < work->seen->entity_count; i++)
+        say_everything(&work->entities[i]);
     for (size_t i = 0; i < diag->list.count; i++)
         if (diag->list.at[i].severity == SEVERITY_ERROR)
-            lose(&checking, &(struct thing){"model", NULL}, diag->list.at[i].message);
+            lose(&checking, &(struct thing){"statement", "refused"}, diag->list.at[i].message);
 }
 
 void declare_check(struct declaring *work) {

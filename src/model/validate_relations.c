@@ -133,10 +133,12 @@ static void report_derived(struct checker *check, const struct checked_relation 
     diag_note(check->diag, check->source, owner->field->core_at, "the relation is here");
 }
 
-/* No plain field may have the name of a foreign key column that OWNER brings. */
+/* No plain field may have the name of a foreign key column that OWNER brings; for Ballerina, not even of one that it would bring. */
 static void check_derived(struct checker *check, struct checked_relation *owner) {
     struct names keys = check_relation_keys(check, owner);
 
+    if (!check->strict && keys.count)
+        return;
     for (size_t i = 0; i < owner->target->key_count; i++) {
         const char *name = derived_name(check, owner, owner->target->keys[i]);
         const struct checked_field *field = check_field(check, owner->entity, name);

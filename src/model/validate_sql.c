@@ -211,16 +211,21 @@ static void check_index_names(struct checker *check, const struct ast_field *fie
         report_index(check, field, 615 + odd, (const char *[]){kind, "there cannot be empty index names.", "has an empty name"});
 }
 
+/* MySQL and PostgreSQL number any column, also a part of a key; Ballerina and SQLite a key of one field alone. */
+static bool numbers_any(const struct checker *check) {
+    return !check->strict && (check_for(check, "mysql") || check_for(check, "postgresql"));
+}
+
 static void check_generated(struct checker *check, const struct checked_entity *entity, const struct ast_field *field) {
     if (!ast_annotation_find(&field->metadata, "sql:Generated"))
         return;
-    if (!field->readonly) {
+    if (!field->readonly && !numbers_any(check)) {
         check_report(check, check_place(check, field), 617,
                      "invalid use of the `Generated` annotation. the `Generated` annotation can only be used for ''readonly'' fields.",
                      arena_printf(check->arena, "@sql:Generated is for the key, and \"%s\" is not readonly", field->name));
         if (!check->strict)
             diag_hint(check->diag, "a numbered column that is no key is written @db:Identity {}");
-    } else if (entity->key_count > 1) {
+    } else if (entity->key_count > 1 && !numbers_any(check)) {
         check_report(check, check_place(check, field), 618,
                      "invalid use of the `Generated` annotation. partial key fields cannot be auto-generated.",
                      arena_printf(check->arena, "@sql:Generated is for a key of one field, and \"%s\" is one of %zu", field->name,
