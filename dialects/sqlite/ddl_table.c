@@ -43,8 +43,12 @@ static void ignore(struct reader *reader, struct ddl_table *table, struct unsupp
 
 static void ignore_name(struct reader *reader, struct ddl_table *table, const char *name, const char *column) {
     if (name)
-        ignore(reader, table, (struct unsupported){"constraint name", name, NULL, arena_printf(reader->arena, "it names nothing that "
-                                                                                              "holds, at %s", column)});
+        ignore(reader, table,
+               (struct unsupported){"constraint name", name, NULL,
+                                    arena_printf(reader->arena,
+                                                 "it names nothing that "
+                                                 "holds, at %s",
+                                                 column)});
 }
 
 static uint8_t read_action(struct reader *reader) {
@@ -98,8 +102,9 @@ static void read_on_action(struct reader *reader, struct foreign_key *key) {
 /* SQLite reads MATCH and does nothing about it. */
 static void read_match(struct reader *reader, struct ddl_table *table, const struct foreign_key *key) {
     if (!token_is(reader->token, "SIMPLE"))
-        ignore(reader, table, (struct unsupported){"MATCH", token_name(reader->arena, reader->token), NULL,
-                                                   arena_printf(reader->arena, "SQLite ignores it on the foreign key to %s", key->target)});
+        ignore(reader, table,
+               (struct unsupported){"MATCH", token_name(reader->arena, reader->token), NULL,
+                                    arena_printf(reader->arena, "SQLite ignores it on the foreign key to %s", key->target)});
     reader_advance(reader);
 }
 
@@ -151,8 +156,9 @@ static void read_check(struct reader *reader, struct ddl_table *table, const cha
     check->value = reader_parenthesized(reader);
     conflict = reader_conflict(reader);
     if (conflict)
-        ignore(reader, table, (struct unsupported){"ON CONFLICT", conflict, NULL,
-                                                   arena_printf(reader->arena, "SQLite ignores it on the check %s", check->value)});
+        ignore(reader, table,
+               (struct unsupported){"ON CONFLICT", conflict, NULL,
+                                    arena_printf(reader->arena, "SQLite ignores it on the check %s", check->value)});
 }
 
 static void read_column_key(struct reader *reader, struct ddl_table *table, const char *name, const char *column) {

@@ -37,17 +37,8 @@ static const char *match_any(struct arena *arena, const struct names *globs, con
     return kept;
 }
 
-static char *folded(struct arena *arena, const char *name) {
-    char *copy = arena_strdup(arena, name);
-
-    for (char *at = copy; *at; at++)
-        if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at + 32);
-    return copy;
-}
-
 struct item *introspect_item(const struct introspector *in, const char *name) {
-    return map_get(&in->by_name, folded(in->arena, name));
+    return map_get(&in->by_name, name_folded(in->arena, name));
 }
 
 static bool is_virtual(const char *text) {
@@ -73,7 +64,7 @@ static void read_items(struct introspector *in, const struct rows *rows) {
         if (*rows_text(rows, i, ROW_TYPE) == 'v' || strcmp(rows_text(rows, i, ROW_TYPE), "table") == 0)
             add_item(in, rows, i);
     for (size_t i = 0; i < in->items.count; i++)
-        map_put(in->arena, &in->by_name, folded(in->arena, in->items.at[i].name), &in->items.at[i]);
+        map_put(in->arena, &in->by_name, name_folded(in->arena, in->items.at[i].name), &in->items.at[i]);
 }
 
 static void read_parts(struct introspector *in, const struct rows *rows) {

@@ -21,7 +21,7 @@ static struct object *read_object(struct introspector *in, const char *kind, con
 
 static struct names references_of(struct arena *arena, const struct object *object) {
     return strcmp(object->kind, "virtual table") == 0 ? references_of_virtual_table(arena, object->definition)
-                                                       : references_of_query(arena, object->definition);
+                                                      : references_of_query(arena, object->definition);
 }
 
 static void take_references_along(struct introspector *in, const struct object *object) {

@@ -76,8 +76,8 @@ static void read_key_field(struct arena *arena, const struct ddl_table *table, s
 
 /* DESC at the table's constraint over one INTEGER means nothing: the key is the rowid. */
 static void read_key_part(struct arena *arena, const struct ddl_table *table, const struct index_part *part, struct field *field) {
-    bool rowid = !table->key_in_column && !table->without_rowid && table->key.part_count == 1 &&
-                 strcasecmp(field->native_type, "INTEGER") == 0;
+    bool rowid =
+        !table->key_in_column && !table->without_rowid && table->key.part_count == 1 && strcasecmp(field->native_type, "INTEGER") == 0;
 
     if (part->order == ORDER_DESCENDING && !rowid)
         option_add(arena, &field->options, "keyOrder", "DESC");

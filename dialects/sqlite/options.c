@@ -10,12 +10,8 @@ static const struct {
     bool of_field;
     const char *const values[5]; /* none: any */
 } known_options[] = {
-    {"notNull", true, {"true", "false"}},
-    {"notNullName", true, {0}},
-    {"onConflict", true, {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"}},
-    {"keyOrder", true, {"DESC"}},
-    {"keyCollation", true, {0}},
-    {"onConflict", false, {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"}},
+    {"notNull", true, {"true", "false"}}, {"notNullName", true, {0}},  {"onConflict", true, {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"}},
+    {"keyOrder", true, {"DESC"}},         {"keyCollation", true, {0}}, {"onConflict", false, {"ROLLBACK", "FAIL", "IGNORE", "REPLACE"}},
 };
 
 const char *option_get(const struct options *options, const char *key) {

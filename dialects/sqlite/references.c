@@ -31,8 +31,8 @@ static bool precedes_table(struct token token) {
 
 /* Words that end a list of tables, or stand between UPDATE and its table. */
 static bool ends_tables(struct token token) {
-    return is_any(token, (const char *const[]){"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "UNION", "EXCEPT", "INTERSECT", "SELECT",
-                                               "SET", "VALUES", "RETURNING", NULL});
+    return is_any(token, (const char *const[]){"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "UNION", "EXCEPT", "INTERSECT",
+                                               "SELECT", "SET", "VALUES", "RETURNING", NULL});
 }
 
 static bool stands_before_table(struct token token) {

@@ -99,6 +99,10 @@ struct emitter {
 struct job *job_of(const struct emitter *emitter, const struct entity *entity);
 struct job *job_of_change(const struct emitter *emitter, const struct change *change);
 
+/* quoted.c: does SCHEMA (physical or normal form) hold a text in double quotes, which a statement that renames or drops a column of any
+ * table would write in single ones? */
+bool schema_quotes_texts(struct arena *arena, const struct schema *schema);
+
 /* Sorts the changes by their tables and decides about the work on each. */
 void jobs_prepare(struct emitter *emitter, const struct target *target);
 

@@ -128,6 +128,15 @@ bool name_equal(const char *a, const char *b) {
     return *a == *b;
 }
 
+char *name_folded(struct arena *arena, const char *name) {
+    char *copy = arena_strdup(arena, name);
+
+    for (char *at = copy; *at; at++)
+        if (*at >= 'A' && *at <= 'Z')
+            *at = (char)(*at + 32);
+    return copy;
+}
+
 /* From the first token to the last; with STATEMENT without a ";" at the end. */
 static const char *trim(struct arena *arena, const char *text, bool statement) {
     struct token token = token_first(text);

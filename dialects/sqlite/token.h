@@ -43,6 +43,9 @@ char *token_name(struct arena *arena, struct token token);
 /* Do A and B differ by the case of ASCII letters alone, SQLite's rule for names? */
 bool name_equal(const char *a, const char *b);
 
+/* NAME as all spellings have it: in lower case. */
+char *name_folded(struct arena *arena, const char *name);
+
 /* EXPRESSION without the space and the comments around it: a comment that runs to the end of its line would hide what is put behind. NULL
  * stays NULL. */
 const char *expression_trim(struct arena *arena, const char *expression);

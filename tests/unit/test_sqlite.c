@@ -69,9 +69,15 @@ static void assert_schema(struct fixture *fixture, const struct schema *schema) 
     struct renames none = {0};
     const struct plan *plan = plan_between(&fixture->arena, introspect(fixture), schema, &none);
 
-    for (size_t i = 0; i < plan->changes.count; i++)
-        print_message("still to do: change %d on %s\n", (int)plan->changes.at[i].kind,
-                      plan->changes.at[i].to ? plan->changes.at[i].to->name : plan->changes.at[i].from->name);
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.at[i];
+
+        print_message("still to do: change %d on %s\n", (int)change->kind,
+                      change->to           ? change->to->name
+                      : change->from       ? change->from->name
+                      : change->new_object ? change->new_object->name
+                                           : change->old_object->name);
+    }
     assert_int_equal(plan->changes.count, 0);
 }
 
@@ -277,6 +283,76 @@ static struct migration_row {
      .query = "SELECT x, c.a FROM a, c",
      .expected = "1|1",
      .renames = {{RENAME_FIELD, "a", "k", "x"}}},
+    {.name = "a trigger and a view come back to a rebuilt table",
+     .was = "CREATE TABLE a (x INT, y INT); CREATE TABLE log (n INT); CREATE VIEW v AS SELECT x FROM a; CREATE VIEW w AS SELECT * FROM v;"
+            "CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO log VALUES (new.x); END;"
+            "CREATE TRIGGER u INSTEAD OF INSERT ON w BEGIN INSERT INTO a (x) VALUES (new.x); END",
+     .is = "CREATE TABLE a (x INT NOT NULL, y TEXT); CREATE TABLE log (n INT); CREATE VIEW v AS SELECT x FROM a; CREATE VIEW w AS SELECT * "
+           "FROM "
+           "v; CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO log VALUES (new.x); END;"
+           "CREATE TRIGGER u INSTEAD OF INSERT ON w BEGIN INSERT INTO a (x) VALUES (new.x); END",
+     .rows = "INSERT INTO a VALUES (1, 2)",
+     .query = "SELECT w.x, n FROM w, log",
+     .expected = "1|1",
+     .query_back = "SELECT w.x, n FROM w, log",
+     .expected_back = "1|1"},
+    {.name = "a table and a column are renamed under a view and a trigger",
+     .was = "CREATE TABLE a (x INT, y INT); CREATE VIEW v AS SELECT x FROM a; CREATE VIEW w AS SELECT * FROM v; CREATE TABLE b (z INT);"
+            "CREATE TRIGGER t AFTER INSERT ON b BEGIN UPDATE a SET x = new.z; END",
+     .is = "CREATE TABLE c (u INT, y INT); CREATE VIEW v AS SELECT u FROM c; CREATE VIEW w AS SELECT * FROM v; CREATE TABLE b (z INT);"
+           "CREATE TRIGGER t AFTER INSERT ON b BEGIN UPDATE c SET u = new.z; END",
+     .rows = "INSERT INTO a VALUES (1, 2); INSERT INTO b VALUES (5)",
+     .query = "SELECT u FROM w",
+     .expected = "5",
+     .query_back = "SELECT x FROM w",
+     .expected_back = "5",
+     .renames = {{RENAME_ENTITY, NULL, "a", "c"}, {RENAME_FIELD, "c", "x", "u"}}},
+    {.name = "a column goes from under a view that does not read it",
+     .was = "CREATE TABLE a (x INT, y INT); CREATE VIEW v AS SELECT * FROM a",
+     .is = "CREATE TABLE a (x INT); CREATE VIEW v AS SELECT * FROM a",
+     .rows = "INSERT INTO a VALUES (1, 2)",
+     .query = "SELECT * FROM v",
+     .expected = "1"},
+    {.name = "views, triggers and full-text indexes come, change and go",
+     .was = "CREATE TABLE a (x TEXT); CREATE VIEW v AS SELECT 1; CREATE VIEW gone (n) AS SELECT x FROM a; CREATE VIRTUAL TABLE f USING "
+            "fts5(x);"
+            "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END",
+     .is = "CREATE TABLE a (x TEXT); CREATE VIEW v AS SELECT 2 AS n; CREATE VIRTUAL TABLE g USING fts5(x, content='a');"
+           "CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 2; END; CREATE VIEW new AS SELECT n, x FROM v, a",
+     .rows = "INSERT INTO a VALUES ('one word'), ('other')",
+     .query = "SELECT n, g.rowid FROM v, g WHERE g MATCH 'other'",
+     .expected = "2|2",
+     .query_back = "SELECT n, (SELECT count(*) FROM f) FROM gone",
+     .expected_back = "one word|0,other|0"},
+    {.name = "a view becomes a table of the same name, and back",
+     .was = "CREATE TABLE a (x INT); CREATE VIEW b AS SELECT x FROM a; CREATE VIEW c AS SELECT 1",
+     .is = "CREATE TABLE a (x INT); CREATE TABLE b (x INT); CREATE TABLE c (x INT)",
+     .query = "SELECT count(*) FROM b",
+     .expected = "0",
+     .query_back = "SELECT count(*), (SELECT * FROM c) FROM b",
+     .expected_back = "0|1"},
+    {.name = "the index of a full text stays when its texts are rebuilt",
+     .was = "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT); CREATE VIRTUAL TABLE f USING fts5(x, content='a', content_rowid='id')",
+     .is =
+         "CREATE TABLE a (id INTEGER PRIMARY KEY, x TEXT NOT NULL); CREATE VIRTUAL TABLE f USING fts5(x, content='a', content_rowid='id')",
+     .rows = "INSERT INTO a VALUES (7, 'one word'); INSERT INTO f (rowid, x) VALUES (7, 'one word')",
+     .query = "SELECT rowid, x FROM f WHERE f MATCH 'word'",
+     .expected = "7|one word"},
+    {.name = "texts in double quotes stay as they are when a column is renamed elsewhere",
+     .was = "CREATE TABLE a (x INT, y INT); CREATE TABLE b (s TEXT DEFAULT \"one\" CHECK (s <> \"two\")); CREATE VIEW v AS SELECT "
+            "\"three\" AS "
+            "\"four\" FROM b",
+     .is = "CREATE TABLE a (z INT); CREATE TABLE b (s TEXT DEFAULT \"one\" CHECK (s <> \"two\")); CREATE VIEW v AS SELECT \"three\" AS "
+           "\"four\" "
+           "FROM b",
+     .renames = {{RENAME_FIELD, "a", "x", "z"}}},
+    {.name = "ON CONFLICT, the order of keys and NOT NULL of keys",
+     .was = "CREATE TABLE a (x TEXT PRIMARY KEY, y INT NOT NULL ON CONFLICT REPLACE DEFAULT 3, UNIQUE (y) ON CONFLICT IGNORE)",
+     .is =
+         "CREATE TABLE a (x TEXT NOT NULL PRIMARY KEY ON CONFLICT IGNORE, y INT NOT NULL DEFAULT 3, z INT, UNIQUE (y) ON CONFLICT REPLACE)",
+     .rows = "INSERT INTO a VALUES ('p', NULL); INSERT INTO a VALUES ('q', 3)",
+     .query = "SELECT x, y FROM a",
+     .expected = "p|3"},
     {.name = "a fraction in a strict table becomes an integer",
      .was = "CREATE TABLE a (x REAL) STRICT",
      .is = "CREATE TABLE a (x INTEGER) STRICT",
@@ -342,8 +418,8 @@ static struct failure_row {
      "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p INT REFERENCES p(id))", "INSERT INTO c VALUES (4)", "SELECT * FROM c",
      "4"},
     {"a trigger that nobody knew of stops the rebuild", "CREATE TABLE a (x INT)", "CREATE TABLE a (x TEXT)",
-     "INSERT INTO a VALUES (1); CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END", "SELECT x, (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger') FROM a",
-     "1|1"},
+     "INSERT INTO a VALUES (1); CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END",
+     "SELECT x, (SELECT count(*) FROM sqlite_schema WHERE type = 'trigger') FROM a", "1|1"},
     {"a table of a failed script is not dropped", "CREATE TABLE a (x INT); CREATE TABLE b (y INT)", "CREATE TABLE a (x INT NOT NULL)",
      "INSERT INTO a VALUES (NULL); INSERT INTO b VALUES (2)", "SELECT * FROM a, b", "NULL|2"},
 };
