@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "merge.h"
 #include "model.h"
 #include "progress.h"
 #include "pull.h"
@@ -38,8 +39,8 @@ int pull_print(struct context *context, struct pull *pull) {
     progress_step(context, "writing the model");
     if (!pull->known)
         model_print(pull->pulled.declared, &pull->text);
-    else
-        return diag_fail(&context->diag, "\"%s\" is there already: --force writes it anew", pull->place.file);
+    else if (model_merge(pull->source, pull->pulled.declared, &pull->text, &context->diag))
+        return -1;
     return read_back(context, pull) ? -1 : find_deltas(context, pull);
 }
 
