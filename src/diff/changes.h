@@ -57,12 +57,12 @@ enum change_kind {
     CHANGE_PUT_BASE,     /* an object that tables may stand on: created when ->old_object is NULL, else replaced or altered */
     CHANGE_CREATE_TABLE, /* with its columns, key and checks; indexes and foreign keys are changes of their own */
     CHANGE_ALTER_TABLE,  /* table options */
-    CHANGE_COMMENT_TABLE,
+    CHANGE_COMMENT_TABLE, /* with rules->alter_constraints also of the index or constraint in its pointers, of the key with ->new_name */
     CHANGE_ADD_COLUMN,
     CHANGE_ALTER_COLUMN,
     CHANGE_ADD_KEY,
     CHANGE_ADD_INDEX,
-    CHANGE_ADD_CHECK,
+    CHANGE_ADD_CHECK, /* with ->old_check (and so a foreign key): it is there and is validated */
     CHANGE_ADD_EXCLUDE,
     CHANGE_ADD_FOREIGN_KEY,
     CHANGE_PUT_DEPENDENT, /* as CHANGE_PUT_BASE, for what stands on tables */
@@ -189,6 +189,7 @@ struct diff_rules {
     unsigned objects_around; /* set of enum objects_around */
     bool column_order;       /* the order of columns can be changed and is compared */
     bool named_checks;       /* a check has a name that can be dropped by; else it belongs to the table's text */
+    bool alter_constraints;  /* comments on indexes and constraints are statements of their own, and what is not validated can be */
     bool comments;           /* tables and columns have comments */
     bool opaque_expressions; /* expressions are not compared by their text, only by being there: one side is as a server prints them */
     bool (*types_equal)(const char *a, const char *b); /* NULL: text */

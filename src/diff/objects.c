@@ -1,5 +1,6 @@
 /* Keys, indexes, checks, exclusions and foreign keys. Four of the five kinds are lists of named objects that are matched alike: by name
  * where nothing changed, then by what they are (only the name changed), then by name or place (changed); the rest goes or comes. */
+#include <stddef.h>
 #include <string.h>
 
 #include "plan_internal.h"
@@ -9,6 +10,8 @@ struct part_kind {
     enum change_kind add;
     enum change_kind rename;
     size_t size;
+    size_t comment;   /* the place of the member */
+    size_t unchecked; /* of ->not_validated; 0: the kind has none */
     const char *(*name)(const void *object);
     bool (*same)(const struct comparison *compare, const void *old_object, const void *new_object);
     bool (*same_place)(const struct comparison *compare, const void *old_object, const void *new_object);
@@ -105,6 +108,46 @@ static void replace(const struct comparison *compare, const struct object_match 
     }
 }
 
+/* The largest of the parts, for a copy. */
+union any_part {
+    struct index index;
+    struct check check;
+    struct exclude exclude;
+    struct foreign_key foreign_key;
+};
+
+static const char **comment_of(const struct part_kind *kind, void *part) {
+    return (const char **)(void *)((char *)part + kind->comment);
+}
+
+static bool *unchecked_of(const struct part_kind *kind, void *part) {
+    return kind->unchecked ? (bool *)((char *)part + kind->unchecked) : NULL;
+}
+
+/* Can OLD become NEW by another comment, or by being validated, alone? Then these are the changes. */
+static bool alter_in_place(const struct comparison *compare, const struct object_match *match, const void *old, const void *new) {
+    const struct part_kind *kind = match->kind;
+    union any_part was, is;
+    bool comment, validated;
+
+    if (!compare->planner->rules->alter_constraints || !text_equal(kind->name(old), kind->name(new)))
+        return false;
+    memcpy(&was, old, kind->size);
+    memcpy(&is, new, kind->size);
+    comment = compare->planner->rules->comments && !text_equal(*comment_of(kind, &was), *comment_of(kind, &is));
+    validated = kind->unchecked && *unchecked_of(kind, &was) && !*unchecked_of(kind, &is);
+    *comment_of(kind, &was) = *comment_of(kind, &is);
+    if (validated)
+        *unchecked_of(kind, &was) = false;
+    if (!kind->same(compare, &was, new))
+        return false;
+    if (validated)
+        kind->set(planner_add(compare->planner, kind->add, compare->pair), old, new);
+    if (comment)
+        kind->set(planner_add(compare->planner, CHANGE_COMMENT_TABLE, compare->pair), old, new);
+    return true;
+}
+
 static void rename_object(const struct comparison *compare, const struct object_match *match, size_t new) {
     struct planner *planner = compare->planner;
     const void *old_object = old_at(match, match->old_of_new[new] - 1);
@@ -129,6 +172,9 @@ static void plan_objects(const struct comparison *compare, struct object_match *
 
         if (!old)
             add_half(compare, match, NULL, new_at(match, new));
+        else if (match->how[new] == MATCH_CHANGED && !match->kind->forced(compare, old) &&
+                 alter_in_place(compare, match, old, new_at(match, new)))
+            continue;
         else if (match->how[new] == MATCH_CHANGED || match->kind->forced(compare, old))
             replace(compare, match, old, new_at(match, new));
         else if (match->how[new] == MATCH_RENAMED)
@@ -175,8 +221,8 @@ static void index_set(struct change *change, const void *old_object, const void 
 }
 
 static const struct part_kind index_kind = {
-    CHANGE_DROP_INDEX, CHANGE_ADD_INDEX, CHANGE_RENAME_INDEX, sizeof(struct index), index_name, same_index, no_place,
-    index_forced,      index_set};
+    CHANGE_DROP_INDEX, CHANGE_ADD_INDEX, CHANGE_RENAME_INDEX, sizeof(struct index), offsetof(struct index, comment), 0,
+    index_name,        same_index,       no_place,            index_forced,         index_set};
 
 /* Checks. */
 
@@ -203,8 +249,9 @@ static void check_set(struct change *change, const void *old_object, const void 
 }
 
 static const struct part_kind check_kind = {CHANGE_DROP_CHECK,    CHANGE_ADD_CHECK, CHANGE_RENAME_CONSTRAINT,
-                                              sizeof(struct check), check_name,       same_check,
-                                              check_same_place,     check_forced,     check_set};
+                                              sizeof(struct check), offsetof(struct check, comment), offsetof(struct check, not_validated),
+                                              check_name,           same_check,       check_same_place,
+                                              check_forced,         check_set};
 
 /* Exclusions. */
 
@@ -225,8 +272,8 @@ static void exclude_set(struct change *change, const void *old_object, const voi
 }
 
 static const struct part_kind exclude_kind = {
-    CHANGE_DROP_EXCLUDE, CHANGE_ADD_EXCLUDE, CHANGE_RENAME_CONSTRAINT, sizeof(struct exclude), exclude_name, same_exclude, no_place,
-    exclude_forced,      exclude_set};
+    CHANGE_DROP_EXCLUDE, CHANGE_ADD_EXCLUDE, CHANGE_RENAME_CONSTRAINT, sizeof(struct exclude), offsetof(struct exclude, comment), 0,
+    exclude_name,        same_exclude,       no_place,                 exclude_forced,         exclude_set};
 
 /* Foreign keys. */
 
@@ -292,8 +339,9 @@ static void foreign_key_set(struct change *change, const void *old_object, const
 }
 
 static const struct part_kind foreign_key_kind = {CHANGE_DROP_FOREIGN_KEY,    CHANGE_ADD_FOREIGN_KEY, CHANGE_RENAME_CONSTRAINT,
-                                                    sizeof(struct foreign_key), foreign_key_name,       same_foreign_key,
-                                                    foreign_key_same_place,     foreign_key_forced,     foreign_key_set};
+                                                    sizeof(struct foreign_key), offsetof(struct foreign_key, comment), offsetof(struct foreign_key, not_validated),
+                                                    foreign_key_name,           same_foreign_key,       foreign_key_same_place,
+                                                    foreign_key_forced,         foreign_key_set};
 
 /* The primary key. */
 
@@ -310,6 +358,18 @@ static void rename_key(const struct comparison *compare) {
     move->change = (struct change){.kind = CHANGE_RENAME_INDEX, .from = compare->pair->from, .to = compare->pair->to};
 }
 
+/* Another comment alone, on a key of the same name. */
+static bool comment_key(const struct comparison *compare) {
+    const struct key *from = &compare->pair->from->key, *to = &compare->pair->to->key;
+    struct key commented = *from;
+
+    commented.comment = to->comment;
+    if (!text_equal(from->name, to->name) || !same_key(compare, &commented, to) || fields_fated(compare, &from->fields, FATE_REPLACED))
+        return false;
+    planner_add(compare->planner, CHANGE_COMMENT_TABLE, compare->pair)->new_name = to->name;
+    return true;
+}
+
 static void plan_key(const struct comparison *compare) {
     const struct entity *from = compare->pair->from;
     const struct entity *to = compare->pair->to;
@@ -317,6 +377,9 @@ static void plan_key(const struct comparison *compare) {
     bool same = both && same_key(compare, &from->key, &to->key);
     bool forced = same && fields_fated(compare, &from->key.fields, FATE_REPLACED);
     bool nameless = !from->key.name || !to->key.name;
+
+    if (both && !same && compare->planner->rules->alter_constraints && comment_key(compare))
+        return;
 
     if (same && !forced && text_equal(from->key.name, to->key.name))
         return;

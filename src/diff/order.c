@@ -136,7 +136,8 @@ void order_moves(struct planner *planner, const struct move *moves, size_t count
 struct table_node {
     const struct entity_pair *pair;
     const struct entity *entity;
-    size_t next_key; /* the foreign key to follow next */
+    size_t next_parent; /* of what it inherits from, and then the foreign key, to follow next */
+    size_t next_key;
     size_t position; /* in the order, + 1; 0: not placed */
     bool open;
 };
@@ -149,8 +150,14 @@ struct table_order {
     VEC(struct table_node *) order; /* what is referred to comes first, but for cycles */
 };
 
-/* The next table that NODE refers to and that is to be placed before it; NULL when there is none left. */
+/* The next table that NODE inherits from or refers to and that is to be placed before it; NULL when there is none left. */
 static struct table_node *next_reference(struct table_order *job, struct table_node *node) {
+    while (node->next_parent < node->entity->options.inherits.count) {
+        struct table_node *parent = map_get(&job->by_name, node->entity->options.inherits.at[node->next_parent++]);
+
+        if (parent && !parent->open && !parent->position)
+            return parent;
+    }
     while (node->next_key < node->entity->foreign_key_count) {
         struct table_node *target = map_get(&job->by_name, node->entity->foreign_keys[node->next_key++].target);
 

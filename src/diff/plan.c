@@ -166,17 +166,30 @@ static void plan_table_moves(struct planner *planner) {
     order_moves(planner, moves.at, moves.count, &taken);
 }
 
-static bool same_table_options(const struct table_options *a, const struct table_options *b) {
+/* Are the parents the same, though they may be called otherwise now? */
+static bool same_parents(const struct plan *plan, const struct names *old, const struct names *new) {
+    if (old->count != new->count)
+        return false;
+    for (size_t i = 0; i < old->count; i++) {
+        const struct entity_pair *pair = plan_old_pair(plan, old->at[i]);
+
+        if (!pair || !pair->to || strcmp(pair->to->name, new->at[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool same_table_options(const struct plan *plan, const struct table_options *a, const struct table_options *b) {
     return text_equal(a->engine, b->engine) && text_equal(a->charset, b->charset) && text_equal(a->collation, b->collation) &&
            text_equal(a->row_format, b->row_format) && text_equal(a->tablespace, b->tablespace) &&
            text_equal(a->partition_by, b->partition_by) && options_equal(&a->options, &b->options) && a->strict == b->strict &&
-           a->without_rowid == b->without_rowid && a->unlogged == b->unlogged;
+           a->without_rowid == b->without_rowid && a->unlogged == b->unlogged && same_parents(plan, &a->inherits, &b->inherits);
 }
 
 static void plan_table(const struct comparison *compare) {
     const struct entity_pair *pair = compare->pair;
 
-    if (!same_table_options(&pair->from->options, &pair->to->options))
+    if (!same_table_options(compare->planner->plan, &pair->from->options, &pair->to->options))
         planner_add(compare->planner, CHANGE_ALTER_TABLE, pair);
     if (compare->planner->rules->comments && !text_equal(pair->from->comment, pair->to->comment))
         planner_add(compare->planner, CHANGE_COMMENT_TABLE, pair);
