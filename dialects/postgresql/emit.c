@@ -144,8 +144,8 @@ static void own_sequences(struct emitter *e) {
         if (!change->new_object || strcmp(change->new_object->kind, "sequence") != 0)
             continue;
         e->change = change;
-        owner = pg_object_option(change->new_object, "ownedBy");
-        if (!text_equal(owner, pg_object_option(change->old_object, "ownedBy")))
+        owner = pg_option_value(&change->new_object->options, "ownedBy");
+        if (!text_equal(owner, change->old_object ? pg_option_value(&change->old_object->options, "ownedBy") : NULL))
             pg_emit_statement(e,
                               SQL(e, "ALTER SEQUENCE %T OWNED BY %T", pg_object_sql_name(e->arena, change->new_object),
                                   owner ? pg_owner_column(e, owner) : "NONE"),
@@ -157,10 +157,11 @@ static void own_sequences(struct emitter *e) {
 static void free_sequences(struct emitter *e) {
     for (size_t i = 0; i < e->plan->changes.count; i++) {
         const struct change *change = &e->plan->changes.at[i];
-        const char *owner = change->new_object ? pg_object_option(change->old_object, "ownedBy") : NULL;
+        const char *owner =
+            change->new_object && change->old_object ? pg_option_value(&change->old_object->options, "ownedBy") : NULL;
 
         if (!owner || strcmp(change->old_object->kind, "sequence") != 0 ||
-            text_equal(owner, pg_object_option(change->new_object, "ownedBy")))
+            text_equal(owner, pg_option_value(&change->new_object->options, "ownedBy")))
             continue;
         e->change = change;
         pg_emit_statement(e, SQL(e, "ALTER SEQUENCE %T OWNED BY NONE", pg_object_sql_name(e->arena, change->old_object)),
@@ -178,6 +179,7 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
     collect_namespaces(plan->to, &after);
     create_namespaces(&e, &before, &after);
     free_sequences(&e);
+    pg_emit_leave_parents(&e);
     for (size_t i = 0; i < plan->changes.count; i++) {
         if (!renamed && plan->changes.at[i].kind > CHANGE_RENAME_CONSTRAINT) {
             renamed = true;
@@ -189,6 +191,7 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
         emitters[e.change->kind](&e);
     }
     pg_emit_drop_old_types(&e);
+    pg_emit_join_parents(&e);
     own_sequences(&e);
     pg_kept_end(&e);
     drop_namespaces(&e, &before, &after);

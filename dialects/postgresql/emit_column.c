@@ -111,7 +111,7 @@ static void emit_set_not_null(struct emitter *e, const struct field *field) {
                       pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
-static void emit_set_default(struct emitter *e, const struct field *field) {
+void pg_emit_set_default(struct emitter *e, const struct field *field) {
     const struct entity *entity = e->change->to;
     const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
 
@@ -128,6 +128,10 @@ void pg_emit_add_column(struct emitter *e) {
     bool fills = e->change->fill && !field->computed;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
 
+    if (pg_emit_follows_parent(e, e->change)) {
+        sql_free(&sql);
+        return;
+    }
     sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", e->change->to);
     add_definition(&sql, field, !fills, !fills && !field->nullable);
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)), add_column_lock(e, field));
@@ -135,10 +139,11 @@ void pg_emit_add_column(struct emitter *e) {
     if (fills) {
         emit_fill(e, field);
         if (field->default_sql)
-            emit_set_default(e, field);
+            pg_emit_set_default(e, field);
         if (!field->nullable)
             emit_set_not_null(e, field);
     }
+    pg_emit_column_options(e, NULL, field);
     if (field->comment)
         pg_emit_comment_column(e, field);
 }
@@ -149,6 +154,8 @@ void pg_emit_drop_column(struct emitter *e) {
     const char *column = change->old_name ? change->old_name : field->column;
     const char *what = change->recreated ? "dropped to be made again" : "removed with all its values";
 
+    if (pg_emit_follows_parent(e, change))
+        return;
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, column),
                       WORDS(e, "%s.%s: %s", change->from->name, field->name, what),
                       pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
@@ -159,6 +166,8 @@ void pg_emit_rename_column(struct emitter *e) {
     const struct entity *entity = change->to;
     const struct field *field = change->new_field ? change->new_field : change->old_field;
 
+    if (pg_emit_follows_parent(e, change))
+        return;
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", entity, change->old_name, change->new_name),
                       WORDS(e, "%s.%s: %s renamed to %s; running clients must know the new name", entity->name, field->name,
                             change->old_name, change->new_name),
@@ -226,11 +235,11 @@ static void emit_type_and_default(struct emitter *e) {
     const struct field none = {.name = new->name, .column = new->column};
 
     if (aside)
-        emit_set_default(e, &none);
+        pg_emit_set_default(e, &none);
     if (type)
         emit_alter_type(e, cast);
     if (aside ? new->default_sql != NULL : (change->aspects & COLUMN_DEFAULT) != 0)
-        emit_set_default(e, new);
+        pg_emit_set_default(e, new);
     if (type && new->generated && old->generated)
         pg_emit_widen_sequence(e);
 }
@@ -278,9 +287,7 @@ static void emit_nullable(struct emitter *e) {
                       WORDS(e, "%s: may be NULL", subject(e, field)), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
-void pg_emit_alter_column(struct emitter *e) {
-    unsigned aspects = e->change->aspects;
-
+static void alter_values(struct emitter *e, unsigned aspects) {
     if (aspects & (COLUMN_GENERATED | COLUMN_IDENTITY))
         pg_emit_drop_generation(e);
     if (aspects & (COLUMN_TYPE | COLUMN_COLLATION | COLUMN_DEFAULT | COLUMN_VALUES))
@@ -289,6 +296,13 @@ void pg_emit_alter_column(struct emitter *e) {
         emit_nullable(e);
     if (aspects & (COLUMN_GENERATED | COLUMN_IDENTITY))
         pg_emit_add_generation(e);
-    if (aspects & COLUMN_COMMENT)
+    if (aspects & COLUMN_OPTIONS)
+        pg_emit_column_options(e, e->change->old_field, e->change->new_field);
+}
+
+void pg_emit_alter_column(struct emitter *e) {
+    if (!pg_emit_follows_parent(e, e->change))
+        alter_values(e, e->change->aspects);
+    if (e->change->aspects & COLUMN_COMMENT)
         pg_emit_comment_column(e, e->change->new_field);
 }

@@ -46,7 +46,8 @@ static const char *create_index(struct emitter *e, const struct entity *entity, 
     add_include(&sql, entity, index);
     if (index->nulls_not_distinct)
         sqlf(&sql, " NULLS NOT DISTINCT");
-    pg_emit_storage(&sql, &index->options);
+    pg_emit_storage(e, &sql, &index->options);
+    pg_emit_index_tablespace(&sql, &index->options, " TABLESPACE");
     if (index->where)
         sqlf(&sql, " WHERE %X", index->where);
     text = str_keep(&sql.text, e->arena);
@@ -85,10 +86,23 @@ static const char *subject(struct emitter *e, const struct entity *entity, const
                  index->name);
 }
 
-static void comment_index(struct emitter *e, const struct entity *entity, const struct index *index) {
-    if (index->comment)
-        pg_emit_statement(e, SQL(e, "COMMENT ON INDEX %T IS %L", pg_emit_object(e, entity, index->name), index->comment),
+/* The comment on a unique constraint is the constraint's, not that of the index behind it. */
+void pg_emit_comment_index(struct emitter *e, const struct entity *entity, const struct index *index) {
+    const char *name = pg_emit_object(e, entity, index->name);
+
+    if (index->constraint)
+        pg_emit_comment_constraint(e, entity, index->name, index->comment);
+    else
+        pg_emit_statement(e,
+                          index->comment ? SQL(e, "COMMENT ON INDEX %T IS %L", name, index->comment)
+                                         : SQL(e, "COMMENT ON INDEX %T IS NULL", name),
                           WORDS(e, "%s: documentation", subject(e, entity, index)), NULL);
+}
+
+static void finish_index(struct emitter *e, const struct entity *entity, const struct index *index) {
+    if (index->comment)
+        pg_emit_comment_index(e, entity, index);
+    pg_emit_index_marks(e, entity, index->name, &index->options);
 }
 
 /* A build that lets writers go on; the table must not be locked by the transaction around it, so it has none. */
@@ -124,7 +138,8 @@ static const char *add_constraint(struct emitter *e, const struct entity *entity
         sqlf(&sql, "%T", index->nulls_not_distinct ? " NULLS NOT DISTINCT" : "");
         add_parts(&sql, entity, index);
         add_include(&sql, entity, index);
-        pg_emit_storage(&sql, &index->options);
+        pg_emit_storage(e, &sql, &index->options);
+        pg_emit_index_tablespace(&sql, &index->options, " USING INDEX TABLESPACE");
     }
     sqlf(&sql, "%T", pg_emit_deferrable((enum deferrable)index->deferrable));
     text = str_keep(&sql.text, e->arena);
@@ -138,7 +153,7 @@ void pg_emit_index_again(struct emitter *e, const struct entity *entity, const s
     pg_emit_statement(
         e, text, WORDS(e, "%s, as before", subject(e, entity, index)),
         pg_emit_lock(e, entity, index->constraint ? "ACCESS EXCLUSIVE, builds an index" : "SHARE, scans the table; writers wait"));
-    comment_index(e, entity, index);
+    finish_index(e, entity, index);
 }
 
 static void add_unique_constraint(struct emitter *e, const struct index *index) {
@@ -165,7 +180,7 @@ void pg_emit_add_index(struct emitter *e) {
         build_concurrently(e, index);
     else
         build_index(e, e->change->to, index);
-    comment_index(e, e->change->to, index);
+    finish_index(e, e->change->to, index);
 }
 
 void pg_emit_unique_index(struct emitter *e, const struct index *index) {

@@ -40,12 +40,20 @@ const struct change *pg_emit_find(const struct emitter *emitter, enum change_kin
 const char *pg_emit_do(struct emitter *emitter, const char *body);
 
 /* emit_table.c */
-void pg_emit_row_security(struct emitter *emitter, const char *table, const char *from, const char *to);
 void pg_emit_create_table(struct emitter *emitter);
 void pg_emit_drop_table(struct emitter *emitter);
 void pg_emit_rename_table(struct emitter *emitter);
 void pg_emit_alter_table(struct emitter *emitter);
 void pg_emit_comment_table(struct emitter *emitter);
+void pg_emit_comment_constraint(struct emitter *emitter, const struct entity *entity, const char *name, const char *comment);
+
+/* The column that FIELD of ENTITY is inherited from, or NULL. Does the same change of the parent's column carry CHANGE out? Then it has no
+ * statement of its own. Before everything and behind everything a table leaves and joins the tables it inherits from. */
+const struct field *pg_emit_parent_field(struct emitter *emitter, const struct schema *schema, const struct entity *entity,
+                                         const struct field *field);
+bool pg_emit_follows_parent(struct emitter *emitter, const struct change *change);
+void pg_emit_leave_parents(struct emitter *emitter);
+void pg_emit_join_parents(struct emitter *emitter);
 
 /* emit_object.c: objects in the database's own words */
 void pg_emit_put_object(struct emitter *emitter);
@@ -55,6 +63,7 @@ void pg_emit_drop_object(struct emitter *emitter);
 void pg_emit_column_definition(struct sql *sql, const struct field *field);
 void pg_emit_comment_column(struct emitter *emitter, const struct field *field);
 void pg_emit_collation(struct sql *sql, const char *collation); /* " COLLATE …", or nothing */
+void pg_emit_set_default(struct emitter *emitter, const struct field *field); /* or no default any more */
 void pg_emit_add_column(struct emitter *emitter);
 void pg_emit_drop_column(struct emitter *emitter);
 void pg_emit_rename_column(struct emitter *emitter);
@@ -99,12 +108,14 @@ void pg_emit_add_foreign_key(struct emitter *emitter);
 void pg_emit_drop_foreign_key(struct emitter *emitter);
 void pg_emit_rename_constraint(struct emitter *emitter);
 void pg_emit_check(struct emitter *emitter, const struct entity *entity, const struct check *check);
+void pg_emit_key(struct emitter *emitter, struct sql *sql, const struct entity *entity); /* " PRIMARY KEY (…) …" */
 const char *pg_emit_deferrable(enum deferrable deferrable);
 
 /* emit_index.c: indexes and unique constraints */
 void pg_emit_add_index(struct emitter *emitter);
 void pg_emit_drop_index(struct emitter *emitter);
 void pg_emit_rename_index(struct emitter *emitter);
+void pg_emit_comment_index(struct emitter *emitter, const struct entity *entity, const struct index *index);
 void pg_emit_index_again(struct emitter *emitter, const struct entity *entity, const struct index *index);
 
 /* " (fields) INCLUDE (…) NULLS NOT DISTINCT WITH (…)"; and the unique index that a constraint over a table with rows is made from. */
@@ -113,7 +124,29 @@ void pg_emit_unique_index(struct emitter *emitter, const struct index *index);
 /* The query for rows that have the same values in the columns, "a, b"; NULLs are no values. */
 const char *pg_emit_duplicates(struct emitter *emitter, const struct entity *entity, const char *columns, const char *where);
 
-/* " WITH (fillfactor = '70')", or nothing. */
-void pg_emit_storage(struct sql *sql, const struct options *options);
+/* emit_options.c. What an option was and is; a list may be empty, never NULL. */
+struct option_change {
+    const struct options *old;
+    const struct options *new;
+};
+
+bool pg_option_is_storage(const char *key);                                      /* and not a word of ours for something else */
+const char *pg_option_value(const struct options *options, const char *key);     /* NULL: not said */
+const char *pg_option_name(struct arena *arena, const char *key);                /* quoted */
+
+/* " WITH (fillfactor = '70')", or nothing; the change of such parameters of what ALTER_WORDS names. */
+void pg_emit_storage(struct emitter *emitter, struct sql *sql, const struct options *options);
+void pg_emit_alter_storage(struct emitter *emitter, const char *alter_words, const char *subject, const struct option_change *change);
+
+/* Of a table or partition, by its name as SQL. */
+void pg_emit_row_security(struct emitter *emitter, const char *table, const struct option_change *change);
+void pg_emit_replica_identity(struct emitter *emitter, const char *table, const struct option_change *change);
+
+/* OLD is NULL for a new column. */
+void pg_emit_column_options(struct emitter *emitter, const struct field *old, const struct field *new);
+
+/* What a table does with the index NAME, which is there; and " TABLESPACE x" behind WORDS, or nothing. */
+void pg_emit_index_marks(struct emitter *emitter, const struct entity *entity, const char *name, const struct options *options);
+void pg_emit_index_tablespace(struct sql *sql, const struct options *options, const char *words);
 
 #endif

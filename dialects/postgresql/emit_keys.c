@@ -22,12 +22,44 @@ static const char *again(const struct emitter *e) {
 
 /* The key as a unique index, to be built while writers go on. */
 static void build_key_index(struct emitter *e, const struct entity *entity) {
-    struct index index = {.name = entity->key.name, .unique = true, .part_count = entity->key.fields.count};
+    struct index index = {.name = entity->key.name,
+                          .unique = true,
+                          .part_count = entity->key.fields.count,
+                          .include = entity->key.include,
+                          .options = entity->key.options};
 
     index.parts = ARENA_ARRAY(e->arena, struct index_part, index.part_count);
     for (size_t i = 0; i < index.part_count; i++)
         index.parts[i].field = entity->key.fields.at[i];
     pg_emit_unique_index(e, &index);
+}
+
+void pg_emit_key(struct emitter *e, struct sql *sql, const struct entity *entity) {
+    const struct key *key = &entity->key;
+
+    sqlf(sql, " PRIMARY KEY (%C)", entity, &key->fields);
+    if (key->include.count)
+        sqlf(sql, " INCLUDE (%C)", entity, &key->include);
+    pg_emit_storage(e, sql, &key->options);
+    pg_emit_index_tablespace(sql, &key->options, " USING INDEX TABLESPACE");
+    sqlf(sql, "%T", pg_emit_deferrable((enum deferrable)key->deferrable));
+}
+
+static const char *add_key(struct emitter *e, const struct entity *entity) {
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    const char *text;
+
+    sqlf(&sql, "ALTER TABLE %E ADD CONSTRAINT %I", entity, entity->key.name);
+    pg_emit_key(e, &sql, entity);
+    text = str_keep(&sql.text, e->arena);
+    sql_free(&sql);
+    return text;
+}
+
+static void finish_key(struct emitter *e, const struct entity *entity) {
+    if (entity->key.comment)
+        pg_emit_comment_constraint(e, entity, entity->key.name, entity->key.comment);
+    pg_emit_index_marks(e, entity, entity->key.name, &entity->key.options);
 }
 
 void pg_emit_add_key(struct emitter *e) {
@@ -36,15 +68,19 @@ void pg_emit_add_key(struct emitter *e) {
     const char *reason = WORDS(e, "%s: primary key (%s)", entity->name, SQL(e, "%C", entity, &key->fields));
     struct statement *statement;
 
-    if (e->target->concurrently) {
+    if (e->target->concurrently && !entity->options.partition_by) {
         build_key_index(e, entity);
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I", entity, key->name, key->name), reason,
+        pg_emit_statement(e,
+                          SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I%T", entity, key->name, key->name,
+                              pg_emit_deferrable((enum deferrable)key->deferrable)),
+                          reason,
                           pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there"));
+        finish_key(e, entity);
         return;
     }
-    statement = pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY (%C)", entity, key->name, entity, &key->fields),
-                                  reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, scans and builds an index"));
+    statement = pg_emit_statement(e, add_key(e, entity), reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, scans and builds an index"));
     statement->probe = pg_emit_duplicates(e, entity, SQL(e, "%C", entity, &key->fields), NULL);
+    finish_key(e, entity);
 }
 
 void pg_emit_drop_key(struct emitter *e) {
@@ -64,17 +100,28 @@ static void validate(struct emitter *e, const struct entity *entity, const char 
     statement->probe = probe;
 }
 
+static void validate_check(struct emitter *e, const struct entity *entity, const struct check *check) {
+    validate(e, entity, check->name, SQL(e, "SELECT * FROM %E WHERE NOT (%X)", entity, check->value),
+             pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
+}
+
 void pg_emit_check(struct emitter *e, const struct entity *entity, const struct check *check) {
-    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%X) NOT VALID", entity, check->name, check->value),
+    pg_emit_statement(e,
+                      SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%X)%T NOT VALID", entity, check->name, check->value,
+                          check->no_inherit ? " NO INHERIT" : ""),
                       WORDS(e, "%s: check %s for new rows", entity->name, check->name),
                       pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
     if (!check->not_validated)
-        validate(e, entity, check->name, SQL(e, "SELECT * FROM %E WHERE NOT (%X)", entity, check->value),
-                 pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
+        validate_check(e, entity, check);
+    if (check->comment)
+        pg_emit_comment_constraint(e, entity, check->name, check->comment);
 }
 
 void pg_emit_add_check(struct emitter *e) {
-    pg_emit_check(e, e->change->to, e->change->new_check);
+    if (e->change->old_check)
+        validate_check(e, e->change->to, e->change->new_check);
+    else
+        pg_emit_check(e, e->change->to, e->change->new_check);
 }
 
 void pg_emit_drop_check(struct emitter *e) {
@@ -100,6 +147,8 @@ void pg_emit_add_exclude(struct emitter *e) {
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: exclusion %s", entity->name, exclude->name),
                       e->change->from ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index") : NULL);
     sql_free(&sql);
+    if (exclude->comment)
+        pg_emit_comment_constraint(e, entity, exclude->name, exclude->comment);
 }
 
 void pg_emit_drop_exclude(struct emitter *e) {
@@ -143,6 +192,8 @@ static const char *add_foreign_key(struct emitter *e, const struct entity *targe
         sqlf(&sql, " MATCH FULL");
     if (on_delete)
         sqlf(&sql, " ON DELETE %T", on_delete);
+    if (on_delete && key->set_columns.count)
+        sqlf(&sql, " (%C)", entity, &key->set_columns);
     if (on_update)
         sqlf(&sql, " ON UPDATE %T", on_update);
     sqlf(&sql, "%T%T", pg_emit_deferrable((enum deferrable)key->deferrable), not_valid ? " NOT VALID" : "");
@@ -171,6 +222,13 @@ static const char *orphans(struct emitter *e, const struct entity *target) {
     return text;
 }
 
+static void validate_foreign_key(struct emitter *e, const struct entity *target) {
+    const struct entity *entity = e->change->to;
+
+    validate(e, entity, e->change->new_foreign_key->name, orphans(e, target),
+             WORDS(e, "%s: SHARE UPDATE EXCLUSIVE, scans the table; %s (referenced): ROW SHARE", entity->table, target->table));
+}
+
 /* Adding a key that is not validated takes its locks for a moment; the scan then blocks nobody. A partitioned table cannot do that
  * before 18. */
 void pg_emit_add_foreign_key(struct emitter *e) {
@@ -184,13 +242,18 @@ void pg_emit_add_foreign_key(struct emitter *e) {
                                                : "");
     struct statement *statement;
 
+    if (e->change->old_foreign_key) {
+        validate_foreign_key(e, target);
+        return;
+    }
     statement = pg_emit_statement(e, add_foreign_key(e, target, apart || key->not_validated),
                                   WORDS(e, "%s: foreign key %s to %s", entity->name, key->name, target->name), lock);
     if (apart && !key->not_validated)
-        validate(e, entity, key->name, orphans(e, target),
-                 WORDS(e, "%s: SHARE UPDATE EXCLUSIVE, scans the table; %s (referenced): ROW SHARE", entity->table, target->table));
+        validate_foreign_key(e, target);
     else if (e->change->from && !key->not_validated)
         statement->probe = orphans(e, target);
+    if (key->comment)
+        pg_emit_comment_constraint(e, entity, key->name, key->comment);
 }
 
 void pg_emit_drop_foreign_key(struct emitter *e) {

@@ -5,10 +5,7 @@
 #include "expression.h"
 
 const char *pg_object_option(const struct object *object, const char *key) {
-    for (size_t i = 0; object && i < object->options.count; i++)
-        if (strcmp(object->options.at[i].key, key) == 0)
-            return object->options.at[i].value;
-    return NULL;
+    return object ? pg_option_value(&object->options, key) : NULL;
 }
 
 bool pg_object_is(const struct object *object, const char *kind) {
@@ -48,26 +45,6 @@ static const char *full_name(struct emitter *e, const struct schema *schema, con
 
 /* Making. */
 
-void pg_object_reloptions(struct sql *sql, const struct options *options) {
-    size_t count = 0;
-
-    for (size_t i = 0; i < options->count; i++)
-        if (pg_object_is_reloption(options->at[i].key))
-            sqlf(sql, "%T%T = %L", count++ ? ", " : " WITH (", options->at[i].key, options->at[i].value);
-    if (count)
-        sqlf(sql, ")");
-}
-
-bool pg_object_is_reloption(const char *key) {
-    static const char *const own[] = {"tablespace", "accessMethod", "populated", "ownedBy",   "schema",       "version",    "enabled",
-                                      "grantable",  "rowSecurity",  "owner",     "clustered", "statistics", "replicaIdentity", "replicaIdentityIndex"};
-
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (strcmp(own[i], key) == 0)
-            return false;
-    return true;
-}
-
 static const char *create_view(struct emitter *e, const struct object *object, bool replace) {
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
     const char *tablespace = pg_object_option(object, "tablespace"), *method = pg_object_option(object, "accessMethod");
@@ -76,7 +53,7 @@ static const char *create_view(struct emitter *e, const struct object *object, b
     sqlf(&sql, "CREATE %T%T %T", replace ? "OR REPLACE " : "", pg_object_words_of(object->kind)->words, pg_object_sql_name(e->arena, object));
     if (method)
         sqlf(&sql, " USING %I", method);
-    pg_object_reloptions(&sql, &object->options);
+    pg_emit_storage(e, &sql, &object->options);
     if (tablespace)
         sqlf(&sql, " TABLESPACE %I", tablespace);
     sqlf(&sql, " AS\n%X", pg_object_query(e->arena, object));
@@ -89,11 +66,14 @@ static const char *create_view(struct emitter *e, const struct object *object, b
 
 static const char *create_partition(struct emitter *e, const struct object *object) {
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
-    const char *tablespace = pg_object_option(object, "tablespace"), *text;
+    const char *tablespace = pg_object_option(object, "tablespace"), *method = pg_object_option(object, "accessMethod"), *text;
 
-    sqlf(&sql, "CREATE TABLE %T PARTITION OF %T %X", pg_object_sql_name(e->arena, object), pg_object_on(e, e->plan->to, object),
+    sqlf(&sql, "CREATE %TTABLE %T PARTITION OF %T %X", pg_object_option(object, "unlogged") ? "UNLOGGED " : "",
+         pg_object_sql_name(e->arena, object), pg_object_on(e, e->plan->to, object),
          pg_object_query(e->arena, object));
-    pg_object_reloptions(&sql, &object->options);
+    if (method)
+        sqlf(&sql, " USING %I", method);
+    pg_emit_storage(e, &sql, &object->options);
     if (tablespace)
         sqlf(&sql, " TABLESPACE %I", tablespace);
     text = str_keep(&sql.text, e->arena);
@@ -170,8 +150,39 @@ static void create_object(struct emitter *e, const struct object *object) {
     pg_object_set_options(e, NULL, object);
 }
 
+/* The namespace of what OBJECT stands on. */
+static const char *namespace_of(const struct schema *schema, const struct object *object) {
+    const struct entity *entity = object->on ? schema_entity(schema, object->on) : NULL;
+    const struct object *other = object->on && !entity ? schema_object(schema, object->on) : NULL;
+
+    return entity ? entity->namespace : other ? other->namespace : NULL;
+}
+
+/* A comment on what is no object of its own: "column a", "constraint c", "index i" of what it stands on; TEXT NULL takes it away. */
+static void put_comment(struct emitter *e, const struct schema *schema, const struct object *object, const char *text) {
+    const char *on = pg_object_on(e, schema, object), *name = strchr(object->object_name, ' ');
+    const struct object *other = schema_object(schema, object->on);
+    bool domain = other && pg_object_is(other, "domain");
+    const char *what;
+
+    name = name ? name + 1 : object->object_name;
+    if (*object->object_name == 'c' && strncmp(object->object_name, "constraint ", 11) == 0)
+        what = SQL(e, "CONSTRAINT %I ON %T%T", name, domain ? "DOMAIN " : "", on);
+    else if (*object->object_name == 'i')
+        what = SQL(e, "INDEX %E", &(struct entity){.table = name, .namespace = namespace_of(schema, object)});
+    else
+        what = SQL(e, "COLUMN %T.%I", on, name);
+    pg_emit_statement(e, text ? SQL(e, "COMMENT ON %T IS %L", what, text) : SQL(e, "COMMENT ON %T IS NULL", what),
+                      WORDS(e, "%s: documentation of %s", object->on, object->object_name), NULL);
+}
+
 void pg_emit_put_object(struct emitter *e) {
     const struct object *old = e->change->old_object, *new = e->change->new_object;
+
+    if (pg_object_is(new, "comment")) {
+        put_comment(e, e->plan->to, new, new->definition);
+        return;
+    }
 
     if (!pg_object_words_of(new->kind)->words) {
         pg_privilege_put(e);
@@ -273,6 +284,10 @@ void pg_emit_drop_object(struct emitter *e) {
     const char *on = object->on ? schema_entity(e->plan->from, object->on) ? object->on : NULL : NULL;
     const char *text;
 
+    if (pg_object_is(object, "comment")) {
+        put_comment(e, e->plan->from, object, NULL);
+        return;
+    }
     if (!pg_object_words_of(object->kind)->words) {
         pg_privilege_drop(e);
         return;

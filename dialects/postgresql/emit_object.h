@@ -8,9 +8,6 @@
 /* The value of an option, or NULL. */
 const char *pg_object_option(const struct object *object, const char *key);
 
-/* Is KEY a storage parameter, and not a word of ours for something else? */
-bool pg_object_is_reloption(const char *key);
-
 bool pg_object_is(const struct object *object, const char *kind);
 
 /* The definition without the ";" at its end. */
@@ -21,9 +18,6 @@ const char *pg_object_on(struct emitter *e, const struct schema *schema, const s
 
 /* "view active" */
 const char *pg_object_subject(struct emitter *e, const struct object *object);
-
-/* " WITH (security_barrier = 'true')", or nothing. */
-void pg_object_reloptions(struct sql *sql, const struct options *options);
 
 /* The statement that makes OBJECT, with REPLACE in place of the one that is there. */
 const char *pg_object_create(struct emitter *e, const struct object *object, bool replace);

@@ -13,18 +13,6 @@ static const char *alter_prefix(struct emitter *e, const struct object *object) 
 
 /* Options. */
 
-static void alter_reloptions(struct emitter *e, const struct object *old, const struct object *new) {
-    for (size_t i = 0; i < old->options.count; i++)
-        if (pg_object_is_reloption(old->options.at[i].key) && !pg_object_option(new, old->options.at[i].key))
-            say(e, SQL(e, "%T RESET (%T)", alter_prefix(e, new), old->options.at[i].key), new, "an option back to its default");
-    for (size_t i = 0; i < new->options.count; i++) {
-        const struct option *option = &new->options.at[i];
-
-        if (pg_object_is_reloption(option->key) && !text_equal(pg_object_option(old, option->key), option->value))
-            say(e, SQL(e, "%T SET (%T = %L)", alter_prefix(e, new), option->key, option->value), new, "an option");
-    }
-}
-
 static const struct {
     const char *value; /* of the option "enabled" */
     const char *words;
@@ -59,11 +47,26 @@ static void set_tablespace(struct emitter *e, const struct object *old, const st
         say(e, SQL(e, "%T SET TABLESPACE %I", alter_prefix(e, new), value ? value : "pg_default"), new, "tablespace");
 }
 
-static void set_row_security(struct emitter *e, const struct object *old, const struct object *new) {
-    const char *before = pg_object_option(old, "rowSecurity"), *after = pg_object_option(new, "rowSecurity");
+/* A partition has what a table has. */
+static void set_table_options(struct emitter *e, const struct object *old, const struct object *new) {
+    const struct options none = {0};
+    const struct option_change change = {.old = old ? &old->options : &none, .new = &new->options};
+    const char *table = pg_object_sql_name(e->arena, new);
 
-    if (!text_equal(before, after))
-        pg_emit_row_security(e, pg_object_sql_name(e->arena, new), before, after);
+    pg_emit_row_security(e, table, &change);
+    pg_emit_replica_identity(e, table, &change);
+}
+
+/* The index of a materialized view or a partition, and how much statistics sample. */
+static void set_marks(struct emitter *e, const struct object *old, const struct object *new) {
+    const char *clustered = pg_object_option(new, "clustered"), *statistics = pg_object_option(new, "statistics");
+
+    if (clustered && !pg_object_option(old, "clustered"))
+        say(e, SQL(e, "ALTER TABLE %T CLUSTER ON %I", pg_object_on(e, e->plan->to, new), new->object_name), new, "CLUSTER sorts by it");
+    if (!clustered && pg_object_option(old, "clustered"))
+        say(e, SQL(e, "ALTER TABLE %T SET WITHOUT CLUSTER", pg_object_on(e, e->plan->to, new)), new, "CLUSTER sorts by nothing");
+    if (pg_object_is(new, "statistics") && !text_equal(statistics, pg_object_option(old, "statistics")))
+        say(e, SQL(e, "%T SET STATISTICS %T", alter_prefix(e, new), statistics ? statistics : "-1"), new, "how much is sampled");
 }
 
 void pg_object_set_options(struct emitter *e, const struct object *old, const struct object *new) {
@@ -72,9 +75,12 @@ void pg_object_set_options(struct emitter *e, const struct object *old, const st
     if (pg_object_is(new, "trigger") || pg_object_is(new, "rule") || pg_object_is(new, "event trigger"))
         set_enabled(e, old, new);
     if (pg_object_is(new, "partition"))
-        set_row_security(e, old, new);
+        set_table_options(e, old, new);
+    set_marks(e, old, new);
     if (relation && old) {
-        alter_reloptions(e, old, new);
+        const struct option_change change = {.old = &old->options, .new = &new->options};
+
+        pg_emit_alter_storage(e, alter_prefix(e, new), pg_object_subject(e, new), &change);
         set_tablespace(e, old, new);
     }
 }

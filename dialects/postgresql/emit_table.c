@@ -2,59 +2,103 @@
 
 #include "emit_internal.h"
 
-void pg_emit_storage(struct sql *sql, const struct options *options) {
-    if (!options->count)
-        return;
-    sqlf(sql, " WITH (");
-    for (size_t i = 0; i < options->count; i++)
-        sqlf(sql, "%T%I = %L", i ? ", " : "", options->at[i].key, options->at[i].value);
-    sqlf(sql, ")");
-}
-
 /* CREATE TABLE would take a check as validated that is not meant to be. */
-static void add_checks(struct sql *sql, const struct entity *entity) {
+static void add_checks(struct sql *sql, const struct entity *entity, const char **between) {
     for (size_t i = 0; i < entity->check_count; i++) {
         const struct check *check = &entity->checks[i];
 
-        if (!check->not_validated)
-            sqlf(sql, ",\n    CONSTRAINT %I CHECK (%X)", check->name, check->value);
+        if (check->not_validated)
+            continue;
+        sqlf(sql, "%TCONSTRAINT %I CHECK (%X)%T", *between, check->name, check->value, check->no_inherit ? " NO INHERIT" : "");
+        *between = ",\n    ";
     }
 }
 
-static void add_table_options(struct sql *sql, const struct table_options *options) {
+static void add_parents(struct emitter *e, struct sql *sql, const struct names *parents) {
+    for (size_t i = 0; i < parents->count; i++)
+        sqlf(sql, "%T%E", i ? ", " : " INHERITS (", schema_entity(e->plan->to, parents->at[i]));
+    if (parents->count)
+        sqlf(sql, ")");
+}
+
+static void add_table_options(struct emitter *e, struct sql *sql, const struct table_options *options) {
+    const char *method = pg_option_value(&options->options, "accessMethod");
+
+    add_parents(e, sql, &options->inherits);
     if (options->partition_by)
         sqlf(sql, " PARTITION BY %X", options->partition_by);
-    pg_emit_storage(sql, &options->options);
+    if (method)
+        sqlf(sql, " USING %I", method);
+    pg_emit_storage(e, sql, &options->options);
     if (options->tablespace)
         sqlf(sql, " TABLESPACE %I", options->tablespace);
 }
 
 static const char *create_table(struct emitter *e, const struct entity *entity) {
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
-    const char *text;
+    const char *between = "\n    ", *text;
 
     sqlf(&sql, "CREATE %TTABLE %E (", entity->options.unlogged ? "UNLOGGED " : "", entity);
     for (size_t i = 0; i < entity->field_count; i++) {
-        sqlf(&sql, "%T\n    ", i ? "," : "");
+        if (entity->fields[i].inherited)
+            continue;
+        sqlf(&sql, "%T", between);
         pg_emit_column_definition(&sql, &entity->fields[i]);
+        between = ",\n    ";
     }
-    if (entity->key.fields.count && !entity->key.absent)
-        sqlf(&sql, ",\n    CONSTRAINT %I PRIMARY KEY (%C)", entity->key.name, entity, &entity->key.fields);
-    add_checks(&sql, entity);
+    if (entity->key.fields.count && !entity->key.absent) {
+        sqlf(&sql, "%TCONSTRAINT %I", between, entity->key.name);
+        pg_emit_key(e, &sql, entity);
+        between = ",\n    ";
+    }
+    add_checks(&sql, entity, &between);
     sqlf(&sql, "\n)");
-    add_table_options(&sql, &entity->options);
+    add_table_options(e, &sql, &entity->options);
     text = str_keep(&sql.text, e->arena);
     sql_free(&sql);
     return text;
+}
+
+/* What an inherited column has otherwise than its parent. */
+static void add_to_inherited(struct emitter *e, const struct field *field) {
+    const struct field *parent = pg_emit_parent_field(e, e->plan->to, e->change->to, field);
+
+    if (!parent || !text_equal(parent->default_sql, field->default_sql))
+        pg_emit_set_default(e, field);
+    if (!field->nullable && parent && parent->nullable)
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", e->change->to, field->column),
+                          WORDS(e, "%s.%s: NOT NULL", e->change->to->name, field->name), NULL);
+}
+
+/* What CREATE TABLE has no room for. */
+static void add_details(struct emitter *e, const struct entity *entity) {
+    const struct options none = {0};
+    const struct option_change options = {.old = &none, .new = &entity->options.options};
+
+    for (size_t i = 0; i < entity->check_count; i++) {
+        if (entity->checks[i].not_validated)
+            pg_emit_check(e, entity, &entity->checks[i]);
+        else if (entity->checks[i].comment)
+            pg_emit_comment_constraint(e, entity, entity->checks[i].name, entity->checks[i].comment);
+    }
+    for (size_t i = 0; i < entity->field_count; i++) {
+        if (entity->fields[i].inherited)
+            add_to_inherited(e, &entity->fields[i]);
+        pg_emit_column_options(e, NULL, &entity->fields[i]);
+    }
+    if (!entity->key.absent && entity->key.comment)
+        pg_emit_comment_constraint(e, entity, entity->key.name, entity->key.comment);
+    if (!entity->key.absent)
+        pg_emit_index_marks(e, entity, entity->key.name, &entity->key.options);
+    pg_emit_row_security(e, SQL(e, "%E", entity), &options);
+    pg_emit_replica_identity(e, SQL(e, "%E", entity), &options);
 }
 
 void pg_emit_create_table(struct emitter *e) {
     const struct entity *entity = e->change->to;
 
     pg_emit_statement(e, create_table(e, entity), WORDS(e, "%s: new", entity->name), NULL);
-    for (size_t i = 0; i < entity->check_count; i++)
-        if (entity->checks[i].not_validated)
-            pg_emit_check(e, entity, &entity->checks[i]);
+    add_details(e, entity);
     if (entity->comment)
         pg_emit_comment_table(e);
     for (size_t i = 0; i < entity->field_count; i++)
@@ -95,17 +139,30 @@ void pg_emit_rename_table(struct emitter *e) {
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME TO %I", &current, change->new_name), reason, lock);
 }
 
-void pg_emit_row_security(struct emitter *e, const char *table, const char *from, const char *to) {
-    bool was_on = from != NULL, is_on = to != NULL;
-    bool was_forced = from && strcmp(from, "forced") == 0, is_forced = to && strcmp(to, "forced") == 0;
+void pg_emit_comment_constraint(struct emitter *e, const struct entity *entity, const char *name, const char *comment) {
+    pg_emit_statement(e,
+                      comment ? SQL(e, "COMMENT ON CONSTRAINT %I ON %E IS %L", name, entity, comment)
+                              : SQL(e, "COMMENT ON CONSTRAINT %I ON %E IS NULL", name, entity),
+                      WORDS(e, "%s: documentation of %s", entity->name, name), NULL);
+}
 
-    if (was_on != is_on)
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_on ? "ENABLE" : "DISABLE"),
-                          WORDS(e, "%s: row level security %s", table, is_on ? "on" : "off"), WORDS(e, "%s: ACCESS EXCLUSIVE", table));
-    if (was_forced != is_forced)
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_forced ? "FORCE" : "NO FORCE"),
-                          WORDS(e, "%s: row level security %s", table, is_forced ? "for its owner too" : "not for its owner"),
-                          WORDS(e, "%s: ACCESS EXCLUSIVE", table));
+/* Another comment on a part of the table; false when the change is about the table itself. */
+static bool comment_part(struct emitter *e) {
+    const struct change *change = e->change;
+
+    if (change->new_index)
+        pg_emit_comment_index(e, change->to, change->new_index);
+    else if (change->new_check)
+        pg_emit_comment_constraint(e, change->to, change->new_check->name, change->new_check->comment);
+    else if (change->new_exclude)
+        pg_emit_comment_constraint(e, change->to, change->new_exclude->name, change->new_exclude->comment);
+    else if (change->new_foreign_key)
+        pg_emit_comment_constraint(e, change->to, change->new_foreign_key->name, change->new_foreign_key->comment);
+    else if (change->new_name)
+        pg_emit_comment_constraint(e, change->to, change->new_name, change->to->key.comment);
+    else
+        return false;
+    return true;
 }
 
 void pg_emit_comment_table(struct emitter *e) {
@@ -113,37 +170,16 @@ void pg_emit_comment_table(struct emitter *e) {
     const char *text =
         entity->comment ? SQL(e, "COMMENT ON TABLE %E IS %L", entity, entity->comment) : SQL(e, "COMMENT ON TABLE %E IS NULL", entity);
 
-    pg_emit_statement(e, text, WORDS(e, "%s: documentation", entity->name),
-                      e->change->from ? pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
-}
-
-static const struct option *find_option(const struct options *options, const char *key) {
-    for (size_t i = 0; i < options->count; i++)
-        if (strcmp(options->at[i].key, key) == 0)
-            return &options->at[i];
-    return NULL;
-}
-
-static void alter_storage(struct emitter *e, const struct options *from, const struct options *to) {
-    const struct entity *entity = e->change->to;
-
-    for (size_t i = 0; i < from->count; i++)
-        if (!find_option(to, from->at[i].key))
-            pg_emit_statement(e, SQL(e, "ALTER TABLE %E RESET (%I)", entity, from->at[i].key),
-                              WORDS(e, "%s: option %s back to its default", entity->name, from->at[i].key),
-                              pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
-    for (size_t i = 0; i < to->count; i++) {
-        const struct option *old = find_option(from, to->at[i].key);
-
-        if (!old || !text_equal(old->value, to->at[i].value))
-            pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET (%I = %L)", entity, to->at[i].key, to->at[i].value),
-                              WORDS(e, "%s: option %s", entity->name, to->at[i].key), pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
-    }
+    if (!comment_part(e))
+        pg_emit_statement(e, text, WORDS(e, "%s: documentation", entity->name),
+                          e->change->from ? pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
 }
 
 void pg_emit_alter_table(struct emitter *e) {
     const struct entity *entity = e->change->to;
     const struct table_options *from = &e->change->from->options, *to = &entity->options;
+    const struct option_change options = {.old = &from->options, .new = &to->options};
+    const char *table = SQL(e, "%E", entity), *method = pg_option_value(options.new, "accessMethod");
 
     if (from->unlogged != to->unlogged)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET %T", entity, to->unlogged ? "UNLOGGED" : "LOGGED"),
@@ -152,5 +188,85 @@ void pg_emit_alter_table(struct emitter *e) {
     if (!text_equal(from->tablespace, to->tablespace))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET TABLESPACE %I", entity, to->tablespace ? to->tablespace : "pg_default"),
                           WORDS(e, "%s: tablespace", entity->name), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, copies the table"));
-    alter_storage(e, &from->options, &to->options);
+    if (!text_equal(pg_option_value(options.old, "accessMethod"), method))
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET ACCESS METHOD %I", entity, method ? method : "heap"),
+                          WORDS(e, "%s: access method", entity->name), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table"));
+    pg_emit_alter_storage(e, SQL(e, "ALTER TABLE %E", entity), entity->name, &options);
+    pg_emit_row_security(e, table, &options);
+    pg_emit_replica_identity(e, table, &options);
+}
+
+/* Inheritance. */
+
+const struct field *pg_emit_parent_field(struct emitter *e, const struct schema *schema, const struct entity *entity,
+                                         const struct field *field) {
+    (void)e;
+    for (size_t i = 0; i < entity->options.inherits.count; i++) {
+        const struct entity *parent = schema_entity(schema, entity->options.inherits.at[i]);
+        const struct field *found = parent ? entity_field_by_column(parent, field->column) : NULL;
+
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+bool pg_emit_follows_parent(struct emitter *e, const struct change *change) {
+    const struct field *field = change->old_field ? change->old_field : change->new_field;
+    const struct schema *schema = change->old_field ? e->plan->from : e->plan->to;
+    const struct entity *entity = change->old_field ? change->from : change->to;
+    const struct field *parent = change->from && field->inherited ? pg_emit_parent_field(e, schema, entity, field) : NULL;
+
+    return parent && pg_emit_find(e, change->kind, parent);
+}
+
+static bool has_parent(const struct names *parents, const char *name) {
+    for (size_t i = 0; i < parents->count; i++)
+        if (strcmp(parents->at[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* What the entity NAME of the old schema is called in the new one; NULL: it goes. */
+static const char *new_name(const struct emitter *e, const char *name) {
+    const struct entity_pair *pair = plan_old_pair(e->plan, name);
+
+    return pair && pair->to ? pair->to->name : NULL;
+}
+
+void pg_emit_leave_parents(struct emitter *e) {
+    for (size_t i = 0; i < e->plan->pairs.count; i++) {
+        const struct entity *from = e->plan->pairs.at[i].from, *to = e->plan->pairs.at[i].to;
+
+        for (size_t k = 0; from && to && k < from->options.inherits.count; k++) {
+            const char *name = new_name(e, from->options.inherits.at[k]);
+            const struct entity *parent = schema_entity(e->plan->from, from->options.inherits.at[k]);
+
+            if (!name || !has_parent(&to->options.inherits, name))
+                pg_emit_statement(e, SQL(e, "ALTER TABLE %E NO INHERIT %E", from, parent),
+                                  WORDS(e, "%s: inherits from %s no more", from->name, parent->name),
+                                  pg_emit_lock(e, from, "ACCESS EXCLUSIVE, no rewrite"));
+        }
+    }
+}
+
+static bool had_parent(const struct emitter *e, const struct names *old_parents, const char *name) {
+    for (size_t i = 0; i < old_parents->count; i++)
+        if (text_equal(new_name(e, old_parents->at[i]), name))
+            return true;
+    return false;
+}
+
+void pg_emit_join_parents(struct emitter *e) {
+    for (size_t i = 0; i < e->plan->pairs.count; i++) {
+        const struct entity *from = e->plan->pairs.at[i].from, *to = e->plan->pairs.at[i].to;
+
+        for (size_t k = 0; from && to && k < to->options.inherits.count; k++) {
+            const char *name = to->options.inherits.at[k];
+
+            if (!had_parent(e, &from->options.inherits, name))
+                pg_emit_statement(e, SQL(e, "ALTER TABLE %E INHERIT %E", to, schema_entity(e->plan->to, name)),
+                                  WORDS(e, "%s: inherits from %s", to->name, name), pg_emit_lock(e, to, "ACCESS EXCLUSIVE, no rewrite"));
+        }
+    }
 }

@@ -18,6 +18,7 @@ const struct dialect dialect_postgresql = {
     /* "cannot alter type of a column used by a view or rule", by a policy, by a trigger; DROP COLUMN likewise. A rename is no hindrance:
      * what PostgreSQL keeps parsed follows by itself. */
     .rules = {.named_checks = true,
+              .alter_constraints = true,
               .comments = true,
               .recreate_checks = true,
               .recreate_computed = true,

@@ -1,0 +1,159 @@
+/* Options of tables, columns, indexes and keys: storage parameters, and what PostgreSQL has statements of their own for. */
+#include <string.h>
+
+#include "emit_internal.h"
+
+/* Options by words of ours; all others are storage parameters. */
+static const char *const own_options[] = {"accessMethod", "clustered", "compression", "enabled",      "grantable",  "ownedBy",  "populated",
+                                          "replicaIdentity", "rowSecurity", "schema", "statistics",   "storage", "tablespace",
+                                          "unlogged",     "version"};
+
+bool pg_option_is_storage(const char *key) {
+    for (size_t i = 0; i < sizeof own_options / sizeof *own_options; i++)
+        if (strcmp(own_options[i], key) == 0)
+            return false;
+    return true;
+}
+
+const char *pg_option_value(const struct options *options, const char *key) {
+    for (size_t i = 0; options && i < options->count; i++)
+        if (strcmp(options->at[i].key, key) == 0)
+            return options->at[i].value;
+    return NULL;
+}
+
+/* "toast.autovacuum_enabled" has two parts. */
+const char *pg_option_name(struct arena *arena, const char *key) {
+    const char *dot = strchr(key, '.');
+
+    return dot ? sql_format(arena, &dialect_postgresql.quoting, "%I.%I", arena_strndup(arena, key, (size_t)(dot - key)), dot + 1)
+               : sql_format(arena, &dialect_postgresql.quoting, "%I", key);
+}
+
+void pg_emit_storage(struct emitter *e, struct sql *sql, const struct options *options) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < options->count; i++)
+        if (pg_option_is_storage(options->at[i].key))
+            sqlf(sql, "%T%T = %L", count++ ? ", " : " WITH (", pg_option_name(e->arena, options->at[i].key), options->at[i].value);
+    if (count)
+        sqlf(sql, ")");
+}
+
+/* The storage parameters of what ALTER_WORDS names ("ALTER TABLE x"), from OLD to NEW. */
+void pg_emit_alter_storage(struct emitter *e, const char *alter_words, const char *subject, const struct option_change *change) {
+    const char *lock = WORDS(e, "%s: SHARE UPDATE EXCLUSIVE", subject);
+
+    for (size_t i = 0; i < change->old->count; i++) {
+        const char *key = change->old->at[i].key;
+
+        if (pg_option_is_storage(key) && !pg_option_value(change->new, key))
+            pg_emit_statement(e, SQL(e, "%T RESET (%T)", alter_words, pg_option_name(e->arena, key)),
+                              WORDS(e, "%s: option %s back to its default", subject, key), lock);
+    }
+    for (size_t i = 0; i < change->new->count; i++) {
+        const struct option *option = &change->new->at[i];
+
+        if (pg_option_is_storage(option->key) && !text_equal(pg_option_value(change->old, option->key), option->value))
+            pg_emit_statement(e, SQL(e, "%T SET (%T = %L)", alter_words, pg_option_name(e->arena, option->key), option->value),
+                              WORDS(e, "%s: option %s", subject, option->key), lock);
+    }
+}
+
+void pg_emit_row_security(struct emitter *e, const char *table, const struct option_change *change) {
+    const char *from = pg_option_value(change->old, "rowSecurity"), *to = pg_option_value(change->new, "rowSecurity");
+    bool was_forced = from && strcmp(from, "forced") == 0, is_forced = to && strcmp(to, "forced") == 0;
+    const char *lock = WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", table);
+
+    if (!from != !to)
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, to ? "ENABLE" : "DISABLE"),
+                          WORDS(e, "%s: row level security %s", table, to ? "on" : "off"), lock);
+    if (was_forced != is_forced)
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_forced ? "FORCE" : "NO FORCE"),
+                          WORDS(e, "%s: row level security %s", table, is_forced ? "for its owner too" : "not for its owner"), lock);
+}
+
+void pg_emit_replica_identity(struct emitter *e, const char *table, const struct option_change *change) {
+    const char *from = pg_option_value(change->old, "replicaIdentity"), *to = pg_option_value(change->new, "replicaIdentity");
+
+    if (!text_equal(from, to))
+        pg_emit_statement(e,
+                          SQL(e, "ALTER TABLE %T REPLICA IDENTITY %T", table,
+                              !to ? "DEFAULT" : strcmp(to, "full") == 0 ? "FULL" : "NOTHING"),
+                          WORDS(e, "%s: what replication knows a row by", table), WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", table));
+}
+
+/* Columns. */
+
+static void set_column(struct emitter *e, const struct field *field, const char *change, const char *what) {
+    const struct entity *entity = e->change->to;
+
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I %T", entity, field->column, change),
+                      WORDS(e, "%s.%s: %s", entity->name, field->name, what),
+                      e->change->from ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite") : NULL);
+}
+
+/* What a type stores by itself has no word before 16, so it is asked for. */
+static void usual_storage(struct emitter *e, const struct field *field) {
+    const struct entity *entity = e->change->to;
+    const char *body = SQL(e,
+                           "DECLARE usual text; BEGIN SELECT CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' "
+                           "WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END INTO usual FROM pg_catalog.pg_attribute a "
+                           "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid WHERE a.attrelid = %L::regclass AND a.attname = %L; "
+                           "EXECUTE format('ALTER TABLE %%s ALTER COLUMN %%I SET STORAGE %%s', %L, %L, usual); END",
+                           SQL(e, "%E", entity), field->column, SQL(e, "%E", entity), field->column);
+
+    pg_emit_statement(e, pg_emit_do(e, body), WORDS(e, "%s.%s: stored as its type is", entity->name, field->name),
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+}
+
+static const char *upper(struct arena *arena, const char *word) {
+    char *result = arena_strdup(arena, word);
+
+    for (char *c = result; *c; c++)
+        *c = (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+    return result;
+}
+
+static bool is_word(const char *value) {
+    return value && value[strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")] == '\0' && *value;
+}
+
+void pg_emit_column_options(struct emitter *e, const struct field *old, const struct field *new) {
+    const struct options none = {0};
+    const struct option_change change = {.old = old ? &old->options : &none, .new = &new->options};
+    const char *storage = pg_option_value(change.new, "storage"), *compression = pg_option_value(change.new, "compression");
+    const char *statistics = pg_option_value(change.new, "statistics");
+    const char *alter = SQL(e, "ALTER TABLE %E ALTER COLUMN %I", e->change->to, new->column);
+
+    if (!text_equal(pg_option_value(change.old, "storage"), storage)) {
+        if (is_word(storage))
+            set_column(e, new, SQL(e, "SET STORAGE %T", upper(e->arena, storage)), "how it is stored");
+        else
+            usual_storage(e, new);
+    }
+    if (!text_equal(pg_option_value(change.old, "compression"), compression))
+        set_column(e, new, SQL(e, "SET COMPRESSION %T", is_word(compression) ? compression : "default"), "how it is compressed");
+    if (!text_equal(pg_option_value(change.old, "statistics"), statistics))
+        set_column(e, new, SQL(e, "SET STATISTICS %T", is_word(statistics) ? statistics : "-1"), "how much is sampled of it");
+    pg_emit_alter_storage(e, alter, WORDS(e, "%s.%s", e->change->to->name, new->name), &change);
+}
+
+/* Indexes, also those of constraints. */
+
+void pg_emit_index_marks(struct emitter *e, const struct entity *entity, const char *name, const struct options *options) {
+    if (pg_option_value(options, "clustered"))
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E CLUSTER ON %I", entity, name), WORDS(e, "%s: CLUSTER sorts by %s", entity->name, name),
+                          pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
+    if (pg_option_value(options, "replicaIdentity"))
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E REPLICA IDENTITY USING INDEX %I", entity, name),
+                          WORDS(e, "%s: replication knows a row by %s", entity->name, name),
+                          pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+}
+
+void pg_emit_index_tablespace(struct sql *sql, const struct options *options, const char *words) {
+    const char *tablespace = pg_option_value(options, "tablespace");
+
+    if (tablespace)
+        sqlf(sql, "%T %I", words, tablespace);
+}
