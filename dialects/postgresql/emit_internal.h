@@ -130,9 +130,7 @@ struct option_change {
     const struct options *new;
 };
 
-bool pg_option_is_storage(const char *key);                                      /* and not a word of ours for something else */
-const char *pg_option_value(const struct options *options, const char *key);     /* NULL: not said */
-const char *pg_option_name(struct arena *arena, const char *key);                /* quoted */
+const char *pg_option_name(struct arena *arena, const char *key); /* quoted */
 
 /* " WITH (fillfactor = '70')", or nothing; the change of such parameters of what ALTER_WORDS names. */
 void pg_emit_storage(struct emitter *emitter, struct sql *sql, const struct options *options);

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "expression.h"
+#include "object_kinds.h"
 #include "postgresql_internal.h"
 #include "vec.h"
 
@@ -59,7 +60,7 @@ static const char *bare_or_null(struct arena *arena, const char *expression) {
     return expression ? pg_expression_bare(arena, expression) : NULL;
 }
 
-/* Storage parameters: names in lower case, values without quotes, sorted by name, as introspection gives them. */
+/* Storage parameters: names in lower case (words of ours stay as they are), values without quotes, sorted by name, as introspection gives them. */
 static void normalize_options(struct normalizer *n, struct options *options) {
     struct option *at = ARENA_ARRAY(n->arena, struct option, options->count);
 
@@ -68,7 +69,7 @@ static void normalize_options(struct normalizer *n, struct options *options) {
         size_t length = strlen(option.value), j = i;
         char *key = arena_strdup(n->arena, option.key);
 
-        for (char *c = key; *c; c++)
+        for (char *c = key; *c && pg_option_is_storage(option.key); c++)
             *c = (char)tolower((unsigned char)*c);
         option.key = key;
         if (length >= 2 && *option.value == '"' && option.value[length - 1] == '"')
@@ -218,16 +219,27 @@ static void normalize_computed(struct normalizer *n, struct field *field) {
         refuse(n, field->at, "\"%s\" is computed and cannot have a default as well", field->name);
 }
 
+static bool is_column_option(const char *key) {
+    static const char *const known[] = {"storage", "compression", "statistics", "n_distinct", "n_distinct_inherited"};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i], key) == 0)
+            return true;
+    return false;
+}
+
 static void refuse_field_attributes(struct normalizer *n, const struct field *field) {
     if (field->charset)
         refuse_foreign(n, field->at, field->name, "character set of a column");
     if (field->on_update)
         refuse_foreign(n, field->at, field->name, "ON UPDATE of a column");
     for (size_t i = 0; i < field->options.count; i++)
-        refuse(n, field->at, "PostgreSQL has no column option \"%s\", but \"%s\" asks for it", field->options.at[i].key, field->name);
+        if (!is_column_option(field->options.at[i].key))
+            refuse(n, field->at, "PostgreSQL has no column option \"%s\", but \"%s\" asks for it", field->options.at[i].key, field->name);
 }
 
 static void normalize_field(struct normalizer *n, struct field *field) {
+    normalize_options(n, &field->options);
     refuse_field_attributes(n, field);
     field->native_type = field_native_type(n, field);
     field->collation = collation_canonical(n->arena, field->collation);
@@ -262,6 +274,7 @@ static void add_enum_checks(struct normalizer *n) {
         struct check check = entity->checks[i];
 
         check.value = pg_expression_bare(n->arena, check.value);
+        check.comment = comment_canonical(n, check.comment);
         vec_push(n->arena, &checks, check);
     }
     entity->checks = checks.at;
@@ -348,6 +361,7 @@ static void normalize_excludes(struct normalizer *n) {
         if (!exclude->method)
             exclude->method = "gist";
         exclude->where = bare_or_null(n->arena, exclude->where);
+        exclude->comment = comment_canonical(n, exclude->comment);
     }
 }
 
@@ -355,6 +369,7 @@ static void normalize_foreign_keys(struct normalizer *n) {
     for (size_t i = 0; i < n->entity->foreign_key_count; i++) {
         struct foreign_key *key = &n->entity->foreign_keys[i];
 
+        key->comment = comment_canonical(n, key->comment);
         if (key->on_delete == ACTION_NO_ACTION)
             key->on_delete = ACTION_NONE;
         if (key->on_update == ACTION_NO_ACTION)
@@ -373,9 +388,8 @@ static void normalize_key(struct normalizer *n) {
     struct entity *entity = n->entity;
     const char *name = arena_printf(n->arena, "%s_pkey", entity->table);
 
-    for (size_t i = 0; i < entity->key.options.count; i++)
-        refuse(n, entity->at, "PostgreSQL has no option \"%s\" of a primary key, but \"%s\" asks for it", entity->key.options.at[i].key,
-               entity->name);
+    normalize_options(n, &entity->key.options);
+    entity->key.comment = comment_canonical(n, entity->key.comment);
     if (entity->key.name || !entity->key.fields.count)
         return;
     if (strlen(name) > dialect_postgresql.name_limit)
@@ -431,6 +445,15 @@ static void normalize_enum(struct normalizer *n, struct enumeration *enumeration
                strlen(enumeration->type_name), dialect_postgresql.name_limit);
 }
 
+static void normalize_object(struct normalizer *n, struct object *object) {
+    object->comment = comment_canonical(n, object->comment);
+    if (!object->definition)
+        object->definition = "";
+    normalize_options(n, &object->options);
+    if (!pg_object_words_of(object->kind))
+        refuse(n, object->at, "PostgreSQL has no objects of the kind \"%s\", but \"%s\" is one", object->kind, object->name);
+}
+
 struct schema *pg_normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag) {
     struct normalizer n = {.arena = arena, .schema = normal_copy(arena, schema), .target = target, .diag = diag};
 
@@ -439,6 +462,8 @@ struct schema *pg_normalize_schema(struct arena *arena, const struct schema *sch
         normalize_enum(&n, n.schema->enums[i]);
     for (size_t i = 0; i < n.schema->entity_count; i++)
         normalize_entity(&n, n.schema->entities[i]);
+    for (size_t i = 0; i < n.schema->object_count; i++)
+        normalize_object(&n, n.schema->objects[i]);
     if (normal_names(arena, n.schema, target, diag) != 0)
         n.result = -1;
     return n.result == 0 ? n.schema : NULL;

@@ -56,6 +56,11 @@ const char *pg_enum_check(struct arena *arena, const struct field *field, const 
 /* Takes the DEFINITION that PostgreSQL prints apart into method, value and where. */
 void pg_exclude_parse(struct arena *arena, const char *definition, struct exclude *exclude);
 
+/* --- emit_options.c: options by words of ours and storage parameters --- */
+
+bool pg_option_is_storage(const char *key);                                  /* not a word of ours for something else */
+const char *pg_option_value(const struct options *options, const char *key); /* NULL: not said */
+
 /* --- normalize.c, emit.c, introspect.c, driver.c --- */
 
 struct schema *pg_normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
