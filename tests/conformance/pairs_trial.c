@@ -47,6 +47,13 @@ static bool fails(struct trial *trial, const char *when, const struct diag *diag
     return false;
 }
 
+/* The judge's own test changes something behind its back. */
+static bool meddle(struct trial *trial, const struct place *place, const char *sql) {
+    struct diag diag = {.arena = trial->arena};
+
+    return !sql || db_exec(place->db, sql, &diag) == 0 || fails(trial, "meddling", &diag);
+}
+
 /* Pulling. */
 
 static const struct schema *read_model(struct trial *trial, const char *text, struct diag *diag) {
@@ -162,7 +169,7 @@ static bool made_again(struct trial *trial, struct side *side, struct place *pla
     emit(trial, creation_plan(trial, side->pulled.model), &script);
     if (place_open(trial->arena, trial->server, place, &diag) || script_run(place->db, &script, &dialect_of(trial)->style, &diag))
         return fails(trial, when, &diag);
-    if (!read_dump(trial, place, when, &dump) || !pull(trial, place, when, &pulled))
+    if (!meddle(trial, place, trial->meddle_again) || !read_dump(trial, place, when, &dump) || !pull(trial, place, when, &pulled))
         return false;
     dump_compare(trial->arena, &dump, &side->dump, &sources, when, &trial->losses);
     text_compare(trial->arena, pulled.text, side->pulled.text, when, &trial->failures);
@@ -336,12 +343,6 @@ static bool run(struct way *way, const struct script *script, const char *when, 
     return false;
 }
 
-static bool meddle(struct trial *trial) {
-    struct diag diag = {.arena = trial->arena};
-
-    return !trial->meddle || db_exec(trial->from.place.db, trial->meddle, &diag) == 0 || fails(trial, "meddling", &diag);
-}
-
 /* Up and down with COUNT rows a table; false: nothing more can be judged on this database. */
 static bool go_and_return(struct way *way, size_t count) {
     struct trial *trial = way->trial;
@@ -350,7 +351,8 @@ static bool go_and_return(struct way *way, size_t count) {
     struct all_rows before;
 
     fill(way, count);
-    if (!read_rows(way, &before, "reading the rows") || !run(way, &way->up_script, up, count && way->up_may_fail) || !meddle(trial))
+    if (!read_rows(way, &before, "reading the rows") || !run(way, &way->up_script, up, count && way->up_may_fail) ||
+        !meddle(trial, &trial->from.place, trial->meddle))
         return false;
     if (!check_schema(way, &trial->to, count == 0, up) || !check_rows(way, &before, up))
         return false;

@@ -36,7 +36,8 @@ struct trial {
     const struct server *server;
     struct side from;
     struct side to;
-    const char *meddle; /* SQL to run behind the script up, for the judge's own test; or NULL */
+    const char *meddle;       /* SQL to run behind the script up, for the judge's own test; or NULL */
+    const char *meddle_again; /* … in the database that is made again from what pull wrote */
 
     /* Found. */
     VEC(const char *) unsaid; /* what pull named as not expressible */
