@@ -69,20 +69,28 @@ const char *database_url(struct arena *arena, const char *url, const char *name)
     return arena_printf(arena, "%.*s%s%s", (int)(path + 1 - url), url, name, query ? query : "");
 }
 
-int dump_read(struct arena *arena, struct db *db, const char *url, struct dump *dump, struct diag *diag) {
+int dump_read(struct db *db, const char *url, struct dump *dump, struct diag *diag) {
     const char *driver = db_head(db)->driver->name;
 
     if (strcmp(driver, "postgresql") == 0)
-        return dump_postgresql(arena, db, url, dump, diag);
+        return dump_postgresql(db, url, dump, diag);
     if (strcmp(driver, "mysql") == 0)
-        return dump_mysql(arena, db, dump, diag);
-    return dump_sqlite(arena, db, dump, diag);
+        return dump_mysql(db, dump, diag);
+    return dump_sqlite(db, dump, diag);
 }
 
 /* Names of the server's choice. */
 
 static bool is_word(char c) {
     return isalnum((unsigned char)c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+}
+
+static const char *lower(struct arena *arena, const char *text, size_t length) {
+    char *copy = arena_strndup(arena, text, length);
+
+    for (char *at = copy; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return copy;
 }
 
 static bool holds(const char *text, const char *name) {
@@ -94,16 +102,41 @@ static bool holds(const char *text, const char *name) {
     return false;
 }
 
+/* The words of SOURCES, in lower case, as keys. */
+static void find_words(struct arena *arena, const struct names *sources, struct map *words) {
+    for (size_t i = 0; i < sources->count; i++)
+        for (const char *at = sources->at[i]; at && *at;) {
+            size_t length = 0;
+
+            while (is_word(at[length]))
+                length++;
+            if (length)
+                map_put(arena, words, lower(arena, at, length), sources);
+            at += length ? length : 1;
+        }
+}
+
+static bool is_said(struct arena *arena, const char *name, const struct names *sources, const struct map *words) {
+    size_t length = 0;
+    bool said = false;
+
+    while (is_word(name[length]))
+        length++;
+    if (!name[length])
+        return map_get(words, lower(arena, name, length));
+    for (size_t i = 0; i < sources->count && !said; i++)
+        said = sources->at[i] && holds(sources->at[i], name);
+    return said;
+}
+
 /* The names in DUMP that no source holds, as keys. */
 static void find_chosen(struct arena *arena, const struct dump *dump, const struct names *sources, struct map *chosen) {
-    for (size_t i = 0; i < dump->names.count; i++) {
-        bool said = false;
+    struct map words = {0};
 
-        for (size_t k = 0; k < sources->count && !said; k++)
-            said = sources->at[k] && holds(sources->at[k], dump->names.at[i]);
-        if (!said)
+    find_words(arena, sources, &words);
+    for (size_t i = 0; i < dump->names.count; i++)
+        if (!is_said(arena, dump->names.at[i], sources, &words))
             map_put(arena, chosen, dump->names.at[i], dump);
-    }
 }
 
 /* The length of the word or of what is quoted at TEXT, else 1, and what it says. */

@@ -21,17 +21,18 @@ struct dump {
     VEC(const char *) names; /* of what a server names by itself where the author does not: constraints, indexes, sequences */
 };
 
-/* Appends what the server says of the database that DB is connected to; URL is the server's, for its tools. 0, or -1 reported. */
-int dump_read(struct arena *arena, struct db *db, const char *url, struct dump *dump, struct diag *diag);
+/* Appends what the server says of the database that DB is connected to; URL is the database's, for the server's tools; NULL: without them,
+ * from PostgreSQL's catalogs. 0, or -1 reported. */
+int dump_read(struct db *db, const char *url, struct dump *dump, struct diag *diag);
 
 /* Appends what differs to FAILURES. A name counts only when one of SOURCES, the SQL of the case, holds it. True: nothing differs. */
 bool dump_compare(struct arena *arena, const struct dump *found, const struct dump *expected, const struct names *sources, const char *when,
                   struct failures *failures);
 
 /* One per kind of database. */
-int dump_postgresql(struct arena *arena, struct db *db, const char *url, struct dump *dump, struct diag *diag);
-int dump_mysql(struct arena *arena, struct db *db, struct dump *dump, struct diag *diag);
-int dump_sqlite(struct arena *arena, struct db *db, struct dump *dump, struct diag *diag);
+int dump_postgresql(struct db *db, const char *url, struct dump *dump, struct diag *diag);
+int dump_mysql(struct db *db, struct dump *dump, struct diag *diag);
+int dump_sqlite(struct db *db, struct dump *dump, struct diag *diag);
 
 /* Runs the program ARGV with INPUT on its standard input and gives what it prints; NULL reported with what it said when it failed. */
 const char *program_output(struct arena *arena, char *const *argv, const char *input, struct diag *diag);

@@ -9,6 +9,7 @@
 #define COMMENT(catalog, alias) "coalesce(' comment ' || obj_description(" alias ".oid, '" catalog "'), '')"
 #define ACL(column) "coalesce(' acl ' || (SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(" column ") a), '')"
 
+/* Some builds of PostgreSQL keep a counter of their own in attoptions, "pg_attver", which pg_dump leaves out. */
 static const char *const queries[] = {
     "SELECT 'schema ' || n.nspname, " OWNER("n.nspowner") " || " ACL("n.nspacl") " || " COMMENT(
         "pg_namespace", "n") " FROM pg_namespace n WHERE (" OWN("pg_namespace", "n") " OR n.nspname = 'public') AND n.nspname !~ '^pg_'",
@@ -27,7 +28,8 @@ static const char *const queries[] = {
     "CASE WHEN a.attnotnull THEN 'not null' END, 'default ' || pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), "
     "nullif(a.attgenerated, ''), 'collate ' || nullif(a.attcollation, t.typcollation)::regcollation, "
     "'storage ' || nullif(a.attstorage, t.typstorage)::text, nullif(a.attcompression, ''), 'statistics ' || nullif(a.attstattarget, -1), "
-    "a.attoptions::text, CASE WHEN a.attislocal THEN '' ELSE 'inherited' END, " ACL(
+    "(SELECT string_agg(o, ',' ORDER BY o) FROM unnest(a.attoptions) o WHERE o !~ '^pg_attver='), CASE WHEN a.attislocal THEN '' ELSE "
+    "'inherited' END, " ACL(
         "a.attacl") ", "
                     "'comment ' || col_description(c.oid, a.attnum), CASE WHEN c.relkind IN ('v', 'm', 'c') THEN a.attnum END) "
                     "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid "
@@ -129,27 +131,27 @@ static const char *const queries[] = {
 
 enum { QUERY_COUNT = sizeof queries / sizeof *queries };
 
-static int read_queries(struct arena *arena, struct db *db, struct dump *dump, struct diag *diag) {
+static int read_queries(struct db *db, struct dump *dump, struct diag *diag) {
     for (size_t i = 0; i < QUERY_COUNT; i++) {
         struct rows rows;
 
-        if (db_query(db, arena, queries[i], &rows, diag))
+        if (db_query(db, diag->arena, queries[i], &rows, diag))
             return -1;
         for (size_t row = 0; row < rows.row_count; row++) {
             const char *text = rows_text(&rows, row, 1);
             struct dump_item item = {.title = rows_text(&rows, row, 0), .text = text ? text : ""};
 
-            vec_push(arena, &dump->items, item);
+            vec_push(diag->arena, &dump->items, item);
         }
     }
     return 0;
 }
 
 /* Nothing is on the search path, so that every name is printed with its schema. */
-int dump_catalog(struct arena *arena, struct db *db, struct dump *dump, struct diag *diag) {
+int dump_catalog(struct db *db, struct dump *dump, struct diag *diag) {
     int result = db_exec(db, "BEGIN; SET LOCAL search_path = ''", diag);
 
     if (result == 0)
-        result = read_queries(arena, db, dump, diag);
+        result = read_queries(db, dump, diag);
     return db_exec(db, "ROLLBACK", diag) || result ? -1 : 0;
 }

@@ -123,7 +123,8 @@ static int show(struct shower *shower, const struct rows *things, size_t row) {
     return 0;
 }
 
-int dump_mysql(struct arena *arena, struct db *db, struct dump *dump, struct diag *diag) {
+int dump_mysql(struct db *db, struct dump *dump, struct diag *diag) {
+    struct arena *arena = diag->arena;
     struct shower shower = {.arena = arena, .db = db, .dump = dump, .diag = diag};
     struct rows things;
     struct rows names;

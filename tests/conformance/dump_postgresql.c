@@ -154,17 +154,18 @@ static int run_pg_dump(struct arena *arena, const char *url, struct dump *dump, 
     return text ? 0 : -1;
 }
 
-int dump_postgresql(struct arena *arena, struct db *db, const char *url, struct dump *dump, struct diag *diag) {
+int dump_postgresql(struct db *db, const char *url, struct dump *dump, struct diag *diag) {
+    struct arena *arena = diag->arena;
     struct rows rows;
 
     if (db_query(db, arena,
-                 "SELECT current_database() UNION ALL SELECT conname FROM pg_constraint UNION ALL "
+                 "SELECT conname FROM pg_constraint UNION ALL "
                  "SELECT relname FROM pg_class WHERE relkind IN ('i', 'I', 'S') AND oid >= 16384",
                  &rows, diag))
         return -1;
-    for (size_t i = 1; i < rows.row_count; i++)
+    for (size_t i = 0; i < rows.row_count; i++)
         vec_push(arena, &dump->names, rows_text(&rows, i, 0));
-    if (db_head(db)->version < PG_DUMP_FROM || db_head(db)->version >= PG_DUMP_UNTIL)
-        return dump_catalog(arena, db, dump, diag);
-    return run_pg_dump(arena, database_url(arena, url, rows_text(&rows, 0, 0)), dump, diag);
+    if (!url || db_head(db)->version < PG_DUMP_FROM || db_head(db)->version >= PG_DUMP_UNTIL)
+        return dump_catalog(db, dump, diag);
+    return run_pg_dump(arena, url, dump, diag);
 }

@@ -200,7 +200,8 @@ static void text_facts(struct facts *facts, const char *sql) {
 
 /* What the pragmas say of a table: one query, each row a fact. An automatic index is described by what is in it. */
 static const char pragma_facts[] =
-    "SELECT 'foreign key ' || group_concat(\"from\" || '->' || \"table\" || '.' || coalesce(\"to\", '') || ' ' || on_update || ' ' || "
+    "SELECT 'foreign key ' || group_concat(\"from\" || '->' || \"table\" || '.' || coalesce(\"to\", (SELECT name FROM "
+    "pragma_table_info(\"table\") i WHERE i.pk = seq + 1), '') || ' ' || on_update || ' ' || "
     "on_delete || ' ' || match, ', ') FROM (SELECT * FROM pragma_foreign_key_list(%L) ORDER BY id, seq) GROUP BY id "
     "UNION ALL SELECT printf('index %%s %%d %%s %%d %%s', CASE l.origin WHEN 'c' THEN l.name ELSE '' END, l.\"unique\", l.origin, "
     "l.partial, "
@@ -251,7 +252,8 @@ static const char *table_text(struct arena *arena, struct db *db, const char *na
     return text;
 }
 
-int dump_sqlite(struct arena *arena, struct db *db, struct dump *dump, struct diag *diag) {
+int dump_sqlite(struct db *db, struct dump *dump, struct diag *diag) {
+    struct arena *arena = diag->arena;
     struct rows rows;
 
     if (db_query(db, arena,

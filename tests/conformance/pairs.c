@@ -7,6 +7,7 @@
  *   --case NAME          those of this name alone
  *   --suite NAME         those of this suite alone
  *   --jobs N             processes; as many as the machine has processors where nothing is said
+ *   --thorough           PostgreSQL: pg_dump for every comparison, not for the last ones alone
  *   --verbose            passes, skips, scripts and notes too
  *   --at-least PERCENT   succeed when so many of those that load pass
  *   --silent-at-most N   succeed with so many that lose something silently
@@ -33,6 +34,7 @@ struct settings {
     const char *expected[2]; /* --at-least, --silent-at-most */
     size_t processes;
     bool verbose;
+    bool thorough;
     struct names paths;
 };
 
@@ -122,10 +124,12 @@ static struct names side_scripts(struct arena *arena, const struct server *serve
     return scripts;
 }
 
-static enum verdict judge(struct arena *arena, const struct job *job, bool behind, struct trial *trial) {
-    *trial = (struct trial){.arena = arena, .server = job->server, .from = {.name = "A"}, .to = {.name = "B"}};
-    trial->from.scripts = side_scripts(arena, job->server, job->line, "old", behind);
-    trial->to.scripts = side_scripts(arena, job->server, job->line, "new", behind);
+static enum verdict judge(const struct job *job, bool behind, struct trial *trial) {
+    struct arena *arena = trial->arena;
+
+    *trial = (struct trial){.arena = arena, .server = job->server, .thorough = trial->thorough, .from = {.name = "A"}, .to = {.name = "B"}};
+    trial->from.making.scripts = side_scripts(arena, job->server, job->line, "old", behind);
+    trial->to.making.scripts = side_scripts(arena, job->server, job->line, "new", behind);
     return trial_run(trial);
 }
 
@@ -134,15 +138,15 @@ static int run_job(void *data, size_t index, struct str *out) {
     const struct job *job = &runner->jobs.at[index];
     const char *why = unfit(job->line, job->server);
     struct arena arena = {0};
-    struct trial trial = {.arena = &arena};
+    struct trial trial = {.arena = &arena, .thorough = runner->settings.thorough};
     enum verdict verdict = VERDICT_SKIPPED;
 
     if (why) {
         str_addf(out, "    %s\n", why);
     } else {
-        verdict = judge(&arena, job, false, &trial);
+        verdict = judge(job, false, &trial);
         if (verdict == VERDICT_SKIPPED && text_of(job->line, "setup"))
-            verdict = judge(&arena, job, true, &trial);
+            verdict = judge(job, true, &trial);
         report_trial(&trial, verdict, runner->settings.verbose, out);
     }
     arena_free(&arena);
@@ -153,6 +157,13 @@ static void clean(void *data, pid_t process, size_t index) {
     struct runner *runner = data;
 
     server_clean(runner->jobs.at[index].server, process);
+}
+
+static void end(void *data) {
+    struct runner *runner = data;
+
+    for (size_t i = 0; i < runner->servers.count; i++)
+        server_end(&runner->servers.at[i]);
 }
 
 /* Finding the cases. */
@@ -167,7 +178,7 @@ static const struct server *find_server(struct runner *runner, const char *name)
     for (size_t i = 0; i < runner->absent.count; i++)
         if (strcmp(runner->absent.at[i], name) == 0)
             return NULL;
-    if (server_find(&runner->arena, name, &server, &diag)) {
+    if (server_find(name, &server, &diag)) {
         vec_push(&runner->arena, &runner->servers, server);
         return &runner->servers.at[runner->servers.count - 1];
     }
@@ -265,6 +276,8 @@ static int read_settings(struct settings *settings, struct arena *arena, int arg
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--verbose") == 0)
             settings->verbose = true;
+        else if (strcmp(argv[i], "--thorough") == 0)
+            settings->thorough = true;
         else if (argv[i][0] != '-')
             settings->paths.at[settings->paths.count++] = argv[i];
         else if (i + 1 >= argc || !take_value(settings, argv[i], argv[i + 1]))
@@ -283,6 +296,7 @@ static int run_all(struct runner *runner) {
                             .expected = {runner->settings.expected[0], runner->settings.expected[1]}};
 
     work.run = run_job;
+    work.end = end;
     work.clean = clean;
     if (work_run(&runner->arena, &work, results))
         return 1;

@@ -87,14 +87,14 @@ static const struct {
 static bool find(struct arena *arena, const char *name, struct server *server) {
     struct diag diag = {.arena = arena};
 
-    return server_find(arena, name, server, &diag);
+    return server_find(name, server, &diag);
 }
 
 static bool read_one(struct arena *arena, const struct server *server, const char *sql, struct dump *dump) {
-    struct names scripts = {.at = &sql, .count = 1};
+    struct making making = {.scripts = {.at = &sql, .count = 1}};
     struct diag diag = {.arena = arena};
     struct place place = {0};
-    bool done = place_load(arena, server, &scripts, &place, &diag) == 0 && dump_read(arena, place.db, place.url, dump, &diag) == 0;
+    bool done = place_load(server, &making, &place, &diag) == 0 && dump_read(place.db, place.url, dump, &diag) == 0;
 
     if (!done)
         printf("    %s\n", diag.list.at[0].message);
@@ -112,9 +112,11 @@ static bool check_dump(size_t i) {
     struct dump b = {0};
     bool good = true;
 
-    if (find(&arena, dumps[i].server, &server))
+    if (find(&arena, dumps[i].server, &server)) {
         good = read_one(&arena, &server, dumps[i].a, &a) && read_one(&arena, &server, dumps[i].b, &b) &&
                dump_compare(&arena, &a, &b, &sources, "a", &failures) == dumps[i].same;
+        server_end(&server);
+    }
     if (!good)
         printf("FAILED: a dump's view of %s on %s%s%s\n", dumps[i].name, dumps[i].server, failures.list.count ? ": " : "",
                failures.list.count ? failures.list.at[0] : "");
@@ -142,11 +144,12 @@ static bool check_trial(size_t i) {
     struct trial trial = {.arena = &arena, .server = &server, .meddle = trials[i].meddle, .meddle_again = trials[i].meddle_again};
     bool good = true;
 
-    trial.from = (struct side){.name = "A", .scripts = {.at = &old, .count = 1}};
-    trial.to = (struct side){.name = "B", .scripts = {.at = &new, .count = 1}};
+    trial.from = (struct side){.name = "A", .making.scripts = {.at = &old, .count = 1}};
+    trial.to = (struct side){.name = "B", .making.scripts = {.at = &new, .count = 1}};
     if (find(&arena, trials[i].server, &server)) {
         enum verdict verdict = trial_run(&trial);
 
+        server_end(&server);
         good = verdict == trials[i].verdict && says(&trial, trials[i].said);
         if (!good)
             printf("FAILED: %s on %s: %s\n", trials[i].name, trials[i].server, verdict_names[verdict]);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "map.h"
+
 enum { SHOWN_LINES = 30 };
 
 struct items {
@@ -61,18 +63,19 @@ static const char *reordered(struct arena *arena, const char *text) {
     return kept;
 }
 
-static bool has_line(const char *text, const char *line, size_t length) {
+static void find_lines(struct arena *arena, const char *text, struct map *lines) {
     for (; *text; text += line_length(text))
-        if (line_length(text) == length && strncmp(text, line, length) == 0)
-            return true;
-    return false;
+        map_put(arena, lines, arena_strndup(arena, text, line_length(text)), text);
 }
 
-static void add_lines(struct str *out, char sign, const char *text, const char *other) {
+/* The lines of the first text that the second has not, each behind SIGN. */
+static void add_lines(struct arena *arena, struct str *out, char sign, const char *const texts[2]) {
+    struct map lines = {0};
     size_t shown = 0;
 
-    for (; *text && shown < SHOWN_LINES; text += line_length(text))
-        if (!has_line(other, text, line_length(text))) {
+    find_lines(arena, texts[1], &lines);
+    for (const char *text = texts[0]; *text && shown < SHOWN_LINES; text += line_length(text))
+        if (!map_get(&lines, arena_strndup(arena, text, line_length(text)))) {
             str_addf(out, "\n        %c %.*s", sign, (int)strcspn(text, "\n"), text);
             shown++;
         }
@@ -86,8 +89,8 @@ bool text_compare(struct arena *arena, const char *found, const char *expected, 
     if (strcmp(x, y) == 0)
         return true;
     str_addf(&out, "%s: the model pulled is another", when);
-    add_lines(&out, '-', y, x);
-    add_lines(&out, '+', x, y);
+    add_lines(arena, &out, '-', (const char *const[2]){y, x});
+    add_lines(arena, &out, '+', (const char *const[2]){x, y});
     vec_push(arena, &failures->list, str_keep(&out, arena));
     str_free(&out);
     return false;

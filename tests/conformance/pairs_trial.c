@@ -93,11 +93,15 @@ static bool pull(struct trial *trial, const struct place *place, const char *whe
     return pulled->model || fails(trial, arena_printf(trial->arena, "%s: reading the model", when), &diag);
 }
 
-static bool read_dump(struct trial *trial, const struct place *place, const char *when, struct dump *dump) {
+static bool read_dump(struct trial *trial, const struct place *place, enum dump_kind kind, struct dump *dump) {
     struct diag diag = {.arena = trial->arena};
 
     *dump = (struct dump){0};
-    return dump_read(trial->arena, place->db, place->url, dump, &diag) == 0 || fails(trial, when, &diag);
+    return dump_read(place->db, kind == DUMP_TOOL ? place->url : NULL, dump, &diag) == 0 || fails(trial, "reading a dump", &diag);
+}
+
+static enum dump_kind usual_kind(const struct trial *trial) {
+    return trial->thorough ? DUMP_TOOL : DUMP_CATALOG;
 }
 
 /* Scripts. */
@@ -144,13 +148,13 @@ static const char *script_text(struct trial *trial, const struct script *script)
 }
 
 static struct names sources_of(struct trial *trial) {
-    size_t count = trial->from.scripts.count + trial->to.scripts.count;
+    size_t count = trial->from.making.scripts.count + trial->to.making.scripts.count;
     struct names sources = {ARENA_ARRAY(trial->arena, const char *, count), 0};
 
-    for (size_t i = 0; i < trial->from.scripts.count; i++)
-        sources.at[sources.count++] = trial->from.scripts.at[i];
-    for (size_t i = 0; i < trial->to.scripts.count; i++)
-        sources.at[sources.count++] = trial->to.scripts.at[i];
+    for (size_t i = 0; i < trial->from.making.scripts.count; i++)
+        sources.at[sources.count++] = trial->from.making.scripts.at[i];
+    for (size_t i = 0; i < trial->to.making.scripts.count; i++)
+        sources.at[sources.count++] = trial->to.making.scripts.at[i];
     return sources;
 }
 
@@ -167,11 +171,12 @@ static bool made_again(struct trial *trial, struct side *side, struct place *pla
     struct dump dump;
 
     emit(trial, creation_plan(trial, side->pulled.model), &script);
-    if (place_open(trial->arena, trial->server, place, &diag) || script_run(place->db, &script, &dialect_of(trial)->style, &diag))
+    if (place_open(trial->server, place, &diag) || script_run(place->db, &script, &dialect_of(trial)->style, &diag))
         return fails(trial, when, &diag);
-    if (!meddle(trial, place, trial->meddle_again) || !read_dump(trial, place, when, &dump) || !pull(trial, place, when, &pulled))
+    if (!meddle(trial, place, trial->meddle_again) || !read_dump(trial, place, usual_kind(trial), &dump) ||
+        !pull(trial, place, when, &pulled))
         return false;
-    dump_compare(trial->arena, &dump, &side->dump, &sources, when, &trial->losses);
+    dump_compare(trial->arena, &dump, &side->dumps[usual_kind(trial)], &sources, when, &trial->losses);
     text_compare(trial->arena, pulled.text, side->pulled.text, when, &trial->failures);
     return true;
 }
@@ -179,7 +184,7 @@ static bool made_again(struct trial *trial, struct side *side, struct place *pla
 static bool load(struct trial *trial, struct side *side) {
     struct diag diag = {.arena = trial->arena};
 
-    if (place_load(trial->arena, trial->server, &side->scripts, &side->place, &diag) == 0)
+    if (place_load(trial->server, &side->making, &side->place, &diag) == 0)
         return true;
     vec_push(trial->arena, &trial->notes,
              arena_printf(trial->arena, "%s: %s", side->name, diag.list.count ? diag.list.at[0].message : "cannot be made"));
@@ -189,8 +194,8 @@ static bool load(struct trial *trial, struct side *side) {
 static void round_trip(struct trial *trial, struct side *side) {
     struct place again = {0};
 
-    if (read_dump(trial, &side->place, side->name, &side->dump) && pull(trial, &side->place, side->name, &side->pulled) &&
-        !trial->unsaid.count)
+    if (read_dump(trial, &side->place, usual_kind(trial), &side->dumps[usual_kind(trial)]) &&
+        pull(trial, &side->place, side->name, &side->pulled) && !trial->unsaid.count)
         made_again(trial, side, &again);
     place_close(&again);
 }
@@ -296,16 +301,17 @@ static bool has_changes(struct trial *trial, const struct schema *from, const st
     return true;
 }
 
-/* The database that was A is now what EXPECTED is. */
+/* The database that was A is now what EXPECTED is; WHOLE: by its dump too. */
 static bool check_schema(struct way *way, const struct side *expected, bool whole, const char *when) {
     struct trial *trial = way->trial;
+    enum dump_kind kind = expected == &trial->to ? DUMP_TOOL : usual_kind(trial);
     struct names sources = sources_of(trial);
     size_t before = trial->failures.list.count;
     struct pulled pulled = {0};
     struct dump dump;
 
-    if (whole && read_dump(trial, &trial->from.place, when, &dump))
-        dump_compare(trial->arena, &dump, &expected->dump, &sources, when, &trial->failures);
+    if (whole && read_dump(trial, &trial->from.place, kind, &dump))
+        dump_compare(trial->arena, &dump, &expected->dumps[kind], &sources, when, &trial->failures);
     if (pull(trial, &trial->from.place, when, &pulled)) {
         text_compare(trial->arena, pulled.text, expected->pulled.text, when, &trial->failures);
         has_changes(trial, pulled.model, expected->pulled.model, when);
@@ -385,6 +391,8 @@ enum verdict trial_run(struct trial *trial) {
     if (load(trial, &trial->from) && load(trial, &trial->to)) {
         round_trip(trial, &trial->from);
         round_trip(trial, &trial->to);
+        if (verdict_of(trial) == VERDICT_PASS)
+            read_dump(trial, &trial->to.place, DUMP_TOOL, &trial->to.dumps[DUMP_TOOL]);
         place_close(&trial->to.place);
         if (verdict_of(trial) == VERDICT_PASS)
             migrate(trial);

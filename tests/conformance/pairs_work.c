@@ -57,6 +57,8 @@ static pid_t start(const struct work *work, struct board *board, size_t process,
     child = fork();
     if (child == 0) {
         do_jobs(work, board, process, file);
+        if (work->end)
+            work->end(work->data);
         fflush(NULL);
         _exit(0);
     }

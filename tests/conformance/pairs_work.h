@@ -15,6 +15,7 @@ struct work {
     unsigned seconds; /* a job may take */
     void *data;
     int (*run)(void *data, size_t job, struct str *text); /* its result, from 0 on, and what there is to say */
+    void (*end)(void *data);                              /* in each process, behind its last job */
     void (*clean)(void *data, pid_t process, size_t job); /* in the parent, after PROCESS ended within JOB */
 };
 
