@@ -95,6 +95,7 @@ struct schema *schema_declare(struct arena *arena, const struct schema *introspe
     declare_objects(&work);
     gather(&work);
     declare_check(&work);
+    declare_as_known(&work);
     finish(&work);
     return work.made;
 }

@@ -7,6 +7,7 @@
  * declare_relations.c  foreign keys as relations with both sides
  * declare_parts.c      keys, indexes, checks and the rest of an entity; objects
  * declare_check.c      does normalize give back what was seen? Names that do not come by themselves are said, losses are named
+ * declare_known.c      what the known model says in a way of its own
  *
  * "Seen" is the introspected form, "made" the declared form that is being made of it, "known" the model that is there already. */
 #ifndef PERSIST_DECLARE_INTERNAL_H
@@ -119,5 +120,8 @@ void declare_mark_inverses(struct declaring *work);
 
 /* Compares with what was seen; says names, and what was lost. */
 void declare_check(struct declaring *work);
+
+/* The last step: foreign key columns that a relation of the known model brings without declaring them, and the known order of fields. */
+void declare_as_known(struct declaring *work);
 
 #endif
