@@ -1,107 +1,228 @@
 #include "catalog.h"
 
-#include "arena.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
 
-/* The namespaces of users. A scratch schema is alone: what stands beside it is not ours. */
-#define NAMESPACES                                                                                                                         \
-    "WITH spaces AS (SELECT oid, nspname, CASE WHEN nspname IS DISTINCT FROM current_schema() THEN nspname END AS shown "                  \
-    "FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' "                                            \
-    "AND (coalesce(current_schema(), '') !~ '^persist_scratch_' OR nspname = current_schema())), "                                         \
-    "owned AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e')"
+#include "bug.h"
+#include "catalog_internal.h"
+#include "postgresql_internal.h"
 
-/* The tables: no partitions, none of our own, none of an extension. */
-#define TABLES                                                                                                                             \
-    NAMESPACES ", tables AS (SELECT c.*, s.nspname, s.shown FROM pg_catalog.pg_class c JOIN spaces s ON s.oid = c.relnamespace "           \
-               "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname !~ '^persist_' AND NOT EXISTS "                       \
-               "(SELECT FROM owned WHERE classid = 'pg_catalog.pg_class'::regclass AND objid = c.oid)) "
+/* The namespaces of users, and what belongs to extensions. A scratch schema is alone: what stands beside it is not ours. */
+#define SPACES                                                                                                                             \
+    "WITH RECURSIVE spaces AS (SELECT oid, nspname, nullif(nspname, current_setting('persist.schema')) AS shown "                          \
+    "FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' "                                                       \
+    "AND (current_setting('persist.schema') !~ '^persist_scratch_' OR nspname = current_setting('persist.schema'))), "                     \
+    "owned AS (SELECT classid, objid, refobjid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e')"
 
-static const char tables_query[] =
-    TABLES "SELECT t.oid, t.shown, t.relname, t.relpersistence, array_to_string(t.reloptions, chr(1)), p.spcname, "
-           "CASE WHEN t.relkind = 'p' THEN pg_get_partkeydef(t.oid) END, d.description "
-           "FROM tables t LEFT JOIN pg_catalog.pg_tablespace p ON p.oid = t.reltablespace "
-           "LEFT JOIN pg_catalog.pg_description d ON d.objoid = t.oid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0 "
-           "ORDER BY t.nspname COLLATE \"C\", t.relname COLLATE \"C\"";
+/* The tables: no partitions, none of our own, none of an extension. What tables in scope refer to or inherit from is taken along. */
+#define CANDIDATES                                                                                                                         \
+    ", candidates AS (SELECT c.*, s.nspname, s.shown, <<chosen>> AS chosen FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace "       \
+    "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname !~ '^persist_' AND NOT <<excluded>> AND NOT EXISTS "             \
+    "(SELECT FROM owned WHERE classid = 'pg_class'::regclass AND objid = c.oid)), "
 
-static const char columns_query[] = TABLES
-    "SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN y.typtype = 'e' THEN y.oid END, "
-    "a.attnotnull, pg_get_expr(e.adbin, e.adrelid, true), a.attidentity, a.attgenerated, "
-    "CASE WHEN a.attcollation <> y.typcollation THEN CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace OR ls.shown IS NULL "
-    "THEN l.collname ELSE quote_ident(ls.nspname) || '.' || quote_ident(l.collname) END END, "
-    "d.description, q.seqstart, q.seqincrement, "
-    "CASE WHEN q.seqrelid IS NOT NULL THEN pg_get_expr(e.adbin, e.adrelid) = 'nextval(''' || replace(q.seqrelid::regclass::text, '''', "
-    "'''''') || '''::regclass)' END "
-    "FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid JOIN pg_catalog.pg_type y ON y.oid = a.atttypid "
-    "LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum "
-    "LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation LEFT JOIN spaces ls ON ls.oid = l.collnamespace "
-    "LEFT JOIN pg_catalog.pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::regclass "
-    "AND d.objsubid = a.attnum "
-    "LEFT JOIN (SELECT s.*, p.refobjid, p.refobjsubid FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_depend p ON p.objid = s.seqrelid "
-    "WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass "
-    "AND p.deptype IN ('a', 'i')) q ON q.refobjid = a.attrelid AND q.refobjsubid = a.attnum "
-    "WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum";
+#define ALL_TABLES SPACES CANDIDATES "tables AS (SELECT * FROM candidates)"
 
-static const char constraints_query[] =
-    TABLES "SELECT n.conrelid, n.conname, n.contype, n.condeferrable, n.condeferred, n.convalidated, n.conkey, n.confrelid, n.confkey, "
-           "n.confupdtype, n.confdeltype, n.confmatchtype, CASE n.contype WHEN 'c' THEN pg_get_expr(n.conbin, n.conrelid, true) "
-           "WHEN 'x' THEN pg_get_constraintdef(n.oid, true) END "
-           "FROM tables t JOIN pg_catalog.pg_constraint n ON n.conrelid = t.oid "
-           "WHERE n.contype IN ('c', 'f', 'x') AND n.conparentid = 0 ORDER BY n.conrelid, n.conname COLLATE \"C\"";
+#define SCOPED_TABLES                                                                                                                      \
+    SPACES CANDIDATES "wanted AS (SELECT oid FROM candidates WHERE chosen UNION SELECT l.target FROM wanted w JOIN "                       \
+                      "(SELECT conrelid AS source, confrelid AS target FROM pg_constraint WHERE contype = 'f' "                            \
+                      "UNION SELECT inhrelid, inhparent FROM pg_inherits) l ON l.source = w.oid), "                                        \
+                      "tables AS (SELECT * FROM candidates WHERE oid IN (SELECT oid FROM wanted))"
 
-/* %s: the column that came with version 15, or false. */
-static const char indexes_query[] =
-    TABLES "SELECT i.indexrelid, i.indrelid, x.relname, m.amname, i.indisunique, pg_get_expr(i.indpred, i.indrelid, true), "
-           "array_to_string(x.reloptions, chr(1)), n.conname, n.contype, n.condeferrable, n.condeferred, d.description, %s "
-           "FROM tables t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid "
-           "JOIN pg_catalog.pg_am m ON m.oid = x.relam "
-           "LEFT JOIN pg_catalog.pg_constraint n ON n.conindid = i.indexrelid AND n.contype IN ('p', 'u', 'x') "
-           "LEFT JOIN pg_catalog.pg_description d ON d.objoid = i.indexrelid AND d.classoid = 'pg_catalog.pg_class'::regclass "
-           "AND d.objsubid = 0 WHERE i.indisvalid ORDER BY i.indrelid, x.relname COLLATE \"C\"";
+/* Before the first row the search path becomes what PostgreSQL is to print by. */
+#define GATE "(SELECT set_config('search_path', current_setting('persist.path'), true)) IS NOT NULL"
 
-/* 100 is the oid of the collation "default". */
-static const char parts_query[] =
-    TABLES "SELECT i.indexrelid, i.indkey[k.n - 1], k.n <= i.indnkeyatts, "
-           "CASE WHEN i.indkey[k.n - 1] = 0 THEN pg_get_indexdef(i.indexrelid, k.n, true) END, "
-           "CASE WHEN k.n <= i.indnkeyatts THEN i.indoption[k.n - 1] END, o.opcname, l.collname "
-           "FROM tables t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid "
-           "CROSS JOIN LATERAL generate_series(1, i.indnatts::integer) AS k(n) "
-           "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] "
-           "LEFT JOIN pg_catalog.pg_opclass o ON k.n <= i.indnkeyatts AND o.oid = i.indclass[k.n - 1] AND NOT o.opcdefault "
-           "LEFT JOIN pg_catalog.pg_collation l ON k.n <= i.indnkeyatts AND l.oid = i.indcollation[k.n - 1] "
-           "AND l.oid <> coalesce(a.attcollation, 100) "
-           "WHERE i.indisvalid ORDER BY i.indexrelid, k.n";
+static const char prepare[] = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; "
+                              "SELECT pg_catalog.set_config('persist.schema', COALESCE(pg_catalog.current_schema()::pg_catalog.text, ''), "
+                              "true), pg_catalog.set_config('persist.path', COALESCE(pg_catalog.quote_ident("
+                              "pg_catalog.current_schema()::pg_catalog.text), ''), true); SET LOCAL search_path = ''";
 
-static const char enums_query[] = NAMESPACES
-    "SELECT y.oid, s.shown, y.typname, e.enumlabel, d.description FROM pg_catalog.pg_type y JOIN spaces s ON s.oid = y.typnamespace "
-    "LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = y.oid "
-    "LEFT JOIN pg_catalog.pg_description d ON d.objoid = y.oid AND d.classoid = 'pg_catalog.pg_type'::regclass AND d.objsubid = 0 "
-    "WHERE y.typtype = 'e' AND NOT EXISTS (SELECT FROM owned WHERE classid = 'pg_catalog.pg_type'::regclass AND objid = y.oid) "
-    "ORDER BY s.nspname COLLATE \"C\", y.typname COLLATE \"C\", e.enumsortorder";
+static const char parse_safely[] = "SELECT pg_catalog.set_config('search_path', '', true)";
 
-static int read_all(struct db *db, struct arena *arena, struct catalog *catalog, struct diag *diag) {
-    const char *distinct = db_head(db)->version >= 150000 ? "i.indnullsnotdistinct" : "false";
-    const struct {
-        const char *sql;
-        struct rows *rows;
-    } queries[] = {{tables_query, &catalog->tables},
-                   {columns_query, &catalog->columns},
-                   {constraints_query, &catalog->constraints},
-                   {arena_printf(arena, indexes_query, distinct), &catalog->indexes},
-                   {parts_query, &catalog->parts},
-                   {enums_query, &catalog->enums}};
+struct fragment {
+    const char *name;
+    const char *text;
+};
 
-    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++)
-        if (db_query(db, arena, queries[i].sql, queries[i].rows, diag) != 0)
-            return -1;
-    return 0;
+struct texts {
+    struct arena *arena;
+    int version;
+    struct fragment fragments[8];
+    size_t count;
+};
+
+static const char *find_fragment(const struct texts *texts, const char *name, size_t length) {
+    for (size_t i = 0; i < texts->count; i++)
+        if (strlen(texts->fragments[i].name) == length && strncmp(texts->fragments[i].name, name, length) == 0)
+            return texts->fragments[i].text;
+    BUG("no fragment \"%.*s\"", (int)length, name);
 }
 
-int pg_catalog_read(struct db *db, struct arena *arena, struct catalog *catalog, struct diag *diag) {
-    int result;
+/* TEMPLATE with what stands in "<<…>>" filled in; fragments may have some themselves, the choices by version only fragments. */
+static void expand(const struct texts *texts, const char *template, size_t length, struct str *out) {
+    const char *end = template + length;
 
-    if (db_exec(db, "SET enable_nestloop = off; SET jit = off", diag) != 0)
+    while (template < end) {
+        const char *open = strstr(template, "<<"), *close = open ? strstr(open, ">>") : NULL;
+        const char *middle, *fragment;
+
+        if (!close || open >= end) {
+            str_add_bytes(out, template, (size_t)(end - template));
+            return;
+        }
+        str_add_bytes(out, template, (size_t)(open - template));
+        open += 2;
+        middle = strstr(open, ";;");
+        if (isdigit((unsigned char)*open)) {
+            bool new = texts->version >= strtol(open, NULL, 10);
+            const char *from = new ? open + strspn(open, "0123456789") : middle + 2;
+
+            expand(texts, from, (size_t)((new ? middle : close) - from), out);
+        } else {
+            fragment = find_fragment(texts, open, (size_t)(close - open));
+            expand(texts, fragment, strlen(fragment), out);
+        }
+        template = close + 2;
+    }
+}
+
+/* BRANCHES as one query. */
+static const char *united(struct arena *arena, const char *const *branches) {
+    struct str out = STR_INIT;
+    const char *text;
+
+    for (size_t i = 0; branches[i]; i++) {
+        str_add(&out, i ? " UNION ALL " : "");
+        str_add(&out, branches[i]);
+    }
+    text = str_keep(&out, arena);
+    str_free(&out);
+    return text;
+}
+
+static const char *filled(const struct texts *texts, const char *template) {
+    struct str out = STR_INIT;
+    const char *text;
+
+    expand(texts, template, strlen(template), &out);
+    text = str_keep(&out, texts->arena);
+    str_free(&out);
+    return text;
+}
+
+/* --- the scope, as conditions on nspname and relname --- */
+
+/* A set "[…]" of GLOB as one of a regular expression; the length of it in GLOB, 0 when it does not end. */
+static size_t add_set(struct str *out, const char *glob) {
+    const char *end = strchr(glob + 1 + (glob[1] == '!'), ']');
+
+    if (!end)
+        return 0;
+    str_add(out, glob[1] == '!' ? "[^" : "[");
+    for (const char *c = glob + 1 + (glob[1] == '!'); c < end; c++)
+        str_addf(out, "%s%c", *c == '\\' || *c == '[' || *c == '^' ? "\\" : "", *c);
+    str_add_char(out, ']');
+    return (size_t)(end - glob) + 1;
+}
+
+/* GLOB as a regular expression, which matches what it matches. */
+static void add_glob(struct str *out, const char *glob) {
+    while (*glob) {
+        size_t set = *glob == '[' ? add_set(out, glob) : 0;
+
+        if (set) {
+            glob += set;
+            continue;
+        }
+        if (*glob == '*')
+            str_add(out, ".*");
+        else if (*glob == '?')
+            str_add_char(out, '.');
+        else if (isalnum((unsigned char)*glob) || *glob == '_' || (*glob & 0x80))
+            str_add_char(out, *glob);
+        else
+            str_addf(out, "\\%c", *glob);
+        glob++;
+    }
+}
+
+/* NAME ~ '^(a|b.*)$' for those of GLOBS that have a "." or have none; "false" when there is no such. */
+static const char *matches(struct arena *arena, const char *name, const struct names *globs, bool dotted) {
+    struct str pattern = STR_INIT;
+    const char *text = "false";
+    size_t count = 0;
+
+    str_add(&pattern, "^(");
+    for (size_t i = 0; i < globs->count; i++) {
+        if ((strchr(globs->at[i], '.') != NULL) != dotted)
+            continue;
+        str_add(&pattern, count++ ? "|" : "");
+        add_glob(&pattern, globs->at[i]);
+    }
+    str_add(&pattern, ")$");
+    if (count)
+        text = sql_format(arena, &dialect_postgresql.quoting, "%T ~ %L", name, pattern.text);
+    str_free(&pattern);
+    return text;
+}
+
+/* A glob with a "." is for a name with its namespace, one without for a name in any. */
+static const char *is_one_of(struct arena *arena, const struct names *globs) {
+    return sql_format(arena, &dialect_postgresql.quoting, "(%T OR %T)", matches(arena, "relname", globs, false),
+                      matches(arena, "nspname || '.' || relname", globs, true));
+}
+
+static void describe_scope(struct texts *texts, const struct scope *scope) {
+    struct arena *arena = texts->arena;
+    const char *in_space = scope && scope->namespaces.count ? matches(arena, "nspname", &scope->namespaces, false) : "true";
+    const char *chosen = scope && scope->tables.count ? is_one_of(arena, &scope->tables) : "true";
+    const char *excluded = scope && scope->exclude.count ? is_one_of(arena, &scope->exclude) : "false";
+    bool whole = strcmp(in_space, "true") == 0 && strcmp(chosen, "true") == 0;
+
+    texts->fragments[texts->count++] = (struct fragment){"gate", GATE};
+    texts->fragments[texts->count++] = (struct fragment){"spaces", SPACES};
+    texts->fragments[texts->count++] = (struct fragment){"objects", united(arena, pg_object_branches)};
+    texts->fragments[texts->count++] = (struct fragment){"attached", united(arena, pg_attached_branches)};
+    texts->fragments[texts->count++] = (struct fragment){"tables", whole ? ALL_TABLES : SCOPED_TABLES};
+    texts->fragments[texts->count++] = (struct fragment){
+        "chosen", sql_format(arena, &dialect_postgresql.quoting, "coalesce(%T AND %T, %T)", in_space, chosen, whole ? "true" : "false")};
+    texts->fragments[texts->count++] = (struct fragment){"excluded", sql_format(arena, &dialect_postgresql.quoting, "coalesce(%T, false)", excluded)};
+}
+
+/* --- reading --- */
+
+enum { QUERIES = 12 };
+
+int pg_catalog_read(struct db *db, const struct scope *scope, struct arena *arena, struct catalog *catalog, struct diag *diag) {
+    const struct {
+        const char *text;
+        struct rows *rows;
+    } list[QUERIES] = {{pg_query_tables, &catalog->tables},
+                       {pg_query_columns, &catalog->columns},
+                       {pg_query_constraints, &catalog->constraints},
+                       {pg_query_indexes, &catalog->indexes},
+                       {pg_query_parts, &catalog->parts},
+                       {pg_query_enums, &catalog->enums},
+                       {pg_query_sequences, &catalog->sequences},
+                       {pg_query_objects, &catalog->objects},
+                       {pg_query_attached, &catalog->attached},
+                       {pg_query_dependencies, &catalog->dependencies},
+                       {pg_query_unsupported, &catalog->unsupported},
+                       {pg_query_privileges, &catalog->privileges}};
+    struct texts texts = {.arena = arena, .version = db_head(db)->version};
+    const char *sql[2 * QUERIES];
+    struct rows results[2 * QUERIES];
+    struct queries queries = {.prepare = prepare, .sql = sql};
+    size_t count = scope && scope->privileges ? QUERIES : QUERIES - 1;
+
+    describe_scope(&texts, scope);
+    for (size_t i = 0; i < count; i++) {
+        sql[queries.count++] = filled(&texts, list[i].text);
+        sql[queries.count++] = parse_safely;
+    }
+    if (db_query_all(db, arena, &queries, results, diag) != 0)
         return -1;
-    result = read_all(db, arena, catalog, diag);
-    if (result == 0)
-        result = db_exec(db, "RESET enable_nestloop; RESET jit", diag);
-    return result;
+    for (size_t i = 0; i < queries.count; i += 2)
+        *list[i / 2].rows = results[i];
+    return 0;
 }

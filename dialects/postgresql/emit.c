@@ -193,6 +193,7 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
     pg_emit_drop_old_types(&e);
     pg_emit_join_parents(&e);
     own_sequences(&e);
+    pg_emit_sequence_names(&e);
     pg_kept_end(&e);
     drop_namespaces(&e, &before, &after);
 }

@@ -294,7 +294,7 @@ static void alter_values(struct emitter *e, unsigned aspects) {
         emit_type_and_values(e);
     if (aspects & COLUMN_NULLABLE)
         emit_nullable(e);
-    if (aspects & (COLUMN_GENERATED | COLUMN_IDENTITY))
+    if (aspects & (COLUMN_GENERATED | COLUMN_IDENTITY | COLUMN_OPTIONS))
         pg_emit_add_generation(e);
     if (aspects & COLUMN_OPTIONS)
         pg_emit_column_options(e, e->change->old_field, e->change->new_field);

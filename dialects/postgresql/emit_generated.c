@@ -24,17 +24,18 @@ static const char *number(char text[24], int64_t value) {
 }
 
 void pg_emit_identity(struct sql *sql, const struct field *field) {
-    char start[24], increment[24];
+    struct sql said = SQL_INIT(&dialect_postgresql.quoting);
+    char text[24];
 
     sqlf(sql, " GENERATED %T AS IDENTITY", field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
-    if (!field->identity_start && !field->identity_increment)
-        return;
-    sqlf(sql, " (");
+    pg_emit_sequence_options(&said, field);
     if (field->identity_start)
-        sqlf(sql, "START WITH %T", number(start, field->identity_start));
+        sqlf(&said, " START WITH %T", number(text, field->identity_start));
     if (field->identity_increment)
-        sqlf(sql, "%TINCREMENT BY %T", field->identity_start ? " " : "", number(increment, field->identity_increment));
-    sqlf(sql, ")");
+        sqlf(&said, " INCREMENT BY %T", number(text, field->identity_increment));
+    if (said.text.length)
+        sqlf(sql, " (%T)", said.text.text + 1);
+    sql_free(&said);
 }
 
 /* The sequence of the column at work, as a text that names it. Its name is the server's: a renamed table keeps the old one. */
@@ -79,8 +80,7 @@ static void start_behind_rows(struct emitter *e, const char *sequence) {
 static void add_serial(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *field = change->new_field;
-    const char *parts[] = {change->to->table, field->column};
-    const char *name = dialect_name(e->arena, &dialect_postgresql, "seq", &(struct names){.at = parts, .count = 2});
+    const char *name = pg_sequence_usual_name(e->arena, change->to->table, field->column);
     const char *sequence = pg_emit_object(e, change->to, name);
 
     pg_emit_statement(e, SQL(e, "CREATE SEQUENCE %T AS %T", sequence, field->native_type),
@@ -106,14 +106,18 @@ static void add_identity(struct emitter *e) {
 static void alter_identity(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *field = change->new_field;
-    char start[24], increment[24];
+    int64_t increment = field->identity_increment ? field->identity_increment : 1;
+    int64_t start = field->identity_start ? field->identity_start : increment < 0 ? -1 : 1;
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    char text[24];
 
-    pg_emit_statement(e,
-                      SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET GENERATED %T SET START WITH %T SET INCREMENT BY %T", change->to,
-                          field->column, field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT",
-                          number(start, field->identity_start ? field->identity_start : 1),
-                          number(increment, field->identity_increment ? field->identity_increment : 1)),
-                      WORDS(e, "%s: numbered in another way", subject(e)), alter_lock(e));
+    sqlf(&sql, "ALTER TABLE %E ALTER COLUMN %I SET GENERATED %T", change->to, field->column,
+         field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
+    pg_emit_set_sequence_options(&sql, change->old_field, field);
+    sqlf(&sql, " SET START WITH %T", number(text, start));
+    sqlf(&sql, " SET INCREMENT BY %T", number(text, increment));
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: numbered in another way", subject(e)), alter_lock(e));
+    sql_free(&sql);
 }
 
 void pg_emit_add_generation(struct emitter *e) {

@@ -90,6 +90,11 @@ void pg_emit_keep_computed(struct emitter *emitter); /* a computed column become
 void pg_emit_widen_sequence(struct emitter *emitter);
 void pg_emit_identity(struct sql *sql, const struct field *field);
 
+/* emit_sequence.c: what an identity says of its sequence, in CREATE and in ALTER; and names that follow those of table and column */
+void pg_emit_sequence_options(struct sql *sql, const struct field *field);
+void pg_emit_set_sequence_options(struct sql *sql, const struct field *old, const struct field *new);
+void pg_emit_sequence_names(struct emitter *emitter);
+
 /* emit_enum.c */
 void pg_emit_create_enum(struct emitter *emitter);
 void pg_emit_drop_enum(struct emitter *emitter);

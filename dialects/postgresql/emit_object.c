@@ -188,6 +188,10 @@ void pg_emit_put_object(struct emitter *e) {
         pg_privilege_put(e);
         return;
     }
+    if (pg_object_is(new, "comment")) {
+        pg_comment_put(e);
+        return;
+    }
     if (old) {
         functions_unchecked(e, new);
         pg_object_alter(e, old, new);
@@ -290,6 +294,10 @@ void pg_emit_drop_object(struct emitter *e) {
     }
     if (!pg_object_words_of(object->kind)->words) {
         pg_privilege_drop(e);
+        return;
+    }
+    if (pg_object_is(object, "comment")) {
+        pg_comment_drop(e);
         return;
     }
     if (e->change->early && e->change->kind == CHANGE_DROP_BASE)

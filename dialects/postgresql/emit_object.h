@@ -35,6 +35,10 @@ const char *pg_owner_column(struct emitter *e, const char *owner);
 void pg_domain_alter(struct emitter *e, const struct object *old, const struct object *new);
 void pg_type_alter(struct emitter *e, const struct object *old, const struct object *new);
 
+/* emit_comment.c */
+void pg_comment_put(struct emitter *e);
+void pg_comment_drop(struct emitter *e);
+
 /* emit_privilege.c: grants that the model says, and those that are kept while an object is dropped and made again: its owner and its
  * access list go into a temporary table as the commands that give them back. */
 void pg_privilege_put(struct emitter *e);

@@ -4,9 +4,10 @@
 #include "emit_internal.h"
 
 /* Options by words of ours; all others are storage parameters. */
-static const char *const own_options[] = {"accessMethod", "clustered", "compression", "enabled",      "grantable",  "ownedBy",  "populated",
-                                          "replicaIdentity", "rowSecurity", "schema", "statistics",   "storage", "tablespace",
-                                          "unlogged",     "version"};
+static const char *const own_options[] = {"accessMethod", "cache",      "clustered",       "compression", "cycle",   "enabled",    "grantable",
+                                          "maxValue",     "minValue",   "ownedBy",         "populated",   "replicaIdentity", "rowSecurity",
+                                          "schema",       "sequence",   "statistics",      "storage",     "tablespace",      "unlogged",
+                                          "version"};
 
 bool pg_option_is_storage(const char *key) {
     for (size_t i = 0; i < sizeof own_options / sizeof *own_options; i++)

@@ -191,7 +191,7 @@ static void normalize_generation(struct normalizer *n, struct field *field) {
         field->generated = false;
     if (!field->identity || field->identity_increment == 1)
         field->identity_increment = 0;
-    if (!field->identity || (field->identity_start == 1 && field->identity_increment >= 0))
+    if (!field->identity || field->identity_start == (field->identity_increment < 0 ? -1 : 1))
         field->identity_start = 0;
     if (!field->identity && !field->generated)
         return;
@@ -220,7 +220,8 @@ static void normalize_computed(struct normalizer *n, struct field *field) {
 }
 
 static bool is_column_option(const char *key) {
-    static const char *const known[] = {"storage", "compression", "statistics", "n_distinct", "n_distinct_inherited"};
+    static const char *const known[] = {"storage", "compression", "statistics", "n_distinct", "n_distinct_inherited",
+                                        "sequence", "minValue",    "maxValue",   "cache",      "cycle"};
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i], key) == 0)

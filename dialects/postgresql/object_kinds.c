@@ -80,6 +80,7 @@ const struct object_kind pg_object_kinds[PG_OBJECT_KINDS] = {
     {"policy", 29, false, same_definition},
     {"publication", 30, false, same_definition},
     {"event trigger", 31, false, same_definition},
+    {"comment", 32, false, always},
     {"default privilege", 32, false, always},
     {"privilege", 33, false, always},
 };
@@ -114,6 +115,7 @@ static const struct pg_object_words object_words[PG_OBJECT_KINDS] = {
     {"policy", "POLICY", NULL, PG_FORM_OWN, PG_NAMED_ON},
     {"publication", "PUBLICATION", NULL, PG_FORM_WHOLE, PG_NAMED_ALONE},
     {"event trigger", "EVENT TRIGGER", NULL, PG_FORM_WHOLE, PG_NAMED_ALONE},
+    {"comment", "COMMENT", NULL, PG_FORM_OWN, PG_NAMED_TEXT},
     {"default privilege", NULL, NULL, PG_FORM_OWN, PG_NAMED_TEXT},
     {"privilege", NULL, NULL, PG_FORM_OWN, PG_NAMED_TEXT},
 };

@@ -13,7 +13,7 @@
 
 #include "changes.h"
 
-enum { PG_OBJECT_KINDS = 31 };
+enum { PG_OBJECT_KINDS = 32 };
 
 enum pg_object_form { PG_FORM_WHOLE, PG_FORM_AFTER, PG_FORM_OWN };
 

@@ -61,6 +61,11 @@ void pg_exclude_parse(struct arena *arena, const char *definition, struct exclud
 bool pg_option_is_storage(const char *key);                                  /* not a word of ours for something else */
 const char *pg_option_value(const struct options *options, const char *key); /* NULL: not said */
 
+/* --- emit_sequence.c --- */
+
+/* The name that PostgreSQL gives the sequence of a serial or identity column: of names too long for it the longer one is cut. */
+const char *pg_sequence_usual_name(struct arena *arena, const char *table, const char *column);
+
 /* --- normalize.c, emit.c, introspect.c, driver.c --- */
 
 struct schema *pg_normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
