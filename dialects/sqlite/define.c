@@ -24,7 +24,7 @@ bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity,
 bool check_name_is_given(struct arena *arena, const struct entity *entity, const struct check *check) {
     const char *part = normal_check_part(arena, entity, check);
 
-    return check->derived || strcmp(check->name, given_name(arena, entity, "ck", &(struct names){.at = &part, .count = 1})) == 0;
+    return strcmp(check->name, given_name(arena, entity, "ck", &(struct names){.at = &part, .count = 1})) == 0;
 }
 
 bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index) {
@@ -210,6 +210,8 @@ const char *define_column(struct arena *arena, const struct column_definition *c
     struct sql sql = SQL_INIT(&dialect_sqlite.quoting);
 
     add_column(&sql, column->entity, column->field);
+    if (column->check && !check_name_is_given(arena, column->entity, column->check))
+        sqlf(&sql, " CONSTRAINT %I", column->check->name);
     if (column->check)
         sqlf(&sql, " CHECK (%X)", column->check->value);
     if (column->foreign_key) {

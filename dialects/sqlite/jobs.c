@@ -126,7 +126,7 @@ static bool name_stays_given(const struct emitter *emitter, const struct job *jo
         return foreign_key_name_is_given(arena, pair->from, change->old_foreign_key) &&
                foreign_key_name_is_given(arena, pair->to, change->new_foreign_key);
     if (change->new_check)
-        return change->old_check->derived && change->new_check->derived;
+        return check_name_is_given(arena, pair->from, change->old_check) && check_name_is_given(arena, pair->to, change->new_check);
     return change->new_index && unique_name_is_given(arena, pair->from, change->old_index) &&
            unique_name_is_given(arena, pair->to, change->new_index);
 }
