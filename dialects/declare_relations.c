@@ -317,9 +317,9 @@ static struct side *sorted_sides(struct declaring *work, const struct declared *
 
 /* The IR. */
 
-/* NO ACTION is what every database does of itself. */
-static uint8_t said_action(uint8_t action) {
-    return action == ACTION_NO_ACTION ? ACTION_NONE : action;
+/* NO ACTION is what a database does of itself; but MariaDB, which does RESTRICT and prints the other word. */
+static uint8_t said_action(const struct declaring *work, uint8_t action) {
+    return action == ACTION_NO_ACTION && work->target->flavor != FLAVOR_MARIADB ? ACTION_NONE : action;
 }
 
 static void make_foreign_key(struct declaring *work, const struct declared *owner, size_t index, const char *relation) {
@@ -328,8 +328,8 @@ static void make_foreign_key(struct declaring *work, const struct declared *owne
     const struct declared *target = map_get(&work->by_name, seen->target);
 
     *made = *seen;
-    made->on_delete = said_action(seen->on_delete);
-    made->on_update = said_action(seen->on_update);
+    made->on_delete = said_action(work, seen->on_delete);
+    made->on_update = said_action(work, seen->on_update);
     made->relation = relation;
     made->target = target->made->name;
     made->fields = declare_fields(work, owner, &seen->fields);

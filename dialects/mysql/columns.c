@@ -254,6 +254,8 @@ static enum my_operation widen_operation(const struct field *old, const char *to
 }
 
 static enum my_operation type_operation(const struct my_alter *alter, const struct change *change, const char *to) {
+    if (strcmp(my_type_without_width(alter->arena, change->old_field->native_type), my_type_without_width(alter->arena, to)) == 0)
+        return OPERATION_UNSURE; /* a width alone: the server knows that nothing is to be done */
     if (appends_members(alter->arena, change->old_field->native_type, to))
         return OPERATION_APPEND_ENUM;
     return widen_operation(change->old_field, to);
@@ -292,7 +294,7 @@ static bool is_dated(const char *type) {
 static enum my_operation add_operation(const struct field *field, bool inside) {
     const char *value = field->default_sql;
 
-    if (field->generated)
+    if (my_is_numbered(field))
         return OPERATION_ADD_AUTO_INCREMENT;
     if (field->computed)
         return field->stored ? OPERATION_ADD_STORED : OPERATION_ADD_VIRTUAL;

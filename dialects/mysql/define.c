@@ -157,6 +157,10 @@ static void define_computed(struct sql *sql, const struct field *field) {
         sqlf(sql, " NOT NULL");
 }
 
+bool my_is_numbered(const struct field *field) {
+    return field->generated || my_option_is(&field->options, "autoIncrement");
+}
+
 /* A TIMESTAMP says NULL, since without it old servers make it NOT NULL. */
 static void define_plain(struct sql *sql, const struct my_definition *definition, const char *type) {
     const struct field *field = definition->field;
@@ -170,7 +174,7 @@ static void define_plain(struct sql *sql, const struct my_definition *definition
     define_default(sql, field, type);
     if (field->on_update)
         sqlf(sql, " ON UPDATE %X", field->on_update);
-    if (field->generated)
+    if (my_is_numbered(field))
         sqlf(sql, " AUTO_INCREMENT");
 }
 
@@ -298,14 +302,18 @@ static bool nth_is_desc(const char *list, size_t place) {
     return list && strncasecmp(list, "desc", 4) == 0;
 }
 
+uint32_t my_key_prefix(const struct entity *entity, size_t place) {
+    return nth_number(my_option(&entity->key.options, "prefixes"), place);
+}
+
 void my_define_key(struct sql *sql, const struct entity *entity) {
     const struct options *options = &entity->key.options;
-    const char *prefixes = my_option(options, "prefixes"), *directions = my_option(options, "directions");
+    const char *directions = my_option(options, "directions");
     const char *comment = entity->key.comment, *method = my_option(options, "using");
 
     sqlf(sql, "PRIMARY KEY (");
     for (size_t i = 0; i < entity->key.fields.count; i++) {
-        unsigned prefix = nth_number(prefixes, i);
+        unsigned prefix = my_key_prefix(entity, i);
 
         sqlf(sql, "%T%I", i ? ", " : "", entity_column(entity, entity->key.fields.at[i]));
         if (prefix)

@@ -347,6 +347,18 @@ static void mark_key(struct my_read_table *table) {
                 table->fields.at[k].key = true;
 }
 
+/* The language generates a whole key that is an int; elsewhere an auto-increment is an option of its column. */
+static void settle_numbering(struct my_reading *job, struct entity *entity) {
+    for (size_t i = 0; i < entity->field_count; i++) {
+        struct field *field = &entity->fields[i];
+
+        if (!field->generated || (field->key && entity->key.fields.count == 1 && field->type == TYPE_INT))
+            continue;
+        field->generated = false;
+        my_options_add(job->arena, &field->options, "autoIncrement", "true");
+    }
+}
+
 static void sort_options(struct entity *entity) {
     my_options_sort(&entity->options.options);
     my_options_sort(&entity->key.options);
@@ -356,7 +368,7 @@ static void sort_options(struct entity *entity) {
         my_options_sort(&entity->indexes[i].options);
 }
 
-static struct entity *finish_table(struct my_read_table *table) {
+static struct entity *finish_table(struct my_reading *job, struct my_read_table *table) {
     struct entity *entity = table->entity;
 
     mark_key(table);
@@ -372,6 +384,7 @@ static struct entity *finish_table(struct my_read_table *table) {
     for (size_t i = 0; i < table->indexes.count; i++)
         if (!my_index_is_implicit(entity, &table->indexes.at[i]))
             entity->indexes[entity->index_count++] = table->indexes.at[i];
+    settle_numbering(job, entity);
     sort_options(entity);
     return entity;
 }
@@ -381,7 +394,7 @@ static void finish_schema(struct my_reading *job) {
 
     schema->entities = ARENA_ARRAY(job->arena, struct entity *, job->list.count);
     for (size_t i = 0; i < job->list.count; i++)
-        schema->entities[schema->entity_count++] = finish_table(job->list.at[i]);
+        schema->entities[schema->entity_count++] = finish_table(job, job->list.at[i]);
     schema->enums = job->enums.at;
     schema->enum_count = job->enums.count;
     schema->objects = job->objects.at;

@@ -22,6 +22,9 @@ struct my_type my_type_parse(struct arena *arena, const char *text);
  * Widths that mean nothing are left out. A type that is not known keeps its words, in capitals. */
 const char *my_type_canonical(struct arena *arena, const char *text);
 
+/* The canonical TYPE without a display width of its own, which MySQL has no more: "INT(3)" → INT; BOOLEAN and ZEROFILL keep theirs. */
+const char *my_type_without_width(struct arena *arena, const char *type);
+
 /* Fills the model's side of FIELD (type, length, fixed, precision, scale) from its canonical native_type. */
 void my_type_describe(struct arena *arena, struct field *field);
 
@@ -70,10 +73,14 @@ struct my_definition {
 };
 
 void my_define_column(struct sql *sql, const struct my_definition *definition);
+/* Does the column number its rows: as a key (@sql:Generated) or, by an option, in another place? */
+bool my_is_numbered(const struct field *field);
 /* "UNIQUE INDEX `name` (`a`, `b`(10) DESC)" */
 void my_define_index(struct sql *sql, const struct entity *entity, const struct index *index, enum flavor flavor);
 /* "PRIMARY KEY (`a`(10), `b`)" */
 void my_define_key(struct sql *sql, const struct entity *entity);
+/* How many characters of its member at PLACE the primary key holds; 0: all. */
+uint32_t my_key_prefix(const struct entity *entity, size_t place);
 /* "CONSTRAINT `name` CHECK (…)" */
 void my_define_check(struct sql *sql, const struct check *check);
 /* The periods of ENTITY, each with ",\n    " before it. */

@@ -159,14 +159,23 @@ static const char *literal_default(struct normalizer *normalizer, const struct f
     return sql_format(normalizer->arena, &normalizer->target->dialect->quoting, "%L", text);
 }
 
+/* A literal that is written as an expression stays one on MySQL, which keeps the parentheses. */
+static const char *expression_default(struct normalizer *normalizer, const char *text) {
+    const char *value = my_default_canonical(normalizer->arena, text);
+
+    if (!value || *text != '(' || normalizer->target->flavor != FLAVOR_MYSQL || !my_default_is_literal(value))
+        return value;
+    return arena_printf(normalizer->arena, "(%s)", value);
+}
+
 static void normalize_default(struct normalizer *normalizer, struct field *field) {
     if (field->default_literal)
         field->default_sql = literal_default(normalizer, field);
     else
-        field->default_sql = my_default_canonical(normalizer->arena, field->default_sql);
+        field->default_sql = expression_default(normalizer, field->default_sql);
     field->default_literal = NULL;
     field->check_name = NULL; /* an ENUM checks itself */
-    if (field->generated)
+    if (my_is_numbered(field))
         field->default_sql = NULL;
     if (field->on_update)
         field->on_update = my_default_canonical(normalizer->arena, field->on_update);
@@ -192,9 +201,9 @@ static void normalize_collation(struct normalizer *normalizer, struct field *fie
 static const struct {
     const char *key;
     enum flavor only;
-} field_options[] = {
-    {"check", FLAVOR_MARIADB},  {"invisible", FLAVOR_NONE},   {"periodEnd", FLAVOR_MARIADB}, {"periodStart", FLAVOR_MARIADB},
-    {"rowEnd", FLAVOR_MARIADB}, {"rowStart", FLAVOR_MARIADB}, {"srid", FLAVOR_MYSQL},        {"withoutSystemVersioning", FLAVOR_MARIADB}};
+} field_options[] = {{"autoIncrement", FLAVOR_NONE}, {"check", FLAVOR_MARIADB},       {"invisible", FLAVOR_NONE},
+                     {"periodEnd", FLAVOR_MARIADB},  {"periodStart", FLAVOR_MARIADB}, {"rowEnd", FLAVOR_MARIADB},
+                     {"rowStart", FLAVOR_MARIADB},   {"srid", FLAVOR_MYSQL},          {"withoutSystemVersioning", FLAVOR_MARIADB}};
 
 static void check_field_options(struct normalizer *normalizer, struct field *field) {
     for (size_t i = 0; i < field->options.count; i++) {
@@ -229,6 +238,8 @@ static void normalize_field(struct normalizer *normalizer, struct field *field) 
     check_size(normalizer, field);
     check_field(normalizer, field);
     field->native_type = field->native_type ? my_type_canonical(normalizer->arena, field->native_type) : model_type(normalizer, field);
+    if (normalizer->target->flavor != FLAVOR_MARIADB)
+        field->native_type = my_type_without_width(normalizer->arena, field->native_type);
     normalize_default(normalizer, field);
     normalize_collation(normalizer, field);
     if (field->computed) {
@@ -354,6 +365,8 @@ static void normalize_part(struct normalizer *normalizer, const struct index *in
 /* The bytes of PART, or 0 after a report. */
 static size_t part_bytes(struct normalizer *normalizer, struct span at, const char *name, uint32_t prefix) {
     const struct field *field = entity_field(normalizer->entity, name);
+    const struct table_options *table = &normalizer->entity->options;
+    bool follows = !field->charset && !field->collation;
 
     if (my_type_is_large(field->native_type) && !prefix) {
         diag_error(normalizer->diag, normalizer->schema->source, at, 0, "an index on \"%s\" needs a length: %s is too long for a key", name,
@@ -362,7 +375,10 @@ static size_t part_bytes(struct normalizer *normalizer, struct span at, const ch
         normalizer->failed = true;
         return 0;
     }
-    return my_type_key_bytes(field, prefix);
+    return my_type_key_bytes(&(struct field){.native_type = field->native_type,
+                                             .charset = follows ? table->charset : field->charset,
+                                             .collation = follows ? table->collation : field->collation},
+                             prefix);
 }
 
 static void check_bytes(struct normalizer *normalizer, struct span at, const char *what, size_t bytes) {
@@ -374,10 +390,17 @@ static void check_bytes(struct normalizer *normalizer, struct span at, const cha
     normalizer->failed = true;
 }
 
+/* FULLTEXT and the like have no such limit; nor has a unique index on MariaDB, which becomes one of hashes when it is too long. */
+static bool is_hashed(const struct normalizer *normalizer, const struct index *index) {
+    bool other = index->method && strcmp(index->method, "btree") != 0;
+
+    return other || (index->unique && normalizer->target->flavor == FLAVOR_MARIADB);
+}
+
 static void check_index_bytes(struct normalizer *normalizer, const struct index *index) {
     size_t bytes = 0;
 
-    if (index->method)
+    if (is_hashed(normalizer, index))
         return;
     for (size_t i = 0; i < index->part_count; i++)
         if (index->parts[i].field)
@@ -392,7 +415,7 @@ static void check_key_bytes(struct normalizer *normalizer) {
     for (size_t i = 0; i < entity->key.fields.count; i++) {
         const struct field *field = entity_field(entity, entity->key.fields.at[i]);
 
-        bytes += part_bytes(normalizer, field->at, field->name, 0);
+        bytes += part_bytes(normalizer, field->at, field->name, my_key_prefix(entity, i));
     }
     check_bytes(normalizer, entity->at, "the primary key", bytes);
 }

@@ -160,14 +160,19 @@ static void resolve_size(struct my_type *type) {
     type->arguments = NULL;
 }
 
+/* The display width that an integer has when nobody says one. */
+static const char *usual_width(const struct my_type *type) {
+    static const char *const widths[][2] = {{"4", "3"}, {"6", "5"}, {"9", "8"}, {"11", "10"}, {"20", "20"}};
+
+    return widths[base_in(type->base, integers)][type->is_unsigned];
+}
+
 /* Brings the arguments into the form that servers print: what is the default is left out, or written where servers do. */
 static void resolve_arguments(struct arena *arena, struct my_type *type) {
     const char *base = type->base;
 
     if (base_in(base, integers) >= 0) {
-        bool boolean = strcmp(base, "TINYINT") == 0 && type->arguments && strcmp(type->arguments, "1") == 0 && !type->is_unsigned;
-
-        if (!boolean && !type->zerofill)
+        if (type->arguments && !type->zerofill && strcmp(type->arguments, usual_width(type)) == 0)
             type->arguments = NULL;
     } else if (strcmp(base, "DECIMAL") == 0) {
         if (!type->arguments)
@@ -224,6 +229,14 @@ const char *my_type_canonical(struct arena *arena, const char *text) {
     }
     return arena_printf(arena, "%s%s%s%s%s%s%s", type.base, type.arguments ? "(" : "", type.arguments ? type.arguments : "",
                         type.arguments ? ")" : "", type.is_unsigned ? " UNSIGNED" : "", type.zerofill ? " ZEROFILL" : "", type.suffix);
+}
+
+const char *my_type_without_width(struct arena *arena, const char *type) {
+    const char *end = strchr(type, ')');
+
+    if (base_in(type, integers) < 0 || !end || strstr(type, "ZEROFILL") || strncmp(type, "TINYINT(1)", 10) == 0)
+        return type;
+    return arena_printf(arena, "%.*s%s", (int)strcspn(type, "("), type, end + 1);
 }
 
 bool my_type_is_text(const char *type) {
