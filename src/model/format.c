@@ -333,13 +333,15 @@ struct print_hooks formatter_hooks(struct formatter *formatter) {
     return (struct print_hooks){hook_before, hook_behind, hook_inside_end, formatter};
 }
 
-uint32_t formatter_start(const struct formatter *formatter, uint32_t key, uint32_t otherwise) {
-    const struct place *place = place_of(formatter, key);
+void formatter_cut(struct formatter *formatter, uint32_t key, uint32_t start) {
+    struct place *place = place_of(formatter, key);
+    size_t kept = 0;
 
     for (size_t i = 0; place && i < place->before.list.count; i++)
-        if (place->before.list.at[i].at.start < otherwise)
-            otherwise = place->before.list.at[i].at.start;
-    return otherwise;
+        if (place->before.list.at[i].at.start >= start)
+            place->before.list.at[kept++] = place->before.list.at[i];
+    if (place)
+        place->before.list.count = kept;
 }
 
 void formatter_put_file(struct formatter *formatter, const struct schema *schema, struct str *out) {

@@ -14,8 +14,8 @@ struct formatter *formatter_new(struct arena *arena, const struct ast *tree, boo
 /* For a printer whose schema has the spans of TREE. */
 struct print_hooks formatter_hooks(struct formatter *formatter);
 
-/* Where the comments begin that are printed before the item whose span begins at KEY; OTHERWISE when there are none, or none before it. */
-uint32_t formatter_start(const struct formatter *formatter, uint32_t key, uint32_t otherwise);
+/* Leaves out what stands above START of the comments before the item whose span begins at KEY. */
+void formatter_cut(struct formatter *formatter, uint32_t key, uint32_t start);
 
 /* The whole file: comments before and among the imports, imports, items, comments behind everything. */
 void formatter_put_file(struct formatter *formatter, const struct schema *schema, struct str *out);

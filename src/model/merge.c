@@ -253,8 +253,8 @@ static void insert_import(struct merge *merge, size_t index) {
             before = import;
     }
     at = before ? place_behind(merge, before->at.end) : 0;
-    edit_insert(merge, at,
-                arena_printf(merge->arena, "%simport %s;\n", at && merge->text[at - 1] != '\n' ? "\n" : "", modules[index].name));
+    edit_insert_early(merge, at, index,
+                      arena_printf(merge->arena, "%simport %s;\n", at && merge->text[at - 1] != '\n' ? "\n" : "", modules[index].name));
 }
 
 /* Imports as CHANGED, the tree of the text without them, needs them; one that was of no use before stays. */
@@ -279,8 +279,10 @@ static void make_edits(struct merge *merge) {
     struct items items = {0};
 
     merge->edits.count = 0;
+    merge->formatter = formatter_new(merge->arena, merge->tree, true);
     merge_unsupported(merge, &place);
     find_items(merge, &items);
+    insert_new(merge, &items); /* before what changes in the items: of insertions at one place the first comes first */
     for (size_t i = 0; i < items.list.count; i++) {
         const struct item *item = &items.list.at[i];
 
@@ -289,7 +291,6 @@ static void make_edits(struct merge *merge) {
         else
             edit_remove_lines(merge, place_with_comments(merge, item->at.start), place_behind(merge, item->at.end));
     }
-    insert_new(merge, &items);
 }
 
 /* The edited text without new imports as a tree; what is wrong with it is found when it is read. */
@@ -307,6 +308,17 @@ static int parse_edited(struct merge *merge, struct ast *tree) {
     return 0;
 }
 
+/* Notes the entities that FOUND says otherwise than the pulled schema: they are to be printed anew. */
+static void note_different(struct merge *merge, const struct schema *found) {
+    for (size_t i = 0; i < merge->pulled.entity_count; i++) {
+        const struct entity *wanted = merge->pulled.entities[i];
+        const struct entity *entity = schema_entity(found, wanted->name);
+
+        if (entity && strcmp(merge_print_entity(merge, found, entity), merge_print_entity(merge, &merge->pulled, wanted)) != 0)
+            map_put(merge->arena, &merge->anew, wanted->name, wanted);
+    }
+}
+
 /* Does TEXT say what was pulled? */
 static bool says_pulled(struct merge *merge, const struct str *text, struct diag *diag) {
     struct source *source = source_new(merge->arena, "model.bal", text->text, text->length, diag);
@@ -322,6 +334,8 @@ static bool says_pulled(struct merge *merge, const struct str *text, struct diag
     same = said.length == wanted.length && memcmp(said.text, wanted.text, said.length) == 0;
     str_free(&said);
     str_free(&wanted);
+    if (!same)
+        note_different(merge, schema);
     return same;
 }
 
@@ -352,17 +366,20 @@ static int print_anew(struct merge *merge, struct str *out, struct diag *diag) {
     for (size_t i = 0; i < placed.object_count; i++)
         placed.objects[i] = object_with_places(merge, merge->full.objects[i]);
     str_truncate(out, 0);
-    formatter_put_file(merge->formatter, &placed, out);
+    formatter_put_file(formatter_new(merge->arena, merge->tree, true), &placed, out);
     if (says_pulled(merge, out, diag))
         return 0;
     return diag_fail(diag, "what the database holds cannot be merged into \"%s\"", merge->tree->source->name);
 }
 
+/* Edits; then with what came out otherwise printed anew; then with all that differs printed anew; then the whole. */
 static int merge_texts(struct merge *merge, struct str *out, struct diag *diag) {
     struct str text = STR_INIT;
     int result = try_edits(merge, &text);
 
-    merge->coarse = result != 0;
+    if (result && merge->anew.count)
+        result = try_edits(merge, &text);
+    merge->coarse = true;
     if (result)
         result = try_edits(merge, &text);
     if (result)
@@ -393,7 +410,6 @@ int model_merge(struct source *source, const struct schema *pulled, struct str *
         merge.known = without_unsupported(known);
         merge.pulled = without_unsupported(pulled);
         merge.full = *pulled;
-        merge.formatter = formatter_new(&arena, &tree, true);
         printer_init(&merge.printer, &merge.full, &merge.printed);
         result = merge_texts(&merge, out, diag);
         printer_free(&merge.printer);

@@ -80,12 +80,18 @@ uint32_t place_with_comments(const struct merge *merge, uint32_t start) {
 
 /* Edits. */
 
+enum { EARLY_MAX = 8 };
+
 void edit_replace(struct merge *merge, struct span at, const char *text) {
-    vec_push(merge->arena, &merge->edits, ((struct edit){at, text, merge->edits.count}));
+    vec_push(merge->arena, &merge->edits, ((struct edit){at, text, EARLY_MAX + merge->edits.count}));
 }
 
 void edit_insert(struct merge *merge, uint32_t at, const char *text) {
     edit_replace(merge, (struct span){at, at}, text);
+}
+
+void edit_insert_early(struct merge *merge, uint32_t at, size_t rank, const char *text) {
+    vec_push(merge->arena, &merge->edits, ((struct edit){{at, at}, text, rank}));
 }
 
 static uint32_t next_line(const struct merge *merge, uint32_t at) {
@@ -140,17 +146,21 @@ static void add_text(const struct merge *merge, const char *text, struct str *ou
 
 int edits_apply(struct merge *merge, struct str *out) {
     uint32_t at = 0;
+    bool removed = false; /* what ends at AT */
 
     if (merge->edits.count)
         qsort(merge->edits.at, merge->edits.count, sizeof *merge->edits.at, by_place);
     for (size_t i = 0; i < merge->edits.count; i++) {
-        const struct edit *edit = &merge->edits.at[i];
+        struct edit edit = merge->edits.at[i];
 
-        if (edit->at.start < at)
+        if (edit.at.start < at && removed && !*edit.text) /* neighbors that go may both take the empty line between them */
+            edit.at = (struct span){at, edit.at.end > at ? edit.at.end : at};
+        if (edit.at.start < at)
             return 1;
-        str_add_bytes(out, merge->text + at, edit->at.start - at);
-        add_text(merge, edit->text, out);
-        at = edit->at.end;
+        str_add_bytes(out, merge->text + at, edit.at.start - at);
+        add_text(merge, edit.text, out);
+        removed = !*edit.text;
+        at = edit.at.end;
     }
     str_add_bytes(out, merge->text + at, merge->length - at);
     return 0;

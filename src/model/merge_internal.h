@@ -37,13 +37,17 @@ struct merge {
     struct str printed;     /* what it prints to */
     struct formatter *formatter;
     VEC(struct edit) edits;
-    bool coarse; /* items that differ are printed anew: finer edits did not lead there */
+    struct map anew; /* entities that finer edits did not make what was pulled: they are printed anew */
+    bool coarse;     /* all items that differ are */
 };
 
 /* Edits. */
 
 void edit_replace(struct merge *merge, struct span at, const char *text);
 void edit_insert(struct merge *merge, uint32_t at, const char *text);
+
+/* Before all other insertions at that place, in the order of RANK, which is small. */
+void edit_insert_early(struct merge *merge, uint32_t at, size_t rank, const char *text);
 
 /* Takes whole lines out, [START, END), and one of two empty lines that would meet. */
 void edit_remove_lines(struct merge *merge, uint32_t start, uint32_t end);
@@ -102,6 +106,9 @@ void pieces_read(struct merge *merge, const char *text, bool object, struct piec
 bool texts_same(const struct texts *a, const struct texts *b);
 bool piece_same(const struct piece *a, const struct piece *b);
 
+/* Is ELEMENT of a list of an entity, as the annotation NAME says it, among those of PIECE? */
+bool piece_has(struct merge *merge, const struct piece *piece, const char *name, const void *element);
+
 /* Makes the "#" lines and annotations of OLD those of NEW. False: they are written in another way. */
 bool piece_merge(struct merge *merge, const struct written *written, const struct piece *old, const struct piece *new);
 
@@ -110,6 +117,9 @@ const char *piece_text(struct merge *merge, const struct piece *piece, const cha
 
 /* What the printer printed since the last time; comments and what was are off again. */
 const char *merge_take_printed(struct merge *merge);
+
+/* The canonical text of ENTITY of SCHEMA, without what cannot be said of it. */
+const char *merge_print_entity(struct merge *merge, const struct schema *schema, const struct entity *entity);
 
 /* NAME as it is written. */
 const char *printed_name(struct merge *merge, const char *name);

@@ -77,15 +77,6 @@ struct object *object_with_places(struct merge *merge, const struct object *pull
 
 /* An item printed anew, with its comments. */
 
-/* TEXT, with the comments before and behind it, instead of the item that stands at AT; its span in the schema begins at KEY. */
-static void replace_item(struct merge *merge, struct span at, uint32_t key, const char *text) {
-    uint32_t start = formatter_start(merge->formatter, key, at.start);
-
-    if (place_begins_line(merge, start))
-        start = place_line(merge, start);
-    edit_replace(merge, (struct span){start, place_behind(merge, at.end)}, text);
-}
-
 const char *merge_take_printed(struct merge *merge) {
     const char *text = arena_strndup(merge->arena, merge->printed.text, merge->printed.length);
 
@@ -95,11 +86,19 @@ const char *merge_take_printed(struct merge *merge) {
     return text;
 }
 
-/* For what is printed next: with comments and what was. */
-static void begin_anew(struct merge *merge, struct print_hooks *hooks) {
+/* For what is printed next, instead of the item at AT whose span in the schema begins at KEY: with what was, and with the comments in it,
+ * right above and right behind it. */
+static void begin_anew(struct merge *merge, struct print_hooks *hooks, struct span at, uint32_t key) {
     *hooks = formatter_hooks(merge->formatter);
+    formatter_cut(merge->formatter, key, place_with_comments(merge, at.start));
     merge->printer.hooks = hooks;
     merge->printer.was = true;
+}
+
+static void end_anew(struct merge *merge, struct span at) {
+    const char *text = merge_take_printed(merge);
+
+    edit_replace(merge, (struct span){place_with_comments(merge, at.start), place_behind(merge, at.end)}, text);
 }
 
 /* Members: fields and relations of an entity, members of an enum. */
@@ -262,8 +261,7 @@ static size_t name_fields(const struct entity *entity, struct pieces *pieces) {
     return columns;
 }
 
-/* Without what cannot be said of it. */
-static const char *print_one(struct merge *merge, const struct schema *schema, const struct entity *entity) {
+const char *merge_print_entity(struct merge *merge, const struct schema *schema, const struct entity *entity) {
     const struct printer before = merge->printer;
 
     merge->printer.schema = schema;
@@ -336,6 +334,54 @@ static void merge_entity_unsupported(struct merge *merge, const struct ast_entit
     merge_unsupported(merge, &place);
 }
 
+/* Is an index of ENTITY written before it that canonical text has on its fields? What is said on those then says it too. */
+static bool has_moved_index(struct merge *merge, const struct entity *entity, const struct piece *head) {
+    for (size_t i = 0; i < entity->index_count; i++) {
+        const struct index *index = &entity->indexes[i];
+
+        if (strncmp(merge->text + index->at.start, "@db:", 4) == 0 && !index->derived &&
+            !piece_has(merge, head, index->constraint ? "db:Unique" : "db:Index", index))
+            return true;
+    }
+    return false;
+}
+
+static bool annotations_same(const struct members *members) {
+    for (size_t i = 0; i < members->list.count; i++)
+        if (!members->list.at[i].old || !texts_same(&members->list.at[i].old->annotations, &members->list.at[i].new->annotations))
+            return false;
+    return members->gone.count == 0;
+}
+
+/* Does a @db:Inverse that canonical text does not need name another field than the one that is now the other side? */
+static bool has_stale_inverse(struct merge *merge, const struct ast_entity *declared) {
+    const struct entity *new = schema_entity(&merge->pulled, declared->name);
+
+    for (size_t i = 0; i < declared->fields.count; i++) {
+        const struct ast_annotation *said = ast_annotation_find(&declared->fields.at[i].metadata, "db:Inverse");
+        const struct ast_value *name = said ? ast_argument(said, "field") : NULL;
+        const struct relation *relation = name ? entity_relation(new, declared->fields.at[i].name) : NULL;
+
+        if (relation && name->text && !relation->explicit_inverse && strcmp(relation->inverse, name->text) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Does a @db:ForeignKey name the key that it refers to, as it need not, where that is another now? */
+static bool has_stale_target(struct merge *merge, const struct ast_entity *declared) {
+    for (size_t i = 0; i < declared->metadata.annotation_count; i++) {
+        const struct ast_annotation *annotation = &declared->metadata.annotations[i];
+        const struct ast_value *name = ast_argument(annotation, "entity");
+        const struct entity *old = name && ast_argument(annotation, "to") ? schema_entity(&merge->known, name->text) : NULL;
+        const struct entity *new = old ? schema_entity(&merge->pulled, name->text) : NULL;
+
+        if (new && !names_equal(&old->key.fields, &new->key.fields))
+            return true;
+    }
+    return false;
+}
+
 /* False: to be printed anew. */
 static bool merge_finely(struct merge *merge, const struct ast_entity *declared, struct pieces *sides) {
     struct members members = {.separator = ""};
@@ -343,26 +389,29 @@ static bool merge_finely(struct merge *merge, const struct ast_entity *declared,
 
     head.entity = schema_entity(&merge->known, declared->name);
     members.brackets = (struct span){declared->record_at.start, declared->record_at.end - 2};
-    return find_fields(merge, declared, sides, &members) && piece_merge(merge, &head, &sides[0].head, &sides[1].head) &&
-           merge_members(merge, &members);
+    if (!find_fields(merge, declared, sides, &members) ||
+        (!annotations_same(&members) && has_moved_index(merge, head.entity, &sides[0].head)))
+        return false;
+    return piece_merge(merge, &head, &sides[0].head, &sides[1].head) && merge_members(merge, &members);
 }
 
 void merge_entity(struct merge *merge, const struct ast_entity *declared) {
     const struct entity *old = schema_entity(&merge->known, declared->name);
     const struct entity *new = schema_entity(&merge->pulled, declared->name);
-    const char *texts[] = {print_one(merge, &merge->known, old), print_one(merge, &merge->pulled, new)};
+    const char *texts[] = {merge_print_entity(merge, &merge->known, old), merge_print_entity(merge, &merge->pulled, new)};
     size_t edits = merge->edits.count;
+    bool anew = has_stale_inverse(merge, declared) || has_stale_target(merge, declared) || map_get(&merge->anew, declared->name);
     struct print_hooks hooks;
     struct pieces sides[2];
 
-    if (strcmp(texts[0], texts[1]) != 0) {
+    if (anew || strcmp(texts[0], texts[1]) != 0) {
         pieces_read(merge, texts[0], false, &sides[0]);
         pieces_read(merge, texts[1], false, &sides[1]);
-        if (merge->coarse || !merge_finely(merge, declared, sides)) {
+        if (merge->coarse || anew || !merge_finely(merge, declared, sides)) {
             merge->edits.count = edits;
-            begin_anew(merge, &hooks);
+            begin_anew(merge, &hooks, declared->at, old->at.start);
             print_entity(&merge->printer, with_places(merge, new));
-            replace_item(merge, declared->at, old->at.start, merge_take_printed(merge));
+            end_anew(merge, declared->at);
             return;
         }
     }
@@ -443,9 +492,9 @@ void merge_enum(struct merge *merge, const struct ast_enum *declared) {
     if (!merge->coarse && merge_enum_finely(merge, declared, sides))
         return;
     merge->edits.count = edits;
-    begin_anew(merge, &hooks);
+    begin_anew(merge, &hooks, declared->at, old->at.start);
     print_enum(&merge->printer, enum_with_places(merge, new));
-    replace_item(merge, declared->at, old->at.start, merge_take_printed(merge));
+    end_anew(merge, declared->at);
 }
 
 /* Objects. */
@@ -480,7 +529,7 @@ void merge_object(struct merge *merge, const struct ast_object *declared) {
     if (!merge->coarse && merge_object_finely(merge, declared, sides))
         return;
     merge->edits.count = edits;
-    begin_anew(merge, &hooks);
+    begin_anew(merge, &hooks, declared->at, old->at.start);
     print_object(&merge->printer, object_with_places(merge, new));
-    replace_item(merge, declared->at, old->at.start, merge_take_printed(merge));
+    end_anew(merge, declared->at);
 }

@@ -162,7 +162,10 @@ static bool merge_documentation(struct merge *merge, const struct written *writt
             edit_replace(merge, found.list.at[i], join_lines(merge, lines, i, indent));
         else
             edit_replace(merge, found.list.at[i], lines->list.at[i]);
-    if (!found.list.count)
+    if (!found.list.count && place_begins_line(merge, written->start))
+        edit_insert(merge, place_line(merge, written->start),
+                    arena_printf(merge->arena, "%s%s\n", indent, join_lines(merge, lines, 0, indent)));
+    else if (!found.list.count)
         edit_insert(merge, written->start, arena_printf(merge->arena, "%s\n%s", join_lines(merge, lines, 0, indent), indent));
     return true;
 }
@@ -191,6 +194,13 @@ static bool prints_as(struct merge *merge, const char *name, const void *element
     same = merge->printed.length - before == length + 1 && memcmp(merge->printed.text + before, line, length) == 0;
     str_truncate(&merge->printed, before);
     return same;
+}
+
+bool piece_has(struct merge *merge, const struct piece *piece, const char *name, const void *element) {
+    for (size_t i = 0; i < piece->annotations.list.count; i++)
+        if (prints_as(merge, name, element, piece->annotations.list.at[i]))
+            return true;
+    return false;
 }
 
 /* A list of an entity, with the place of each element: what one of the annotations that may stand several times was read into. */
