@@ -26,9 +26,13 @@ bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity,
 }
 
 bool check_name_is_given(struct arena *arena, const struct entity *entity, const struct check *check) {
+    const char *field = enum_check_field(arena, entity, check);
     const char *part = normal_check_part(arena, entity, check);
 
-    return is_given(arena, entity, "ck", &(struct names){.at = &part, .count = 1}, check->name);
+    if (is_given(arena, entity, "ck", &(struct names){.at = &part, .count = 1}, check->name))
+        return true;
+    part = field ? entity_column(entity, field) : NULL;
+    return part && is_given(arena, entity, "ck", &(struct names){.at = &part, .count = 1}, check->name);
 }
 
 bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index) {

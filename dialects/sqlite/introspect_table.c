@@ -121,42 +121,13 @@ static void read_indexes(struct introspector *in, const struct ddl_table *table,
         spell_parts(in->arena, entity, &entity->indexes[i]);
 }
 
-/* Reads "column" IN ('a', 'b', …), what an enum becomes (normal_enum_check): gives how many values there are; 0 for any other check. */
-static size_t count_values(struct token token, struct arena *arena, const char **column, struct map *values) {
-    size_t count = 0;
-
-    *column = token_is_name(token) ? token_name(arena, token) : NULL;
-    token = token_next(token);
-    if (!*column || !token_is(token, "IN") || !token_is_sign(token = token_next(token), '('))
-        return 0;
-    do {
-        token = token_next(token);
-        if (token.kind != TOKEN_STRING || map_put(arena, values, token_name(arena, token), column))
-            return 0;
-        count++;
-        token = token_next(token);
-    } while (token_is_sign(token, ','));
-    return token_is_sign(token, ')') && token_next(token).kind == TOKEN_END ? count : 0;
-}
-
-/* The field whose enum CHECK makes: one with two values or more, none of them twice; or NULL. */
-static const char *enum_field(struct arena *arena, const struct entity *entity, const struct check *check) {
-    struct map values = {0};
-    const char *column, *name;
-
-    if (count_values(token_first(check->value), arena, &column, &values) < 2)
-        return NULL;
-    name = field_called(entity, column);
-    return name && !entity_field(entity, name)->computed ? name : NULL;
-}
-
 /* Such a check gets the name that normal_names() gives it; a second one of the column is an ordinary check. */
 static void mark_enum_checks(struct arena *arena, struct entity *entity) {
     struct map marked = {0};
 
     for (size_t i = 0; i < entity->check_count; i++) {
         struct check *check = &entity->checks[i];
-        const char *field = enum_field(arena, entity, check);
+        const char *field = enum_check_field(arena, entity, check);
 
         if (!field || map_put(arena, &marked, field, entity) || check->name)
             continue;

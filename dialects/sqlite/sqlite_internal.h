@@ -30,6 +30,10 @@ enum cast_risk cast_risk_of(const char *from, const char *to);
 
 struct schema *normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
 
+/* The field whose enum CHECK makes, by "column" IN ('a', 'b'); NULL: it makes none, or a value stands there twice. A column without quotes
+ * wants two values: that is how people write it, where one value is no enum. */
+const char *enum_check_field(struct arena *arena, const struct entity *entity, const struct check *check);
+
 /* define.c: the texts of definitions, as create statements and ALTER write them. */
 
 /* Names of constraints mean nothing to SQLite. One that persist gave itself is therefore not written: introspection gives it again, and

@@ -228,7 +228,8 @@ static struct again_row {
              "CREATE TABLE \"boxes_parent\"(nodeno INTEGER PRIMARY KEY,parentnode)\n"
              "CREATE VIRTUAL TABLE \"docs\" USING fts5(title, body, tokenize = 'porter')"},
     {.name = "the check of an enum under a name of its own",
-     .sql = "CREATE TABLE t (a TEXT CONSTRAINT mine CHECK (a IN ('p', 'q')), b VARCHAR(1) CHECK (\"b\" IN ('r')))"},
+     .sql =
+         "CREATE TABLE t (a TEXT CONSTRAINT mine CHECK (a IN ('p', 'q')), b VARCHAR(1) CHECK (\"b\" IN ('r')), c TEXT CHECK (c IN ('s')))"},
     {.name = "a name that is none", .sql = "CREATE TABLE t (a INT, \"\" INT)", .unsaid = "table t: the name of it or of a column is empty"},
     {.name = "names of all kinds",
      .sql =
