@@ -71,10 +71,6 @@ struct dialect {
  * limit the name is cut and ends in "_" and 8 hexadecimal digits of its hash. Deterministic. */
 const char *dialect_name(struct arena *arena, const struct dialect *dialect, const char *prefix, const struct names *parts);
 
-/* The same for what is called so by chance too (table "a_b" with "c", table "a" with "b_c"): AGAIN counts the names that were taken, 0 is
- * dialect_name(). */
-const char *normal_name(struct arena *arena, const struct dialect *dialect, const char *prefix, const struct names *parts, size_t again);
-
 /* Shared by the normalize functions. */
 
 /* Copies SCHEMA deeply into ARENA (strings shared), ready to be changed; schema_index() is still to be called. */

@@ -92,7 +92,7 @@ static int take_said(struct namer *namer, enum scope_kind kind, const struct ent
 }
 
 /* What tells the name of PARTS apart from the same one made of others, after AGAIN tries that met a third. */
-static const char *hash_apart(struct arena *arena, const struct names *parts, size_t again) {
+static const char *hash_apart(struct namer *namer, const struct names *parts, size_t again) {
     struct str text = STR_INIT;
     char hex[HASH_HEX_LENGTH + 1];
 
@@ -102,32 +102,25 @@ static const char *hash_apart(struct arena *arena, const struct names *parts, si
         str_add(&text, "again\n");
     hash_print(hash_bytes(text.text, text.length), hex);
     str_free(&text);
-    return arena_strndup(arena, hex, 8);
-}
-
-const char *normal_name(struct arena *arena, const struct dialect *dialect, const char *prefix, const struct names *parts, size_t again) {
-    struct names apart = {.at = ARENA_ARRAY(arena, const char *, parts->count + 1), .count = parts->count};
-
-    memcpy(apart.at, parts->at, parts->count * sizeof *parts->at);
-    if (again)
-        apart.at[apart.count++] = hash_apart(arena, parts, again - 1);
-    return dialect_name(arena, dialect, prefix, &apart);
+    return arena_strndup(namer->arena, hex, 8);
 }
 
 /* Makes the name PREFIX_<table>_<parts> and takes it. Where another thing has it (table "a_b" with "c", table "a" with "b_c") a hash of
  * the parts apart is put behind. */
 static const char *take_new(struct namer *namer, enum scope_kind kind, const char *prefix, const struct entity *entity,
                             const struct names *parts) {
-    struct names all = {.at = ARENA_ARRAY(namer->arena, const char *, parts->count + 1), .count = parts->count + 1};
+    struct names all = {.at = ARENA_ARRAY(namer->arena, const char *, parts->count + 2), .count = parts->count + 1};
+    struct names apart = {.at = all.at, .count = parts->count + 2};
     const char *name;
-    size_t again = 0;
 
     all.at[0] = entity->table;
     for (size_t i = 0; i < parts->count; i++)
         all.at[i + 1] = parts->at[i];
-    do
-        name = normal_name(namer->arena, namer->dialect, prefix, &all, again++);
-    while (map_put(namer->arena, &namer->taken, scope_key(namer, kind, entity, name), namer));
+    name = dialect_name(namer->arena, namer->dialect, prefix, &all);
+    for (size_t again = 0; map_put(namer->arena, &namer->taken, scope_key(namer, kind, entity, name), namer); again++) {
+        apart.at[all.count] = hash_apart(namer, &all, again);
+        name = dialect_name(namer->arena, namer->dialect, prefix, &apart);
+    }
     return name;
 }
 
