@@ -28,6 +28,7 @@ struct name_rules {
     bool fold_case;              /* names that differ by case alone are the same (SQLite, MySQL) */
     bool indexes_per_table;      /* MySQL */
     bool constraints_per_schema; /* foreign keys among themselves and checks among themselves are unique in the schema (MySQL) */
+    enum flavor checks_per_table; /* … but checks in their table on this flavor (MariaDB) */
     bool unique_is_constraint;   /* a unique constraint's name is no index name (SQLite) */
 };
 
@@ -70,6 +71,10 @@ struct dialect {
 /* Names given by us. PARTS are joined with "_" behind PREFIX ("fk", "uq", "ck", "pk", "idx"): fk_<table>_<columns>. Over the dialect's
  * limit the name is cut and ends in "_" and 8 hexadecimal digits of its hash. Deterministic. */
 const char *dialect_name(struct arena *arena, const struct dialect *dialect, const char *prefix, const struct names *parts);
+
+/* The same for what is called so by chance too (table "a_b" with "c", table "a" with "b_c"): AGAIN counts the names that were taken, 0 is
+ * dialect_name(). */
+const char *normal_name(struct arena *arena, const struct dialect *dialect, const char *prefix, const struct names *parts, size_t again);
 
 /* Shared by the normalize functions. */
 

@@ -31,6 +31,7 @@ struct namer {
     struct arena *arena;
     const struct schema *schema;
     const struct dialect *dialect;
+    enum flavor flavor;
     struct diag *diag;
     struct map taken;
 };
@@ -50,7 +51,8 @@ static char *scope_key(const struct namer *namer, enum scope_kind kind, const st
     const struct name_rules *rules = &namer->dialect->names;
     bool per_table = kind == SCOPE_RELATION ? rules->indexes_per_table : !rules->constraints_per_schema;
     const char *space = entity->namespace && namer->dialect->quoting.namespaces ? entity->namespace : "";
-    const char *table = per_table ? entity->table : "";
+    bool own_checks = kind == SCOPE_CHECK && rules->checks_per_table != FLAVOR_NONE && rules->checks_per_table == namer->flavor;
+    const char *table = per_table || own_checks ? entity->table : "";
     char *key = arena_join(namer->arena, (const char *[]){kinds[kind], space, "\n", table, "\n", name}, 6);
 
     if (rules->fold_case)
@@ -92,7 +94,7 @@ static int take_said(struct namer *namer, enum scope_kind kind, const struct ent
 }
 
 /* What tells the name of PARTS apart from the same one made of others, after AGAIN tries that met a third. */
-static const char *hash_apart(struct namer *namer, const struct names *parts, size_t again) {
+static const char *hash_apart(struct arena *arena, const struct names *parts, size_t again) {
     struct str text = STR_INIT;
     char hex[HASH_HEX_LENGTH + 1];
 
@@ -102,25 +104,32 @@ static const char *hash_apart(struct namer *namer, const struct names *parts, si
         str_add(&text, "again\n");
     hash_print(hash_bytes(text.text, text.length), hex);
     str_free(&text);
-    return arena_strndup(namer->arena, hex, 8);
+    return arena_strndup(arena, hex, 8);
+}
+
+const char *normal_name(struct arena *arena, const struct dialect *dialect, const char *prefix, const struct names *parts, size_t again) {
+    struct names apart = {.at = ARENA_ARRAY(arena, const char *, parts->count + 1), .count = parts->count};
+
+    memcpy(apart.at, parts->at, parts->count * sizeof *parts->at);
+    if (again)
+        apart.at[apart.count++] = hash_apart(arena, parts, again - 1);
+    return dialect_name(arena, dialect, prefix, &apart);
 }
 
 /* Makes the name PREFIX_<table>_<parts> and takes it. Where another thing has it (table "a_b" with "c", table "a" with "b_c") a hash of
  * the parts apart is put behind. */
 static const char *take_new(struct namer *namer, enum scope_kind kind, const char *prefix, const struct entity *entity,
                             const struct names *parts) {
-    struct names all = {.at = ARENA_ARRAY(namer->arena, const char *, parts->count + 2), .count = parts->count + 1};
-    struct names apart = {.at = all.at, .count = parts->count + 2};
+    struct names all = {.at = ARENA_ARRAY(namer->arena, const char *, parts->count + 1), .count = parts->count + 1};
     const char *name;
+    size_t again = 0;
 
     all.at[0] = entity->table;
     for (size_t i = 0; i < parts->count; i++)
         all.at[i + 1] = parts->at[i];
-    name = dialect_name(namer->arena, namer->dialect, prefix, &all);
-    for (size_t again = 0; map_put(namer->arena, &namer->taken, scope_key(namer, kind, entity, name), namer); again++) {
-        apart.at[all.count] = hash_apart(namer, &all, again);
-        name = dialect_name(namer->arena, namer->dialect, prefix, &apart);
-    }
+    do
+        name = normal_name(namer->arena, namer->dialect, prefix, &all, again++);
+    while (map_put(namer->arena, &namer->taken, scope_key(namer, kind, entity, name), namer));
     return name;
 }
 
@@ -210,7 +219,7 @@ static int take_table(struct namer *namer, const struct entity *entity) {
 }
 
 int normal_names(struct arena *arena, struct schema *schema, const struct target *target, struct diag *diag) {
-    struct namer namer = {.arena = arena, .schema = schema, .dialect = target->dialect, .diag = diag};
+    struct namer namer = {.arena = arena, .schema = schema, .dialect = target->dialect, .flavor = target->flavor, .diag = diag};
     int result = 0;
 
     for (size_t i = 0; i < schema->entity_count; i++)

@@ -1,5 +1,6 @@
 /* The only file that sees the client library: MariaDB Connector/C, which serves MySQL and MariaDB. A server whose accounts use
  * caching_sha2_password (MySQL 8 and later) needs the connector's plugin of that name, which Debian ships with the library. */
+#include <mariadb/errmsg.h>
 #include <mariadb/mysql.h> /* by its folder: mysql.h is the dialect's own header here */
 #include <mariadb/mysqld_error.h>
 #include <stdint.h>
@@ -36,10 +37,27 @@ static const char *one_line(struct arena *arena, const char *sql) {
     return text;
 }
 
+/* What can go wrong while a catalog is read, or with the connection at any time. */
+static const struct fault_row catalog_faults[] = {
+    {"error 1205:", "another session holds a lock on what has to be read, for too long", "wait for its ALTER TABLE to end and try again"},
+    {"error 2013:", "the connection was cut", "nothing was changed; try again"},
+    {"error 2006:", "the connection was cut", "nothing was changed; try again"},
+    {"error 1317:", "the server ended the query", NULL},
+    {"error 1142:", "the user may not read this", NULL},
+    {"error 1044:", "the user may not read this", NULL},
+    {NULL, NULL, NULL},
+};
+
 static int report(struct db *db, const char *sql, struct diag *diag) {
     const char *message = mysql_error(db->server);
+    unsigned number = mysql_errno(db->server);
 
-    diag_fail(diag, "%s: %s (error %u)", db->head.version_text ? db->head.version_text : "the server", message, mysql_errno(db->server));
+    if (number == CR_SERVER_LOST || number == CR_SERVER_GONE_ERROR) {
+        message = arena_printf(diag->arena, "error %u: %s", number, message);
+        return fault_report(diag, db->head.version_text ? db->head.version_text : "the server", fault_find(catalog_faults, message),
+                            message);
+    }
+    diag_fail(diag, "%s: %s (error %u)", db->head.version_text ? db->head.version_text : "the server", message, number);
     diag_hint(diag, "in the statement: %s", one_line(diag->arena, sql));
     return -1;
 }
@@ -382,16 +400,6 @@ static int driver_query(struct db *db, struct arena *arena, const char *sql, str
 }
 
 /* --- many queries on one view of the database --- */
-
-static const struct fault_row catalog_faults[] = {
-    {"error 1205:", "another session holds a lock on what has to be read, for too long", "wait for its ALTER TABLE to end and try again"},
-    {"error 2013:", "the connection was cut", "nothing was changed; try again"},
-    {"error 2006:", "the connection was cut", "nothing was changed; try again"},
-    {"error 1317:", "the server ended the query", NULL},
-    {"error 1142:", "the user may not read this", NULL},
-    {"error 1044:", "the user may not read this", NULL},
-    {NULL, NULL, NULL},
-};
 
 static int report_catalog(struct db *db, struct diag *diag) {
     const char *what = arena_printf(diag->arena, "cannot read the catalog of %s", db->head.version_text);

@@ -27,7 +27,7 @@ const struct dialect dialect_mysql = {
               .object_kinds = my_object_kinds,
               .object_kind_count = MY_OBJECT_KINDS,
               .objects_around = AROUND_RENAMED},
-    .names = {.fold_case = true, .indexes_per_table = true, .constraints_per_schema = true},
+    .names = {.fold_case = true, .indexes_per_table = true, .constraints_per_schema = true, .checks_per_table = FLAVOR_MARIADB},
     .cast_risk = my_cast_risk,
     .driver = &my_driver,
     .normalize = my_normalize,

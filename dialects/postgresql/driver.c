@@ -49,6 +49,21 @@ static uint32_t position_offset(const char *sql, const char *position) {
     return (uint32_t)at;
 }
 
+/* What can go wrong while a catalog is read, or with the connection at any time, by SQLSTATE or by libpq's words. */
+static const struct fault_row catalog_faults[] = {
+    {"55P03", "another session holds a lock on what has to be read, for too long",
+     "wait for its ALTER TABLE or VACUUM FULL to end and try again; pg_locks names it"},
+    {"57014", "the server canceled the query", "its statement_timeout may be too short for this catalog"},
+    {"57P0", "the server ended the connection", NULL},
+    {"42501", "the user may not read this", NULL},
+    {"server closed the connection", "the connection was cut", "nothing was changed; try again"},
+    {"could not receive data", "the connection was cut", "nothing was changed; try again"},
+    {"could not send data", "the connection was cut", "nothing was changed; try again"},
+    {"no connection to the server", "the connection was cut", "nothing was changed; try again"},
+    {"SSL error", "the connection was cut", "nothing was changed; try again"},
+    {NULL, NULL, NULL},
+};
+
 /* Reports the server's words, with the statement and the place in it where the server named one. */
 static int report(struct db *db, const PGresult *result, const char *sql, struct diag *diag) {
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -56,9 +71,14 @@ static int report(struct db *db, const PGresult *result, const char *sql, struct
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     const char *text = arena_strdup(diag->arena, sql);
-    struct source *source = source_new(diag->arena, "statement", text, strlen(text), diag);
+    struct source *source;
     struct span at = {.start = position ? position_offset(sql, position) : 0};
 
+    if (PQstatus(db->connection) != CONNECTION_OK) {
+        text = PQerrorMessage(db->connection);
+        return fault_report(diag, db->head.version_text, fault_find(catalog_faults, text), text);
+    }
+    source = source_new(diag->arena, "statement", text, strlen(text), diag);
     at.end = at.start + (text[at.start] ? 1 : 0);
     if (!primary)
         primary = message_of(diag->arena, PQerrorMessage(db->connection));
@@ -118,21 +138,6 @@ static int driver_query(struct db *db, struct arena *arena, const char *sql, str
 }
 
 /* --- many queries on one view of the database --- */
-
-/* What can go wrong while a catalog is read, by SQLSTATE or by libpq's words. */
-static const struct fault_row catalog_faults[] = {
-    {"55P03", "another session holds a lock on what has to be read, for too long",
-     "wait for its ALTER TABLE or VACUUM FULL to end and try again; pg_locks names it"},
-    {"57014", "the server canceled the query", "its statement_timeout may be too short for this catalog"},
-    {"57P0", "the server ended the connection", NULL},
-    {"42501", "the user may not read this", NULL},
-    {"server closed the connection", "the connection was cut", "nothing was changed; try again"},
-    {"could not receive data", "the connection was cut", "nothing was changed; try again"},
-    {"could not send data", "the connection was cut", "nothing was changed; try again"},
-    {"no connection to the server", "the connection was cut", "nothing was changed; try again"},
-    {"SSL error", "the connection was cut", "nothing was changed; try again"},
-    {NULL, NULL, NULL},
-};
 
 static int report_catalog(struct db *db, const PGresult *result, struct diag *diag) {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;

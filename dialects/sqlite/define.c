@@ -4,13 +4,17 @@
 #include "sqlite_internal.h"
 #include "token.h"
 
-const char *given_name(struct arena *arena, const struct entity *entity, const char *prefix, const struct names *columns) {
+/* Is NAME what normal_names() gives to what has COLUMNS, or to the second or third one with them? */
+static bool is_given(struct arena *arena, const struct entity *entity, const char *prefix, const struct names *columns, const char *name) {
     struct names parts = {.at = ARENA_ARRAY(arena, const char *, columns->count + 1), .count = columns->count + 1};
 
     parts.at[0] = entity->table;
     for (size_t i = 0; i < columns->count; i++)
         parts.at[i + 1] = columns->at[i];
-    return dialect_name(arena, &dialect_sqlite, prefix, &parts);
+    for (size_t again = 0; again < 3; again++)
+        if (strcmp(name, normal_name(arena, &dialect_sqlite, prefix, &parts, again)) == 0)
+            return true;
+    return false;
 }
 
 bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity, const struct foreign_key *key) {
@@ -18,13 +22,17 @@ bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity,
 
     for (size_t i = 0; i < columns.count; i++)
         columns.at[i] = entity_column(entity, key->fields.at[i]);
-    return strcmp(key->name, given_name(arena, entity, "fk", &columns)) == 0;
+    return is_given(arena, entity, "fk", &columns, key->name);
 }
 
 bool check_name_is_given(struct arena *arena, const struct entity *entity, const struct check *check) {
+    const char *field = enum_check_field(arena, entity, check);
     const char *part = normal_check_part(arena, entity, check);
 
-    return strcmp(check->name, given_name(arena, entity, "ck", &(struct names){.at = &part, .count = 1})) == 0;
+    if (is_given(arena, entity, "ck", &(struct names){.at = &part, .count = 1}, check->name))
+        return true;
+    part = field ? entity_column(entity, field) : NULL;
+    return part && is_given(arena, entity, "ck", &(struct names){.at = &part, .count = 1}, check->name);
 }
 
 bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index) {
@@ -32,7 +40,7 @@ bool unique_name_is_given(struct arena *arena, const struct entity *entity, cons
 
     for (size_t i = 0; i < columns.count; i++)
         columns.at[i] = entity_column(entity, index->parts[i].field);
-    return strcmp(index->name, given_name(arena, entity, "uq", &columns)) == 0;
+    return is_given(arena, entity, "uq", &columns, index->name);
 }
 
 bool default_is_plain(const char *text, bool *constant) {

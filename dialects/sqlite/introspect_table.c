@@ -121,33 +121,18 @@ static void read_indexes(struct introspector *in, const struct ddl_table *table,
         spell_parts(in->arena, entity, &entity->indexes[i]);
 }
 
-/* "column" IN ('a', 'b') is what an enum becomes (normal_enum_check); gives the column, or NULL for any other check. */
-static const char *enum_check_column(struct arena *arena, const struct entity *entity, const char *value) {
-    struct token token = token_first(value);
-    bool is_name = token.kind == TOKEN_QUOTED || token.kind == TOKEN_WORD;
-    const char *column = is_name ? field_called(entity, token_name(arena, token)) : NULL;
-
-    token = token_next(token);
-    if (!column || !token_is(token, "IN") || !token_is_sign(token = token_next(token), '('))
-        return NULL;
-    do {
-        token = token_next(token);
-        if (token.kind != TOKEN_STRING)
-            return NULL;
-        token = token_next(token);
-    } while (token_is_sign(token, ','));
-    return token_is_sign(token, ')') && token_next(token).kind == TOKEN_END ? column : NULL;
-}
-
-/* A check of an enum gets the name that normal_names() gives such a one. */
+/* Such a check gets the name that normal_names() gives it; a second one of the column is an ordinary check. */
 static void mark_enum_checks(struct arena *arena, struct entity *entity) {
+    struct map marked = {0};
+
     for (size_t i = 0; i < entity->check_count; i++) {
         struct check *check = &entity->checks[i];
+        const char *field = enum_check_field(arena, entity, check);
 
-        if (check->name)
+        if (!field || map_put(arena, &marked, field, entity) || check->name)
             continue;
-        check->field = enum_check_column(arena, entity, check->value);
-        check->derived = check->field != NULL;
+        check->field = field;
+        check->derived = true;
     }
 }
 
@@ -172,11 +157,22 @@ static void read_entity(struct introspector *in, struct ddl_table *table, const 
         introspect_unsupported(in, table->ignored.at[i].kind, table->ignored.at[i].name, entity->name, table->ignored.at[i].why);
 }
 
+static bool has_empty_name(const struct ddl_table *table) {
+    for (size_t i = 0; i < table->columns.count; i++)
+        if (!*table->columns.at[i].name)
+            return true;
+    return false;
+}
+
 void introspect_table(struct introspector *in, struct item *item) {
     struct ddl_table table;
 
     if (ddl_read_table(in->arena, item->text, &table) < 0) {
         introspect_unsupported(in, "table", item->name, NULL, "its definition is not understood");
+        return;
+    }
+    if (!*item->name || has_empty_name(&table)) {
+        introspect_unsupported(in, "table", item->name, NULL, "the name of it or of a column is empty");
         return;
     }
     item->entity = ARENA_NEW(in->arena, struct entity);

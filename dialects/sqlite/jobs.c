@@ -242,11 +242,10 @@ static size_t count_rereads(const struct emitter *emitter) {
     return count;
 }
 
-/* Would RENAME COLUMN or DROP COLUMN change texts that they have nothing to do with? */
-static bool would_requote(const struct emitter *emitter) {
+static bool resists_alter(const struct emitter *emitter) {
     for (size_t i = 0; i < emitter->job_count; i++)
         if (emitter->jobs[i].pair->from && emitter->jobs[i].pair->to && (emitter->jobs[i].column_renames || emitter->jobs[i].drops))
-            return schema_quotes_texts(emitter->arena, emitter->plan->from);
+            return schema_resists_alter(emitter->arena, emitter->plan->from);
     return false;
 }
 
@@ -349,7 +348,7 @@ void jobs_prepare(struct emitter *emitter, const struct target *target) {
     for (size_t i = 0; i < emitter->job_count; i++)
         if (emitter->jobs[i].column_renames && emitter->jobs[i].pair->from && any_rename_is_broken(&emitter->jobs[i]))
             rebuild_referrers(emitter, &emitter->jobs[i], &referrers, false);
-    emitter->without_renames = count_rereads(emitter) * tables > RENAME_COST_LIMIT || would_requote(emitter);
+    emitter->without_renames = count_rereads(emitter) * tables > RENAME_COST_LIMIT || resists_alter(emitter);
     if (emitter->without_renames)
         rebuild_instead_of_renames(emitter, &referrers);
     for (size_t i = 0; i < emitter->job_count; i++) {

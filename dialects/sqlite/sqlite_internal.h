@@ -30,6 +30,10 @@ enum cast_risk cast_risk_of(const char *from, const char *to);
 
 struct schema *normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
 
+/* The field whose enum CHECK makes, by "column" IN ('a', 'b'); NULL: it makes none, or a value stands there twice. A column without quotes
+ * wants two values: that is how people write it, where one value is no enum. */
+const char *enum_check_field(struct arena *arena, const struct entity *entity, const struct check *check);
+
 /* define.c: the texts of definitions, as create statements and ALTER write them. */
 
 /* Names of constraints mean nothing to SQLite. One that persist gave itself is therefore not written: introspection gives it again, and
@@ -37,7 +41,6 @@ struct schema *normalize_schema(struct arena *arena, const struct schema *schema
 bool foreign_key_name_is_given(struct arena *arena, const struct entity *entity, const struct foreign_key *key);
 bool check_name_is_given(struct arena *arena, const struct entity *entity, const struct check *check);
 bool unique_name_is_given(struct arena *arena, const struct entity *entity, const struct index *index);
-const char *given_name(struct arena *arena, const struct entity *entity, const char *prefix, const struct names *columns);
 
 /* A column as it stands behind ADD COLUMN, with a check and a foreign key of its own or NULL. */
 struct column_definition {
@@ -99,9 +102,8 @@ struct emitter {
 struct job *job_of(const struct emitter *emitter, const struct entity *entity);
 struct job *job_of_change(const struct emitter *emitter, const struct change *change);
 
-/* quoted.c: does SCHEMA (physical or normal form) hold a text in double quotes, which a statement that renames or drops a column of any
- * table would write in single ones? */
-bool schema_quotes_texts(struct arena *arena, const struct schema *schema);
+/* resist.c: would RENAME COLUMN or DROP COLUMN of any table of SCHEMA (normal form) fail, or change what they have nothing to do with? */
+bool schema_resists_alter(struct arena *arena, const struct schema *schema);
 
 /* Sorts the changes by their tables and decides about the work on each. */
 void jobs_prepare(struct emitter *emitter, const struct target *target);

@@ -28,6 +28,18 @@ static const char *lower(struct arena *arena, const char *text, size_t length) {
     return copy;
 }
 
+/* The name in LENGTH bytes of quotes: in lower case, doubled quotes made single. */
+static const char *unquoted(struct arena *arena, const char *text, size_t length) {
+    char *copy = arena_strndup(arena, text + 1, length < 2 ? 0 : length - 2), *out = copy;
+
+    for (char *at = copy; *at; at++) {
+        *out++ = (char)tolower((unsigned char)*at);
+        at += *at == *text && at[1] == *text;
+    }
+    *out = '\0';
+    return copy;
+}
+
 /* The length of what is quoted at TEXT, its quotes included; a doubled quote is one of the text. */
 static size_t quoted_length(const char *text) {
     char close = *text;
@@ -71,8 +83,7 @@ static void tokenize(struct arena *arena, const char *text, struct tokens *token
 
         if (*text == '"' || *text == '`' || *text == '[' || *text == '\'') {
             length = quoted_length(text);
-            vec_push(arena, &tokens->list,
-                     *text == '\'' ? arena_strndup(arena, text, length) : lower(arena, text + 1, length < 2 ? 0 : length - 2));
+            vec_push(arena, &tokens->list, *text == '\'' ? arena_strndup(arena, text, length) : unquoted(arena, text, length));
         } else {
             while (is_word(*text) && is_word(text[length]))
                 length++;
@@ -97,11 +108,16 @@ static const char *words_between(struct arena *arena, const struct tokens *token
     return text;
 }
 
+/* ASC is what holds without it. */
 static const char *normal_sql(struct arena *arena, const char *sql) {
     struct tokens tokens = {0};
+    size_t kept = 0;
 
     tokenize(arena, sql ? sql : "", &tokens);
-    return words_between(arena, &tokens, 0, tokens.list.count);
+    for (size_t i = 0; i < tokens.list.count; i++)
+        if (!is(&tokens, i, "asc") || !(is(&tokens, i + 1, ",") || is(&tokens, i + 1, ")")))
+            tokens.list.at[kept++] = tokens.list.at[i];
+    return words_between(arena, &tokens, 0, kept);
 }
 
 /* The place behind the parenthesis that closes the one at OPEN. */
@@ -164,6 +180,11 @@ static bool is_constraint(const struct tokens *tokens, size_t at) {
     return false;
 }
 
+/* "( a , b )", and of one column "a": as where the constraint stands at the column. */
+static const char *columns_of(struct arena *arena, const struct tokens *tokens, size_t from, size_t to) {
+    return to - from == 3 ? words_between(arena, tokens, from + 1, to - 1) : words_between(arena, tokens, from, to);
+}
+
 /* One column or constraint of a CREATE TABLE. */
 static void item_facts(struct facts *facts, const struct tokens *tokens, size_t from, size_t to) {
     const char *subject = words_between(facts->arena, tokens, from, from + 1);
@@ -173,7 +194,7 @@ static void item_facts(struct facts *facts, const struct tokens *tokens, size_t 
         at = from;
         while (at < to && !is(tokens, at, "("))
             at++;
-        subject = words_between(facts->arena, tokens, at, behind_parentheses(tokens, at, to));
+        subject = columns_of(facts->arena, tokens, at, behind_parentheses(tokens, at, to));
         at = from;
     }
     while (at < to) {

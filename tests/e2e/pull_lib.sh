@@ -20,10 +20,11 @@ database_of() { sed -E 's|.*/||' <<<"$1"; }
 sql() {
     case $1 in
     postgresql:*) psql -qX -v ON_ERROR_STOP=1 "$1" >/dev/null ;;
-    mariadb:* | mysql:*) mariadb -h "$(host_of "$1")" -P "$(port_of "$1")" -u "$(user_of "$1")" "$(database_of "$1")" ;;
+    mariadb:* | mysql:*) mariadb --default-character-set=utf8mb4 -h "$(host_of "$1")" -P "$(port_of "$1")" -u "$(user_of "$1")" "$(database_of "$1")" ;;
     *) sqlite3 -bail "${1#sqlite:}" ;;
-    esac || fail "the SQL for $1"
+    esac || { echo "FAILED: the SQL for $1" >&2 && kill -USR1 $$; }
 }
+trap 'exit 1' USR1 # a function in a pipe cannot end the test itself
 
 server_of() {
     case $1 in
@@ -80,7 +81,7 @@ with() {
 # proxy OPTION… HOST PORT: starts the bad line; its port is in LINE.
 proxy() {
     # Its input is a pipe that stays open as long as this shell.
-    rm -f "$WORK/line.in"
+    rm -f "$WORK/line.in" "$WORK/line.port"
     mkfifo "$WORK/line.in"
     "$PROXY" "$@" <"$WORK/line.in" >"$WORK/line.port" &
     exec {LINE_IN}>"$WORK/line.in"

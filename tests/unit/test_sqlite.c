@@ -346,6 +346,18 @@ static struct migration_row {
            "\"four\" "
            "FROM b",
      .renames = {{RENAME_FIELD, "a", "x", "z"}}},
+    {.name = "a column goes, though a view names a table that is not there",
+     .was = "CREATE TABLE a (x INT, y INT); CREATE VIEW v AS SELECT * FROM nowhere; CREATE VIEW w AS WITH c AS (SELECT 1) SELECT * FROM c",
+     .is = "CREATE TABLE a (x INT); CREATE VIEW v AS SELECT * FROM nowhere; CREATE VIEW w AS WITH c AS (SELECT 1) SELECT * FROM c"},
+    {.name = "foreign keys and unique constraints twice on a column",
+     .was = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE a (x INT REFERENCES p(id), y INT, FOREIGN KEY (x) REFERENCES p(id) ON "
+            "DELETE "
+            "CASCADE, UNIQUE (y), UNIQUE (y) ON CONFLICT IGNORE)",
+     .is = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE a (x INT REFERENCES p(id), y TEXT, FOREIGN KEY (x) REFERENCES p(id) ON "
+           "DELETE "
+           "CASCADE, UNIQUE (y), UNIQUE (y) ON CONFLICT IGNORE)",
+     .query = "SELECT sql LIKE '%CONSTRAINT%' FROM sqlite_schema WHERE name = 'a'",
+     .expected = "0"},
     {.name = "ON CONFLICT, the order of keys and NOT NULL of keys",
      .was = "CREATE TABLE a (x TEXT PRIMARY KEY, y INT NOT NULL ON CONFLICT REPLACE DEFAULT 3, UNIQUE (y) ON CONFLICT IGNORE)",
      .is =

@@ -1,5 +1,10 @@
-/* SQLite takes "x" for the text 'x' where it finds no column of that name. RENAME COLUMN and DROP COLUMN write such texts in single quotes,
- * all over the schema: https://www.sqlite.org/lang_altertable.html, "renaming errors". Then the database is not what the model says. */
+/* Where RENAME COLUMN and DROP COLUMN must not be used, whatever table they are for, as they read and write all texts of the schema.
+ *
+ * SQLite takes "x" for the text 'x' where it finds no column of that name; they write such texts in single quotes. Then the database is not
+ * what the model says. And they refuse to run while a view or trigger names a table that is not there. */
+#include <string.h>
+
+#include "references.h"
 #include "sqlite_internal.h"
 #include "token.h"
 
@@ -82,7 +87,30 @@ static bool object_quotes(struct search *search, const struct object *object) {
     return false;
 }
 
-bool schema_quotes_texts(struct arena *arena, const struct schema *schema) {
+/* Is NAME, which stands where a table must stand, a table that TEXT makes itself: "name AS (", "name (columns) AS (", or a function? */
+static bool is_made_there(struct arena *arena, const char *text, const char *name) {
+    for (struct token token = token_first(text); token.kind != TOKEN_END; token = token_next(token)) {
+        struct token next = token_next(token);
+
+        if (token_is_name(token) && name_equal(token_name(arena, token), name) && (token_is_sign(next, '(') || token_is(next, "AS")))
+            return true;
+    }
+    return false;
+}
+
+static bool is_broken(struct search *search, const struct object *object) {
+    struct names names = references_of_query(search->arena, object->definition);
+
+    if (strcmp(object->kind, "virtual table") == 0)
+        return false;
+    for (size_t i = 0; i < names.count; i++)
+        if (!map_get(&search->names, name_folded(search->arena, names.at[i])) &&
+            !is_made_there(search->arena, object->definition, names.at[i]))
+            return true;
+    return false;
+}
+
+bool schema_resists_alter(struct arena *arena, const struct schema *schema) {
     struct search search = {.arena = arena, .schema = schema};
 
     add_names(&search);
@@ -90,7 +118,7 @@ bool schema_quotes_texts(struct arena *arena, const struct schema *schema) {
         if (entity_quotes(&search, schema->entities[i]))
             return true;
     for (size_t i = 0; i < schema->object_count; i++)
-        if (object_quotes(&search, schema->objects[i]))
+        if (object_quotes(&search, schema->objects[i]) || is_broken(&search, schema->objects[i]))
             return true;
     return false;
 }
