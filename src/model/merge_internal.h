@@ -49,6 +49,9 @@ void edit_insert(struct merge *merge, uint32_t at, const char *text);
 /* Before all other insertions at that place, in the order of RANK, which is small. */
 void edit_insert_early(struct merge *merge, uint32_t at, size_t rank, const char *text);
 
+/* Takes AT out, with its line when nothing else stands there. */
+void edit_remove(struct merge *merge, struct span at);
+
 /* Takes whole lines out, [START, END), and one of two empty lines that would meet. */
 void edit_remove_lines(struct merge *merge, uint32_t start, uint32_t end);
 
