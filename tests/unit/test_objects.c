@@ -222,10 +222,11 @@ static void test_format(void **state) {
 
 /* What was goes, also from one line with others; texts that look like it stay. */
 static void test_tidy(void **state) {
-    static const char text[] = DB "// @db:Was {name: \"x\"}\n@db:Was {name: \"Z\"}\npublic type A record {|\n    # @db:Was\n"
-                                  "    @db:Was {name: \"}\"} readonly int id; // x\n    @db:Was {\n        name: \"c\"\n    }\r\n    int b;\n"
-                                  "|};\n@db:Object {kind: \"view\", name: \"v\"} @db:Was {name: \"w\"}\n"
-                                  "const string v = string `${\"`\"} @db:Was {name: \"x\"}`;\n";
+    static const char text[] =
+        DB "// @db:Was {name: \"x\"}\n@db:Was {name: \"Z\"}\npublic type A record {|\n    # @db:Was\n"
+           "    @db:Was {name: \"}\"} readonly int id; // x\n    @db:Was {\n        name: \"c\"\n    }\r\n    int b;\n"
+           "|};\n@db:Object {kind: \"view\", name: \"v\"} @db:Was {name: \"w\"}\n"
+           "const string v = string `${\"`\"} @db:Was {name: \"x\"}`;\n";
     struct arena arena = {0};
     struct diag diag = {.arena = &arena};
     struct str out = STR_INIT;
