@@ -58,8 +58,8 @@ struct declaring {
     struct map by_name;        /* name seen → struct declared */
     struct map taken;          /* entities, enums and objects, in lower case */
     struct map numbers;        /* name in lower case → the number that was tried last */
-    struct map types;          /* native type → struct type_way */
-    struct map defaults;       /* type and default → struct default_way */
+    struct map types[2];       /* native type → struct type_way; the second of STRICT tables */
+    struct map camels;         /* column → its name in camel case: columns of many tables are called alike */
     struct map enums;          /* name seen of an enum type → its struct enumeration */
     struct map objects;        /* name seen → name made */
     struct map known_tables;   /* namespace and table → known entity */
