@@ -176,15 +176,14 @@ static const char *physical_name(struct declaring *work, const struct entity *en
 }
 
 /* Does the entity SEEN have the physical name NORMAL? */
-static bool is_same_entity(const struct checking *checking, const char *seen, const char *normal) {
-    const struct declared *entity = map_get(&checking->work->by_name, seen);
+static bool is_same_entity(struct declaring *work, const char *seen, const char *normal) {
+    const struct declared *entity = map_get(&work->by_name, seen);
 
-    return entity && strcmp(physical_name(checking->work, entity->seen), normal) == 0;
+    return entity && strcmp(physical_name(work, entity->seen), normal) == 0;
 }
 
 /* Are A and B, which differ in ATTR, the same to this database? */
-static bool is_same(const struct checking *checking, const struct ir_attr *attr, const void *a, const void *b) {
-    const struct declaring *work = checking->work;
+static bool is_same(struct declaring *work, const struct ir_attr *attr, const void *a, const void *b) {
     const struct diff_rules *rules = &work->target->dialect->rules;
     const char *first, *second;
 
@@ -197,10 +196,17 @@ static bool is_same(const struct checking *checking, const struct ir_attr *attr,
     first = text_at(a, attr->offset);
     second = text_at(b, attr->offset);
     if (attr->kind == IR_FOREIGN_KEY && text_equal(attr->argument, "entity"))
-        return is_same_entity(checking, first, second);
+        return is_same_entity(work, first, second);
     if (strcmp(attr->annotation, "db:Type") == 0)
         return declare_same_type(work, first, second);
     return attr->flags & ATTR_EXPRESSION && first && second && expression_equal(first, second, NULL, 0);
+}
+
+bool declare_same(struct declaring *work, enum ir_kind kind, const void *a, const void *b) {
+    for (size_t row = ir_first_difference(kind, a, b, 0); row < ir_attr_count; row = ir_first_difference(kind, a, b, row + 1))
+        if (!is_same(work, &ir_attrs[row], a, b))
+            return false;
+    return true;
 }
 
 static const char *shown(struct declaring *work, const struct ir_attr *attr, const void *object) {
@@ -219,7 +225,7 @@ static void compare_attributes(struct checking *checking, enum ir_kind kind, con
          row = ir_first_difference(kind, seen, normal, row + 1)) {
         const struct ir_attr *attr = &ir_attrs[row];
 
-        if (is_same(checking, attr, seen, normal))
+        if (is_same(work, attr, seen, normal))
             continue;
         lose(checking, thing,
              arena_printf(&work->scratch, "@%s%s%s%s would be%s", attr->annotation, attr->argument ? " " : "",

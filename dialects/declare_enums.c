@@ -254,6 +254,13 @@ static const struct answer *answer_of(struct enum_work *enums, const struct decl
     return answer;
 }
 
+/* Does the known model leave FIELD what it is, and means the same? */
+static bool is_left(const struct declared *entity, const struct field *field) {
+    const struct field *known = entity->same[field - entity->made->fields];
+
+    return known && known->type != TYPE_ENUM;
+}
+
 /* A check that says the values of a column makes it an enum, unless it says more, or only one value. */
 static void read_enum_check(struct enum_work *enums, struct declared *entity, size_t index) {
     struct declaring *work = enums->work;
@@ -264,7 +271,7 @@ static void read_enum_check(struct enum_work *enums, struct declared *entity, si
     const struct answer *answer;
     struct enumeration *made;
 
-    if (!field || field->type == TYPE_ENUM || field->computed || has_twice(&work->scratch, &values))
+    if (!field || field->type == TYPE_ENUM || field->computed || is_left(entity, field) || has_twice(&work->scratch, &values))
         return;
     made = from_values(work, &values);
     answer = answer_of(enums, entity, field, check, made);

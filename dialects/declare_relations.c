@@ -332,6 +332,9 @@ static void make_foreign_key(struct declaring *work, const struct declared *owne
     *made = *seen;
     made->on_delete = said_action(work, seen->on_delete);
     made->on_update = said_action(work, seen->on_update);
+    if (seen->name && strncmp(seen->name, "fk_", 3) == 0)
+        made->name = NULL; /* declare_check() says it when it does not come by itself */
+    declare_reuse_foreign_key(work, owner, seen, made);
     made->relation = relation;
     made->target = target->made->name;
     made->fields = declare_fields(work, owner, &seen->fields);
