@@ -36,10 +36,12 @@ static int read_back(struct context *context, struct pull *pull) {
 }
 
 int pull_print(struct context *context, struct pull *pull) {
+    struct merge_request request = {pull->source, pull->pulled.declared, pull->pulled.target.comments};
+
     progress_step(context, "writing the model");
     if (!pull->known)
         model_print(pull->pulled.declared, &pull->text);
-    else if (model_merge(pull->source, pull->pulled.declared, &pull->text, &context->diag))
+    else if (model_merge(&request, &pull->text, &context->diag))
         return -1;
     return read_back(context, pull) ? -1 : find_deltas(context, pull);
 }

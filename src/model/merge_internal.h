@@ -15,6 +15,7 @@
 #include "ast.h"
 #include "format.h"
 #include "ir.h"
+#include "model.h"
 #include "print.h"
 #include "str.h"
 #include "vec.h"
@@ -30,7 +31,9 @@ struct merge {
     const struct ast *tree;
     const char *text;
     uint32_t length;
+    struct model_options options;
     struct schema known;    /* what the text says */
+    const struct schema *documented; /* the same with documentation, where that is no data; else NULL */
     struct schema pulled;   /* what it should say, without what cannot be said */
     struct schema full;     /* with it */
     struct printer printer; /* of full */

@@ -39,7 +39,7 @@ static const char *merge_text(struct arena *arena, const char *text, const struc
     struct str out = STR_INIT;
     const char *merged;
 
-    if (model_merge(source_of(arena, text, &diag), pulled, &out, &diag))
+    if (model_merge(&(struct merge_request){source_of(arena, text, &diag), pulled, true}, &out, &diag))
         abort();
     merged = str_keep(&out, arena);
     str_free(&out);
