@@ -38,8 +38,7 @@ enum column_column {
     COLUMN_COLLATION_NAME,
     COLUMN_DESCRIPTION,
     COLUMN_STORAGE,
-    COLUMN_INHERITED,
-    COLUMN_BASE /* the type behind its domain */
+    COLUMN_INHERITED
 };
 
 enum constraint_column {

@@ -189,8 +189,8 @@ static void print_text(struct context *context, const struct identification *job
     size_t behind = count_behind(job);
 
     if (job->deltas.list.count) {
-        say(context, "%s is no version of \"%s\"; the nearest is %s, and from there to the database:", job->connection.shown,
-            job->workspace.place->name, name);
+        say(context, "%s is no version of \"%s\"", job->connection.shown, job->workspace.place->name);
+        say(context, "the nearest is %s; from there to the database:", name);
         output_delta_lines(&context->arena, context->out, &job->deltas);
     } else {
         fprintf(context->out, "%s\n", name);

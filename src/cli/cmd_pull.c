@@ -47,6 +47,7 @@ static int check_datastore(struct context *context, const struct pull *pull) {
 /* The model as it is, unless it is to be overwritten. */
 static int read_known(struct context *context, struct pull *pull) {
     struct model_options options = {.datastore = pull->connection.dialect->name, .comments = !pull->place.config->no_comments};
+    struct diag kept = context->diag;
     char *text;
     size_t length;
     int found = file_read(&context->arena, pull->place.file, &text, &length, &context->diag);
@@ -58,8 +59,10 @@ static int read_known(struct context *context, struct pull *pull) {
         return 0;
     pull->source = source_new(&context->arena, pull->place.file, text, length, &context->diag);
     pull->known = pull->source ? model_read(&context->arena, pull->source, &options, &context->diag) : NULL;
-    if (pull->known)
+    if (pull->known) {
+        context->diag = kept; /* what it warns of is told once, of the model as it will be */
         return 0;
+    }
     diag_hint(&context->diag, "pull merges into this model when it can be read; --force writes it anew");
     return -1;
 }

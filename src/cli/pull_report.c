@@ -60,7 +60,7 @@ static void say_unsaid(struct context *context, const struct pull *pull) {
     if (!schema->unsupported_count)
         return;
     say(context, "%zu thing%s that the model cannot say%s:", schema->unsupported_count, schema->unsupported_count == 1 ? "" : "s",
-        context->options.dry_run ? "" : arena_printf(&context->arena, ", each a comment in %s", pull->place.file));
+        context->options.dry_run ? "" : arena_printf(&context->arena, ", as comments in %s", pull->place.file));
     for (size_t i = 0; i < schema->unsupported_count; i++)
         if (is_first_of_kind(schema, i))
             for (size_t k = i; k < schema->unsupported_count && said < MOST_LINES; k++)
@@ -127,6 +127,8 @@ static void say_next(struct context *context, const struct pull *pull) {
     else if (pull->draft.files.id)
         say(context, "wrote %s/%s, which this database has; change the model, then: persist migrate%s", pull->place.migrations,
             pull->draft.files.id, name);
+    else if (pull->known && pull->deltas.list.count)
+        say(context, "\"persist migrate%s\" makes a migration of that, which this database has already", name);
     else if (!pull->known)
         say(context, "read it; then \"persist pull%s --baseline\" records this state as the first migration", name);
 }

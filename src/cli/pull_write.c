@@ -35,13 +35,21 @@ static int read_back(struct context *context, struct pull *pull) {
     return -1;
 }
 
-int pull_print(struct context *context, struct pull *pull) {
-    struct merge_request request = {pull->source, pull->pulled.declared, pull->pulled.target.comments};
+/* Merging reads the model once more: what it warns of was or will be said. */
+static int merge(struct context *context, struct pull *pull) {
+    struct diag kept = context->diag;
 
+    if (model_merge(pull->source, pull->pulled.declared, &pull->text, &context->diag))
+        return -1;
+    context->diag = kept;
+    return 0;
+}
+
+int pull_print(struct context *context, struct pull *pull) {
     progress_step(context, "writing the model");
     if (!pull->known)
         model_print(pull->pulled.declared, &pull->text);
-    else if (model_merge(&request, &pull->text, &context->diag))
+    else if (merge(context, pull))
         return -1;
     return read_back(context, pull) ? -1 : find_deltas(context, pull);
 }

@@ -15,7 +15,7 @@
 
 struct model_options {
     bool strict;           /* accept part 1 of the language alone, with Ballerina's own codes */
-    const char *datastore; /* "mysql", "postgresql", "sqlite"; with strict also "mssql", "h2", "redis", "googlesheets", "inmemory" */
+    const char *datastore; /* "mysql", "postgresql", "sqlite"; "any": what one of them allows; with strict also "mssql", "h2", "redis" … */
     bool comments;         /* documentation lines are the comments of tables and columns; false: options.comments = false */
     bool partial;          /* a part of a valid model: relations to entities that are not in it are left out */
     bool trusted;          /* a snapshot whose hash was verified: validation of what a valid model cannot violate is left out */
@@ -40,10 +40,6 @@ void model_print_object(const struct object *object, struct str *out);
 /* Appends SOURCE, which must parse, in canonical layout with all its comments kept ("persist format"): 0, or -1 when it does not parse.
  * Order of entities and fields is canonical too; a comment stays with the item it stands before or behind. */
 int model_format(struct source *source, struct str *out, struct diag *diag);
-
-/* Appends SOURCE without its @db:Was, which say nothing once a migration is made, to OUT; all other bytes stay: 0, or -1 when it does not
- * parse. */
-int model_tidy(struct source *source, struct str *out, struct diag *diag);
 
 /* Is NAME a word that must be written 'name in the model language? */
 bool model_is_reserved(const char *name);

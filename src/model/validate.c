@@ -8,6 +8,10 @@ bool check_for(const struct checker *check, const char *name) {
     return check->options->datastore && strcmp(check->options->datastore, name) == 0;
 }
 
+bool check_may_be(const struct checker *check, const char *name) {
+    return check_for(check, "any") || check_for(check, name);
+}
+
 void check_report(struct checker *check, struct span at, int code, const char *theirs, const char *ours) {
     diag_error(check->diag, check->source, at, code, "%s", check->strict ? theirs : ours);
 }

@@ -114,6 +114,9 @@ struct checker {
 /* Is the model for the database NAME? */
 bool check_for(const struct checker *check, const char *name);
 
+/* Is it, or could it be: is the model for "any" datastore? */
+bool check_may_be(const struct checker *check, const char *name);
+
 /* An error in Ballerina's words in strict mode, else in ours. */
 void check_report(struct checker *check, struct span at, int code, const char *theirs, const char *ours);
 

@@ -119,7 +119,7 @@ static int report_types(struct checker *check, const struct checked_relation *re
 
         if (types_agree(check, field, key))
             continue;
-        if (check_for(check, "sqlite") && !check->strict)
+        if (check_may_be(check, "sqlite") && !check->strict)
             diag_warning(check->diag, check->source, check_place(check, relation->field), 424,
                          "key \"%s\" is of type \"%s\", and \"%s.%s\" of type \"%s\"", field->name, field->type.name, target, key->name,
                          key->type.name);

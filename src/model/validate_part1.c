@@ -259,7 +259,7 @@ static void check_key(struct checker *check, const struct checked_field *field) 
             diag_hint(check->diag, "declare the key field, and name it at the relation: @sql:Relation {keys: [\"…\"]}");
         return;
     }
-    if (type->nilable && (check->strict || !check_for(check, "sqlite"))) {
+    if (type->nilable && (check->strict || !check_may_be(check, "sqlite"))) {
         check_report(check, type->at, 502, "an identity field cannot be nillable",
                      arena_printf(check->arena, "the key \"%s\" cannot be null", field->ast->name));
         if (!check->strict)

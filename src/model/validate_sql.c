@@ -46,7 +46,7 @@ static void check_length(struct checker *check, const char *name, struct span at
 
 /* Reports an empty and a needless @sql:Name with the value VALUE of what is called NAME at AT. */
 static void check_name(struct checker *check, const struct ast_value *value, const char *name, struct span at) {
-    if (check->strict ? is_blank(value->text) : !*value->text) { /* a column may well be called " " */
+    if (is_blank(value->text)) {
         check_report(check, at, 600, "invalid use of the `Name` annotation. mapping value cannot be empty.",
                      arena_printf(check->arena, "the name that @sql:Name gives \"%s\" is empty", name));
     } else if (strcmp(value->text, name) == 0) {
@@ -213,7 +213,7 @@ static void check_index_names(struct checker *check, const struct ast_field *fie
 
 /* MySQL and PostgreSQL number any column, also a part of a key; Ballerina and SQLite a key of one field alone. */
 static bool numbers_any(const struct checker *check) {
-    return !check->strict && (check_for(check, "mysql") || check_for(check, "postgresql"));
+    return !check->strict && (check_may_be(check, "mysql") || check_may_be(check, "postgresql"));
 }
 
 static void check_generated(struct checker *check, const struct checked_entity *entity, const struct ast_field *field) {
