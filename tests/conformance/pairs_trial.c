@@ -301,21 +301,35 @@ static bool has_changes(struct trial *trial, const struct schema *from, const st
     return true;
 }
 
-/* The database that was A is now what EXPECTED is; WHOLE: by its dump too. */
-static bool check_schema(struct way *way, const struct side *expected, bool whole, const char *when) {
-    struct trial *trial = way->trial;
-    enum dump_kind kind = expected == &trial->to ? DUMP_TOOL : usual_kind(trial);
+static void check_dump(struct trial *trial, const struct side *expected, enum dump_kind kind, const char *when) {
     struct names sources = sources_of(trial);
-    size_t before = trial->failures.list.count;
-    struct pulled pulled = {0};
     struct dump dump;
 
-    if (whole && read_dump(trial, &trial->from.place, kind, &dump))
+    if (read_dump(trial, &trial->from.place, kind, &dump))
         dump_compare(trial->arena, &dump, &expected->dumps[kind], &sources, when, &trial->failures);
+}
+
+/* The database that was A is now what EXPECTED is. */
+static bool check_schema(struct trial *trial, const struct side *expected, const char *when) {
+    size_t before = trial->failures.list.count;
+    struct pulled pulled = {0};
+
+    check_dump(trial, expected, expected == &trial->to ? DUMP_TOOL : usual_kind(trial), when);
     if (pull(trial, &trial->from.place, when, &pulled)) {
         text_compare(trial->arena, pulled.text, expected->pulled.text, when, &trial->failures);
         has_changes(trial, pulled.model, expected->pulled.model, when);
     }
+    return trial->failures.list.count == before;
+}
+
+/* What the rows may have changed: seen once without them, the rest is looked at on the most of them alone, and by the dump. */
+static bool check_again(struct trial *trial, const struct side *expected, size_t count, const char *when) {
+    size_t before = trial->failures.list.count;
+
+    if (count == 0)
+        return check_schema(trial, expected, when);
+    if (count == row_counts[sizeof row_counts / sizeof *row_counts - 1])
+        check_dump(trial, expected, usual_kind(trial), when);
     return trial->failures.list.count == before;
 }
 
@@ -360,13 +374,13 @@ static bool go_and_return(struct way *way, size_t count) {
     if (!read_rows(way, &before, "reading the rows") || !run(way, &way->up_script, up, count && way->up_may_fail) ||
         !meddle(trial, &trial->from.place, trial->meddle))
         return false;
-    if (!check_schema(way, &trial->to, count == 0, up) || !check_rows(way, &before, up))
+    if (!check_again(trial, &trial->to, count, up) || !check_rows(way, &before, up))
         return false;
     trial->most_rows = count;
     trial->rows_compared = rows_total(&before);
     if (count && way->down_is_none)
         return false;
-    return run(way, &way->down_script, down, false) && check_schema(way, &trial->from, count == 0, down) && check_rows(way, &before, down);
+    return run(way, &way->down_script, down, false) && check_again(trial, &trial->from, count, down) && check_rows(way, &before, down);
 }
 
 static void migrate(struct trial *trial) {
@@ -391,7 +405,7 @@ enum verdict trial_run(struct trial *trial) {
     if (load(trial, &trial->from) && load(trial, &trial->to)) {
         round_trip(trial, &trial->from);
         round_trip(trial, &trial->to);
-        if (verdict_of(trial) == VERDICT_PASS)
+        if (verdict_of(trial) == VERDICT_PASS && !trial->thorough)
             read_dump(trial, &trial->to.place, DUMP_TOOL, &trial->to.dumps[DUMP_TOOL]);
         place_close(&trial->to.place);
         if (verdict_of(trial) == VERDICT_PASS)
