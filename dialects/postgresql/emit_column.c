@@ -16,8 +16,11 @@ static void add_definition(struct sql *sql, const struct field *field, bool with
         pg_emit_identity(sql, field);
     if (field->computed)
         sqlf(sql, " GENERATED ALWAYS AS (%X)%T", field->computed, field->stored ? " STORED" : " VIRTUAL");
-    if (with_default && field->default_sql)
-        sqlf(sql, " DEFAULT %X", field->default_sql);
+    if (with_default && field->default_sql) {
+        bool bare = pg_default_is_operand(field->default_sql);
+
+        sqlf(sql, " DEFAULT %T%X%T", bare ? "" : "(", field->default_sql, bare ? "" : ")");
+    }
     if (not_null)
         sqlf(sql, " NOT NULL");
 }

@@ -150,39 +150,9 @@ static void create_object(struct emitter *e, const struct object *object) {
     pg_object_set_options(e, NULL, object);
 }
 
-/* The namespace of what OBJECT stands on. */
-static const char *namespace_of(const struct schema *schema, const struct object *object) {
-    const struct entity *entity = object->on ? schema_entity(schema, object->on) : NULL;
-    const struct object *other = object->on && !entity ? schema_object(schema, object->on) : NULL;
-
-    return entity ? entity->namespace : other ? other->namespace : NULL;
-}
-
-/* A comment on what is no object of its own: "column a", "constraint c", "index i" of what it stands on; TEXT NULL takes it away. */
-static void put_comment(struct emitter *e, const struct schema *schema, const struct object *object, const char *text) {
-    const char *on = pg_object_on(e, schema, object), *name = strchr(object->object_name, ' ');
-    const struct object *other = schema_object(schema, object->on);
-    bool domain = other && pg_object_is(other, "domain");
-    const char *what;
-
-    name = name ? name + 1 : object->object_name;
-    if (*object->object_name == 'c' && strncmp(object->object_name, "constraint ", 11) == 0)
-        what = SQL(e, "CONSTRAINT %I ON %T%T", name, domain ? "DOMAIN " : "", on);
-    else if (*object->object_name == 'i')
-        what = SQL(e, "INDEX %E", &(struct entity){.table = name, .namespace = namespace_of(schema, object)});
-    else
-        what = SQL(e, "COLUMN %T.%I", on, name);
-    pg_emit_statement(e, text ? SQL(e, "COMMENT ON %T IS %L", what, text) : SQL(e, "COMMENT ON %T IS NULL", what),
-                      WORDS(e, "%s: documentation of %s", object->on, object->object_name), NULL);
-}
-
 void pg_emit_put_object(struct emitter *e) {
     const struct object *old = e->change->old_object, *new = e->change->new_object;
 
-    if (pg_object_is(new, "comment")) {
-        put_comment(e, e->plan->to, new, new->definition);
-        return;
-    }
 
     if (!pg_object_words_of(new->kind)->words) {
         pg_privilege_put(e);
@@ -288,10 +258,6 @@ void pg_emit_drop_object(struct emitter *e) {
     const char *on = object->on ? schema_entity(e->plan->from, object->on) ? object->on : NULL : NULL;
     const char *text;
 
-    if (pg_object_is(object, "comment")) {
-        put_comment(e, e->plan->from, object, NULL);
-        return;
-    }
     if (!pg_object_words_of(object->kind)->words) {
         pg_privilege_drop(e);
         return;

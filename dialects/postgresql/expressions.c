@@ -290,5 +290,149 @@ void pg_exclude_parse(struct arena *arena, const char *definition, struct exclud
         exclude->method = arena_strndup(arena, using + 6, strcspn(using + 6, " "));
     exclude->value = close ? arena_strndup(arena, open + 1, (size_t)(close - open) - 1) : definition;
     if (end)
-        exclude->where = pg_expression_bare(arena, arena_strndup(arena, where + 6, (size_t)(end - where) - 5));
+        exclude->where =
+            pg_expression_tidy(arena, pg_expression_bare(arena, arena_strndup(arena, where + 6, (size_t)(end - where) - 5)));
+}
+
+/* Lists. */
+
+/* Steps over the tokens WORDS, a NULL at their end; false when others stand there. */
+static bool step_over(struct token *token, const char *const *words) {
+    for (; *words; words++) {
+        if (!token_is(token, *words))
+            return false;
+        *token = after(token);
+    }
+    return true;
+}
+
+static bool is_name(const struct token *token) {
+    return token->kind == TOKEN_WORD || token->kind == TOKEN_QUOTED;
+}
+
+/* Steps over "status" or "t.status", also between parentheses; its text becomes COLUMN. */
+static bool step_over_column(struct arena *arena, struct token *token, const char **column) {
+    bool parenthesis = *token->at == '(';
+    const char *start, *end;
+
+    if (parenthesis)
+        *token = after(token);
+    start = token->at;
+    for (;;) {
+        if (!is_name(token))
+            return false;
+        end = token->at + token->length;
+        *token = after(token);
+        if (*token->at != '.')
+            break;
+        *token = after(token);
+    }
+    if (parenthesis && *token->at != ')')
+        return false;
+    if (parenthesis)
+        *token = after(token);
+    *column = arena_strndup(arena, start, (size_t)(end - start));
+    return true;
+}
+
+/* Steps over 'a'::character varying, 'b'::character varying; the strings with ", " between them are appended to LIST. */
+static bool step_over_strings(struct token *token, struct str *list) {
+    static const char *const varchar[] = {"::", "character", "varying", NULL};
+
+    for (;; *token = after(token)) {
+        if (token->kind != TOKEN_STRING)
+            return false;
+        str_addf(list, "%s%.*s", list->length ? ", " : "", (int)token->length, token->at);
+        *token = after(token);
+        if (!step_over(token, varchar))
+            return false;
+        if (*token->at != ',')
+            return true;
+    }
+}
+
+/* Reads status::text = ANY (ARRAY['a'::character varying]::text[]) from TOKEN on, which then stands behind it. */
+static bool read_list(struct arena *arena, struct token *token, struct str *out) {
+    static const char *const equal[] = {"::", "text", "=", "ANY", "(", NULL}, *const unequal[] = {"::", "text", "<", ">", "ALL", "(", NULL};
+    static const char *const open[] = {"ARRAY", "[", NULL}, *const close[] = {"::", "text", "[", "]", ")", NULL};
+    struct str list = STR_INIT;
+    const char *column;
+    struct token at;
+    bool found, parenthesis, any;
+
+    if (!step_over_column(arena, token, &column))
+        return false;
+    at = *token;
+    any = step_over(&at, equal);
+    if (!any) {
+        at = *token;
+        if (!step_over(&at, unequal))
+            return false;
+    }
+    parenthesis = *at.at == '(';
+    if (parenthesis)
+        at = after(&at);
+    found = step_over(&at, open) && step_over_strings(&at, &list) && token_is(&at, "]");
+    at = after(&at);
+    if (found && parenthesis)
+        found = token_is(&at, ")");
+    if (found && parenthesis)
+        at = after(&at);
+    if (found && step_over(&at, close)) {
+        str_addf(out, "%s %s (%s)", column, any ? "IN" : "NOT IN", list.text);
+        *token = at;
+    } else {
+        found = false;
+    }
+    str_free(&list);
+    return found;
+}
+
+/* May a column begin behind TOKEN? Behind an operator it would be but the end of an operand. */
+static bool begins_operand(const struct token *token) {
+    return token->kind == TOKEN_WORD || *token->at == '(' || *token->at == ',' || !token->length;
+}
+
+const char *pg_expression_tidy(struct arena *arena, const char *expression) {
+    struct token before = {.kind = TOKEN_SYMBOL, .at = expression, .length = 0};
+    const char *copied = expression;
+    struct str out = STR_INIT;
+
+    if (!expression || !strstr(expression, "ARRAY["))
+        return expression;
+    for (struct token token = next_token(expression); token.kind != TOKEN_END;) {
+        struct token end = token;
+
+        str_add_bytes(&out, copied, (size_t)(token.at - copied));
+        copied = token.at;
+        if (begins_operand(&before) && read_list(arena, &end, &out)) {
+            copied = end.at;
+            before = (struct token){.kind = TOKEN_SYMBOL, .at = ")", .length = 1};
+            token = end;
+            if (*end.at && *end.at != ')' && *end.at != ',' && *end.at != ';')
+                str_add_char(&out, ' ');
+            continue;
+        }
+        before = token;
+        token = after(&token);
+    }
+    str_add(&out, copied);
+    expression = str_keep(&out, arena);
+    str_free(&out);
+    return expression;
+}
+
+bool pg_default_is_operand(const char *expression) {
+    struct token token = next_token(expression), second = after(&token);
+    const char *close = *second.at == '(' ? closing(second.at) : NULL;
+
+    if (*token.at == '(')
+        close = closing(token.at);
+    if (*token.at == '(')
+        return close && next_token(close + 1).kind == TOKEN_END;
+    if (*token.at == '-' && second.kind == TOKEN_NUMBER)
+        return after(&second).kind == TOKEN_END;
+    if (token.kind == TOKEN_WORD && close)
+        second = next_token(close + 1);
+    return (token.kind == TOKEN_STRING || token.kind == TOKEN_NUMBER || token.kind == TOKEN_WORD) && skip_casts(second).kind == TOKEN_END;
 }

@@ -65,6 +65,8 @@ static void read_check(struct introspection *in, struct table *table, size_t row
     check->no_inherit = rows_true(rows, row, CONSTRAINT_NO_INHERIT);
     if (!check->no_inherit && !check->not_validated)
         read_enum_check(in, table, check);
+    if (!check->derived)
+        check->value = pg_expression_tidy(in->arena, check->value);
 }
 
 /* --- foreign keys and exclusions --- */
@@ -170,7 +172,7 @@ static void read_part(struct introspection *in, const struct table *table, size_
     bool descending = option & 1, nulls_first = option & 2;
 
     if (expression)
-        part->expression = pg_expression_bare(in->arena, expression);
+        part->expression = pg_expression_tidy(in->arena, pg_expression_bare(in->arena, expression));
     else
         part->field = table->fields[rows_number(rows, row, PART_NUMBER)];
     part->order = descending ? ORDER_DESCENDING : ORDER_ASCENDING;
@@ -235,7 +237,7 @@ static void read_plain_index(struct introspection *in, struct table *table, size
 
     index->name = rows_text(rows, row, INDEX_NAME);
     index->method = strcmp(method, "btree") == 0 ? NULL : method;
-    index->where = where ? pg_expression_bare(in->arena, where) : NULL;
+    index->where = where ? pg_expression_tidy(in->arena, pg_expression_bare(in->arena, where)) : NULL;
     index->unique = rows_true(rows, row, INDEX_UNIQUE);
     index->constraint = rows_text(rows, row, INDEX_CONSTRAINT_KIND) != NULL;
     index->nulls_not_distinct = rows_true(rows, row, INDEX_NULLS_NOT_DISTINCT);

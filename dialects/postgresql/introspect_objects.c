@@ -45,7 +45,7 @@ static struct object *read_object(struct introspection *in, const struct rows *r
     object->kind = rows_text(rows, row, OBJECT_KIND);
     object->namespace = rows_text(rows, row, OBJECT_NAMESPACE);
     object->object_name = rows_text(rows, row, OBJECT_NAME);
-    object->definition = rows_text(rows, row, OBJECT_DEFINITION);
+    object->definition = pg_expression_tidy(in->arena, rows_text(rows, row, OBJECT_DEFINITION));
     object->comment = rows_text(rows, row, OBJECT_COMMENT);
     pg_read_options(in, rows_text(rows, row, OBJECT_OPTIONS), &object->options);
     return object;
@@ -172,7 +172,7 @@ struct object *pg_add_constraint(struct introspection *in, struct table *table, 
 
     object->kind = "constraint";
     object->object_name = name;
-    object->definition = definition;
+    object->definition = pg_expression_tidy(in->arena, definition);
     node->object = object;
     node->base = &table->node;
     name_object(in, object, node->base);

@@ -44,6 +44,15 @@ const char *pg_cast_refuses(struct arena *arena, const char *column, const char 
  * function names in lower case; NULL for the default NULL. Other expressions are kept, outer parentheses removed. */
 const char *pg_default_canonical(struct arena *arena, const char *expression, const char *type);
 
+/* EXPRESSION, or a whole definition, with the lists that PostgreSQL prints as ANY over a cast array of character varying written as IN
+ * (NULL stays): read back as printed they would become something else, as IN they stay what they are.
+ *
+ *     status::text = ANY (ARRAY['a'::character varying, 'b'::character varying]::text[])   gives   status IN ('a', 'b') */
+const char *pg_expression_tidy(struct arena *arena, const char *expression);
+
+/* Can DEFAULT in a column definition take EXPRESSION as it is, without parentheses around it? */
+bool pg_default_is_operand(const char *expression);
+
 /* EXPRESSION without parentheses around all of it. */
 const char *pg_expression_bare(struct arena *arena, const char *expression);
 

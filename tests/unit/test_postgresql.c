@@ -67,6 +67,28 @@ static void test_default(void **state) {
     arena_free(&arena);
 }
 
+static struct text_row tidy_rows[] = {
+    {"tidy list", "status::text = ANY (ARRAY['a'::character varying, 'b''c'::character varying]::text[])", NULL, "status IN ('a', 'b''c')"},
+    {"tidy none of a list", "NOT (t.status)::text <> ALL ((ARRAY['a'::character varying])::text[]) AND x", NULL,
+     "NOT t.status NOT IN ('a') AND x"},
+    {"tidy two", "a > 0 AND (\"S\"::text = ANY (ARRAY['a'::character varying]::text[]) OR s::text = ANY (ARRAY['b'::character "
+                 "varying]::text[]))",
+     NULL, "a > 0 AND (\"S\" IN ('a') OR s IN ('b'))"},
+    {"tidy leaves texts", "s = ANY (ARRAY['a'::text, 'b'::text])", NULL, "s = ANY (ARRAY['a'::text, 'b'::text])"},
+    {"tidy leaves operands", "a || b::text = ANY (ARRAY['a'::character varying]::text[])", NULL,
+     "a || b::text = ANY (ARRAY['a'::character varying]::text[])"},
+    {"tidy leaves strings", "x = 's::text = ANY (ARRAY[''a''::character varying]::text[])'", NULL,
+     "x = 's::text = ANY (ARRAY[''a''::character varying]::text[])'"},
+};
+
+static void test_tidy(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+
+    assert_string_equal(pg_expression_tidy(&arena, row->input), row->expected);
+    arena_free(&arena);
+}
+
 static struct text_row check_rows[] = {
     {"enum check of several", "status::text = ANY (ARRAY['a'::character varying, 'b''c'::character varying]::text[])", "status", "a b'c"},
     {"enum check with parentheses", "((\"Status\")::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
@@ -289,11 +311,12 @@ static void test_emit(void **state) {
 
 int main(void) {
     struct CMUnitTest
-        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows)];
+        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, canonical_rows, test_canonical);
     ADD_ROWS(tests, count, default_rows, test_default);
+    ADD_ROWS(tests, count, tidy_rows, test_tidy);
     ADD_ROWS(tests, count, check_rows, test_check);
     ADD_ROWS(tests, count, cast_rows, test_cast);
     ADD_ROWS(tests, count, refusal_rows, test_refusal);
