@@ -31,16 +31,24 @@ static bool has_expression(const struct index *index) {
     return false;
 }
 
-static enum my_operation index_operation(const struct index *index) {
-    if (has_expression(index))
+/* A unique index over all of a TEXT or BLOB is one over hashes (MariaDB), for which the server has its own ways. */
+static bool is_of_hashes(const struct entity *entity, const struct index *index) {
+    for (size_t i = 0; index->unique && i < index->part_count; i++)
+        if (!index->parts[i].prefix && my_type_is_large(entity_field(entity, index->parts[i].field)->native_type))
+            return true;
+    return false;
+}
+
+static enum my_operation index_operation(const struct entity *entity, const struct index *index) {
+    if (has_expression(index) || is_of_hashes(entity, index))
         return OPERATION_UNSURE;
-    return index->method ? OPERATION_ADD_FULLTEXT : OPERATION_ADD_INDEX;
+    return my_index_is_tree(index) ? OPERATION_ADD_INDEX : OPERATION_ADD_FULLTEXT;
 }
 
 static void add_index(struct my_alter *alter, const struct index *index) {
     struct my_clauses *clauses = my_columns_defer_index(alter, index) ? &alter->after : &alter->main;
 
-    CLAUSE(alter, clauses, index_operation(index), "ADD %X", index_text(alter, alter->to, index));
+    CLAUSE(alter, clauses, index_operation(alter->to, index), "ADD %X", index_text(alter, alter->to, index));
 }
 
 /* An index that reads a column goes before that one is renamed. */
@@ -54,7 +62,8 @@ static bool reads_columns(const struct entity *entity, const struct index *index
 static void drop_index(struct my_alter *alter, const struct index *index) {
     struct my_clauses *clauses = alter->renames_first && reads_columns(alter->from, index) ? &alter->before : &alter->main;
 
-    CLAUSE(alter, clauses, has_expression(index) ? OPERATION_UNSURE : OPERATION_DROP_INDEX, "DROP INDEX %I", index->name);
+    CLAUSE(alter, clauses, has_expression(index) || is_of_hashes(alter->from, index) ? OPERATION_UNSURE : OPERATION_DROP_INDEX,
+           "DROP INDEX %I", index->name);
 }
 
 /* Where a name is free only half-way, the plan goes over a temporary one; in one statement that is not needed. */
@@ -490,7 +499,7 @@ static bool is_unsure(const struct entity *entity) {
         if (entity->fields[i].computed)
             return true;
     for (size_t i = 0; i < entity->index_count; i++)
-        if (entity->indexes[i].method || has_expression(&entity->indexes[i]))
+        if (!my_index_is_tree(&entity->indexes[i]) || has_expression(&entity->indexes[i]))
             return true;
     return false;
 }

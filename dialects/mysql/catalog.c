@@ -74,16 +74,7 @@ static const struct catalog_query catalog_queries[QUERY_COUNT] = {
          "t JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = "
          "t.CONSTRAINT_NAME WHERE t.TABLE_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK'",
          "TABLE_NAME", " ORDER BY TABLE_NAME, CONSTRAINT_NAME", 100510, 80016},
-    [QUERY_PARTITIONED] = {"SELECT DISTINCT TABLE_NAME FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = DATABASE() AND "
-                           "PARTITION_NAME IS NOT NULL",
-                           "SELECT DISTINCT TABLE_NAME FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = DATABASE() AND "
-                           "PARTITION_NAME IS NOT NULL",
-                           "TABLE_NAME", "", 0, 0},
     [QUERY_OBJECTS] = {OBJECTS_QUERY, OBJECTS_QUERY, NULL, "", 0, 0},
-    [QUERY_SPACES] = {NULL,
-                      "SELECT SUBSTRING_INDEX(TABLESPACE_NAME, '/', -1) FROM information_schema.TABLESPACES_EXTENSIONS WHERE "
-                      "TABLESPACE_NAME LIKE CONCAT(REPLACE(DATABASE(), '_', '\\_'), '/%')",
-                      NULL, "", 0, 80021},
     [QUERY_PRIVILEGES] = {PRIVILEGES_QUERY, PRIVILEGES_QUERY, NULL, "", 0, 0},
 };
 
@@ -156,8 +147,7 @@ static int find_wanted(struct my_reading *reading) {
 
 /* --- the packet --- */
 
-/* " AND TABLE_NAME IN ('a', 'b')", or nothing. */
-static const char *filter(const struct my_reading *reading, const char *column) {
+const char *my_catalog_filter(const struct my_reading *reading, const char *column) {
     struct sql sql = SQL_INIT(&dialect_mysql.quoting);
     const char *kept;
 
@@ -185,7 +175,7 @@ static const char *query_text(const struct my_reading *reading, enum my_query qu
         head = query == QUERY_INDEXES ? old_indexes : NULL;
     if (query == QUERY_CHECKS && !my_is_mariadb(reading))
         column = "t.TABLE_NAME";
-    return head ? sql_format(reading->arena, &dialect_mysql.quoting, "%X%X%X", head, filter(reading, column), row->tail) : NULL;
+    return head ? sql_format(reading->arena, &dialect_mysql.quoting, "%X%X%X", head, my_catalog_filter(reading, column), row->tail) : NULL;
 }
 
 int my_catalog_read(struct my_reading *reading) {

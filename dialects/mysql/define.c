@@ -278,8 +278,8 @@ void my_define_index(struct sql *sql, const struct entity *entity, const struct 
     }
     define_overlaps(sql, &index->options);
     sqlf(sql, ")");
-    if (index->method && strcmp(index->method, "btree") == 0)
-        sqlf(sql, " USING BTREE");
+    if (index->method && my_index_is_tree(index))
+        sqlf(sql, " USING %T", strcmp(index->method, "btree") == 0 ? "BTREE" : "HASH");
     if (index->comment)
         sqlf(sql, " COMMENT %L", index->comment);
     define_index_options(sql, index, flavor);
@@ -324,7 +324,7 @@ void my_define_key(struct sql *sql, const struct entity *entity) {
     define_overlaps(sql, options);
     sqlf(sql, ")");
     if (method)
-        sqlf(sql, " USING %X", method);
+        sqlf(sql, " USING %T", strcasecmp(method, "btree") == 0 ? "BTREE" : "HASH");
     if (comment)
         sqlf(sql, " COMMENT %L", comment);
 }

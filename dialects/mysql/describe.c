@@ -8,6 +8,7 @@
  *   ) TABLESPACE `s` ENGINE=… UNION=(`x`,`y`)           options of the table
  *   PARTITION BY … */
 #include <string.h>
+#include <strings.h>
 
 #include "introspect_internal.h"
 #include "partitions.h"
@@ -23,6 +24,11 @@ static const struct {
 static const struct {
     const char *word, *key;
 } index_words[] = {{"PARSER", "parser"}, {"KEY_BLOCK_SIZE", "key_block_size"}, {"DISTANCE", "distance"}, {"M", "m"}};
+
+/* A part of the statement. */
+struct slice {
+    const char *at, *end;
+};
 
 static const char *find_word(const char *list_word, const struct my_word *word, const char *key) {
     return my_word_is(word, list_word) ? key : NULL;
@@ -86,12 +92,40 @@ static const char *find_overlaps(struct arena *arena, const char *at, const char
     return NULL;
 }
 
+/* HASH of a unique index outside of MEMORY is MariaDB's way with columns that are too long for a key: it comes by itself. */
+static bool comes_by_itself(const struct my_read_table *table, const char *name) {
+    const char *engine = table->entity->options.engine;
+
+    for (size_t i = 0; i < table->hashed.count; i++)
+        if (strcmp(table->hashed.at[i], name) == 0)
+            return !engine || strcasecmp(engine, "MEMORY") != 0;
+    return false;
+}
+
+/* BTREE or HASH where it was said: of an index, or of the primary key when INDEX is NULL. */
+static void read_using(struct my_reading *reading, struct my_read_table *table, struct index *index, const struct my_word *word) {
+    const char *method = my_word_is(word, "BTREE") ? "btree" : "hash";
+
+    if (!index)
+        my_options_add(reading->arena, &table->entity->key.options, "using", method);
+    else if (!index->method && !comes_by_itself(table, index->name))
+        index->method = method;
+}
+
 /* The words behind the members of an index, up to END. */
-static void read_index_tail(struct my_reading *reading, struct index *index, const char *at, const char *end) {
+static void read_index_tail(struct my_reading *reading, struct my_read_table *table, struct index *index, struct slice rest) {
+    const char *at = rest.at;
     struct my_word word;
 
-    while (at < end && my_word_next(&at, &word)) {
+    while (at < rest.end && my_word_next(&at, &word)) {
         const char *key = NULL;
+
+        if (my_word_is(&word, "USING") && my_word_next(&at, &word)) {
+            read_using(reading, table, index, &word);
+            continue;
+        }
+        if (!index)
+            continue;
 
         for (size_t i = 0; i < sizeof index_words / sizeof *index_words && !key; i++)
             key = find_word(index_words[i].word, &word, index_words[i].key);
@@ -103,8 +137,9 @@ static void read_index_tail(struct my_reading *reading, struct index *index, con
     }
 }
 
-/* An index whose name is the word at hand and whose members and tail follow up to END; of a primary key NAME is NULL. */
-static void read_index(struct my_reading *reading, struct my_read_table *table, const char *name, const char *at, const char *end) {
+/* An index called NAME whose members and tail are REST; of a primary key NAME is NULL. */
+static void read_index(struct my_reading *reading, struct my_read_table *table, const char *name, struct slice rest) {
+    const char *at = rest.at, *end = rest.end;
     struct index *index = name ? find_index(table, name) : NULL;
     struct my_word word;
     const char *members, *period;
@@ -122,8 +157,8 @@ static void read_index(struct my_reading *reading, struct my_read_table *table, 
         index->part_count -= 2;
         my_options_add(reading->arena, &index->options, "withoutOverlaps", period);
     }
-    if (index)
-        read_index_tail(reading, index, at, end);
+    if (index || !name)
+        read_index_tail(reading, table, index, (struct slice){at, end});
 }
 
 /* One item of the table from AT to END: columns are skipped. */
@@ -143,7 +178,7 @@ static void read_item(struct my_reading *reading, struct my_read_table *table, c
             continue;
         if (!primary && (!my_word_next(&at, &word) || word.kind != WORD_NAME))
             return;
-        read_index(reading, table, primary ? NULL : my_word_text(reading->arena, &word), at, end);
+        read_index(reading, table, primary ? NULL : my_word_text(reading->arena, &word), (struct slice){at, end});
         return;
     }
 }

@@ -383,20 +383,45 @@ static void take_rows(MYSQL_RES *result, struct arena *arena, struct rows *rows)
     }
 }
 
+/* The results of a query one behind the other: a statement that loops gives several. Those of another width than the first are none of it. */
+struct gathered {
+    struct rows rows;
+    VEC(const char *) cells;
+};
+
+static void gather_rows(MYSQL_RES *result, struct arena *arena, struct gathered *gathered) {
+    struct rows rows;
+
+    take_rows(result, arena, &rows);
+    if (!gathered->rows.column_count)
+        gathered->rows.column_count = rows.column_count;
+    if (rows.column_count != gathered->rows.column_count)
+        return;
+    for (size_t i = 0; i < rows.row_count * rows.column_count; i++)
+        vec_push(arena, &gathered->cells, rows.cells[i]);
+    gathered->rows.row_count += rows.row_count;
+}
+
 static int driver_query(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag) {
-    MYSQL_RES *result;
+    struct gathered gathered = {0};
+    int more;
 
     *rows = (struct rows){0};
     if (mysql_real_query(db->server, sql, strlen(sql)) != 0)
         return report(db, sql, diag);
-    result = mysql_store_result(db->server);
-    if (!result)
-        return mysql_errno(db->server) ? report(db, sql, diag) : run_results(db, sql, diag);
-    take_rows(result, arena, rows);
-    mysql_free_result(result);
-    if (!mysql_more_results(db->server))
-        return 0;
-    return mysql_next_result(db->server) == 0 ? run_results(db, sql, diag) : report(db, sql, diag);
+    do {
+        MYSQL_RES *result = mysql_store_result(db->server);
+
+        if (result)
+            gather_rows(result, arena, &gathered);
+        else if (mysql_errno(db->server))
+            return report(db, sql, diag);
+        mysql_free_result(result);
+        more = mysql_next_result(db->server);
+    } while (more == 0);
+    *rows = gathered.rows;
+    rows->cells = gathered.cells.at;
+    return more > 0 ? report(db, sql, diag) : 0;
 }
 
 /* --- many queries on one view of the database --- */

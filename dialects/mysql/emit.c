@@ -1,6 +1,7 @@
 /* The whole plan as statements: objects that stand on tables go · foreign keys go · tables are renamed and dropped · each table that stays is altered · new tables come ·
  * foreign keys come. Every statement commits by itself, so each leaves a database that works. */
 #include <string.h>
+#include <strings.h>
 
 #include "alter_internal.h"
 #include "bug.h"
@@ -202,6 +203,53 @@ static void drop_implicit(struct emitter *emitter, const struct my_table *table,
             sqlf(sql, ",\n    ADD INDEX %I (%C)", after.list.at[i]->name, from, &after.list.at[i]->fields);
 }
 
+/* Is NAME what servers call the index of a foreign key without a name: as its first column, perhaps numbered? */
+static bool is_named_by_server(const char *name, const char *column) {
+    size_t length = strlen(column);
+
+    return strncasecmp(name, column, length) == 0 && (!name[length] || (name[length] == '_' && strspn(name + length + 1, "0123456789")));
+}
+
+/* The index of ENTITY that a server may have made for KEY by itself, under a name of its own; NULL: there is none. */
+static const struct index *made_index(const struct entity *entity, const struct foreign_key *key) {
+    for (size_t i = 0; i < entity->index_count; i++) {
+        const struct index *index = &entity->indexes[i];
+        bool same = !index->unique && !index->method && !index->comment && index->part_count == key->fields.count;
+
+        for (size_t k = 0; same && k < index->part_count; k++)
+            same = index->parts[k].field && !index->parts[k].prefix && strcmp(index->parts[k].field, key->fields.at[k]) == 0;
+        if (same && is_named_by_server(index->name, entity_column(entity, key->fields.at[0])))
+            return index;
+    }
+    return NULL;
+}
+
+static bool comes_over(const struct my_table *table, const struct foreign_key *key) {
+    for (size_t i = 0; i < table->added_keys.count; i++)
+        if (same_fields(table, &key->fields, &table->added_keys.at[i]->new_foreign_key->fields))
+            return true;
+    return false;
+}
+
+/* An index that a server made by itself goes without a word when another foreign key over its columns comes. Made again it is one of the
+ * user's, and stays. */
+static void keep_made(const struct my_table *table, struct sql *sql, struct my_costs *costs) {
+    const struct entity *from = table->pair->from, *to = table->pair->to;
+
+    for (size_t i = 0; i < table->dropped_keys.count; i++) {
+        const struct foreign_key *key = table->dropped_keys.at[i]->old_foreign_key;
+        const struct index *index = comes_over(table, key) ? made_index(from, key) : NULL;
+        bool stays = false;
+
+        for (size_t k = 0; index && k < to->index_count && !stays; k++)
+            stays = strcmp(to->indexes[k].name, index->name) == 0;
+        if (!stays)
+            continue;
+        sqlf(sql, ",\n    DROP INDEX %I,\n    ADD INDEX %I (%C)", index->name, index->name, from, &key->fields);
+        my_costs_add(costs, OPERATION_ADD_INDEX);
+    }
+}
+
 static void add_statement(struct emitter *emitter, struct sql *sql, const struct change *const *changes, size_t count, const char *lock) {
     struct statement *statement = script_add(emitter->job.script, str_keep(&sql->text, emitter->arena), changes[0]);
 
@@ -219,10 +267,12 @@ static void drop_keys(struct emitter *emitter, const struct my_table *table) {
     sqlf(&sql, "ALTER TABLE %E", table->pair->from);
     for (size_t i = 0; i < table->dropped_keys.count; i++)
         sqlf(&sql, "%T\n    DROP FOREIGN KEY %I", i ? "," : "", table->dropped_keys.at[i]->old_foreign_key->name);
-    if (table->pair->to)
-        drop_implicit(emitter, table, &sql);
     my_costs_add(&costs, OPERATION_DROP_FOREIGN_KEY);
     my_costs_add(&costs, OPERATION_DROP_INDEX);
+    if (table->pair->to) {
+        drop_implicit(emitter, table, &sql);
+        keep_made(table, &sql, &costs);
+    }
     sqlf(&sql, "%T", my_costs_clause(&costs, emitter->job.target));
     add_statement(emitter, &sql, table->dropped_keys.at, table->dropped_keys.count,
                   arena_printf(emitter->arena, "%s: %s", table->pair->from->table, my_costs_words(&costs, emitter->job.target)));

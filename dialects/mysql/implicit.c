@@ -2,8 +2,12 @@
 
 #include "mysql_internal.h"
 
+bool my_index_is_tree(const struct index *index) {
+    return !index->method || strcmp(index->method, "btree") == 0 || strcmp(index->method, "hash") == 0;
+}
+
 static bool is_plain(const struct index *index) {
-    if (index->method)
+    if (!my_index_is_tree(index))
         return false;
     for (size_t i = 0; i < index->part_count; i++)
         if (!index->parts[i].field || index->parts[i].prefix)
@@ -52,7 +56,7 @@ void my_implicit_find(struct arena *arena, const struct entity *entity, const st
 }
 
 bool my_index_is_implicit(const struct entity *entity, const struct index *index) {
-    if (index->unique || index->comment || !is_plain(index))
+    if (index->unique || index->comment || index->method || index->options.count || !is_plain(index))
         return false;
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
         const struct foreign_key *key = &entity->foreign_keys[i];

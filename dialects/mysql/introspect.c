@@ -1,6 +1,5 @@
-/* Rows of the catalog (catalog.c) become tables; they are joined here, by names. What the catalog leaves open is asked in a second packet
- * (introspect_objects.c): the texts of views, routines, triggers, events and sequences, and SHOW CREATE TABLE of the few tables that have
- * partitions, a FULLTEXT index, an engine of their own kind. */
+/* Rows of the catalog (catalog.c) become tables; they are joined here, by names. What the catalog leaves out is taken from the servers' own
+ * texts (introspect_objects.c): partitions, periods, USING, parsers, tablespaces, and the definitions of all that is no table. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,16 +90,6 @@ static void read_create_options(struct my_reading *job, struct entity *entity, c
     }
 }
 
-/* Tables of these engines say all of themselves in the catalog. */
-static bool is_plain_engine(const char *engine) {
-    static const char *const engines[] = {"InnoDB", "MyISAM", "Aria", "MEMORY", "CSV", "ARCHIVE", "BLACKHOLE"};
-
-    for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
-        if (strcasecmp(engine, engines[i]) == 0)
-            return true;
-    return false;
-}
-
 static void read_table(struct my_reading *job, const struct rows *rows, size_t row) {
     struct my_read_table *table = ARENA_NEW(job->arena, struct my_read_table);
     struct entity *entity = ARENA_NEW(job->arena, struct entity);
@@ -113,7 +102,6 @@ static void read_table(struct my_reading *job, const struct rows *rows, size_t r
     table->collation = rows_text(rows, row, 2);
     if (table->collation && !text_equal(table->collation, job->collation))
         entity->options.collation = table->collation;
-    table->is_described = !is_plain_engine(engine);
     read_create_options(job, entity, rows_text(rows, row, 3));
     if (strcmp(rows_text(rows, row, 5), "SYSTEM VERSIONED") == 0)
         my_options_add(job->arena, &entity->options.options, "systemVersioning", "true");
@@ -317,29 +305,6 @@ static void read_column(struct my_reading *job, struct my_read_table *table, con
 
 /* --- the schema --- */
 
-static void mark_partitioned(struct my_reading *job, struct my_read_table *table, const struct rows *rows, size_t row) {
-    (void)job, (void)rows, (void)row;
-    table->is_described = true;
-}
-
-/* A tablespace that a table shares with others is named by SHOW CREATE TABLE alone. The names in this row are those of files: only what is
- * written the same in both is told apart here. */
-static void mark_shared(struct my_reading *job) {
-    const struct rows *rows = &job->results[QUERY_SPACES];
-    struct map spaces = {0};
-
-    if (!rows->column_count)
-        return;
-    for (size_t i = 0; i < rows->row_count; i++)
-        map_put(job->arena, &spaces, rows_text(rows, i, 0), rows);
-    for (size_t i = 0; i < job->list.count; i++) {
-        struct my_read_table *table = job->list.at[i];
-
-        if (!table->entity->options.engine && !map_get(&spaces, table->entity->table))
-            table->is_described = true;
-    }
-}
-
 static void mark_key(struct my_read_table *table) {
     for (size_t i = 0; i < table->key.count; i++)
         for (size_t k = 0; k < table->fields.count; k++)
@@ -420,8 +385,6 @@ struct schema *my_introspect(struct db *db, const struct scope *scope, struct ar
     read_tables(&job);
     my_each_row(&job, QUERY_COLUMNS, read_column);
     my_read_parts(&job);
-    my_each_row(&job, QUERY_PARTITIONED, mark_partitioned);
-    mark_shared(&job);
     if (my_read_statements(&job) != 0)
         return NULL;
     my_read_privileges(&job);

@@ -14,9 +14,7 @@ enum my_query {
     QUERY_KEYS,  /* foreign keys, a row a column */
     QUERY_RULES, /* what they do ON DELETE and ON UPDATE */
     QUERY_CHECKS,
-    QUERY_PARTITIONED,
     QUERY_OBJECTS,    /* views, routines, triggers and events: their names */
-    QUERY_SPACES,     /* the tables with a tablespace of their own (MySQL) */
     QUERY_PRIVILEGES, /* only where they are wanted */
     QUERY_COUNT
 };
@@ -34,7 +32,7 @@ struct my_read_table {
     VEC(const char *) key;
     VEC(uint32_t) key_prefixes;
     VEC(bool) key_descends;
-    bool is_described; /* the catalog leaves something open: SHOW CREATE TABLE is asked */
+    VEC(const char *) hashed; /* unique indexes that are of hashes in truth */
 };
 
 struct my_reading {
@@ -85,8 +83,11 @@ void my_read_parts(struct my_reading *reading);
 
 /* --- catalog.c --- */
 
-/* Asks everything that information_schema says, in one packet: at most eleven queries, two more before them when the scope names tables. */
+/* Asks everything that information_schema says, in one packet: at most nine queries, two more before them when the scope names tables. */
 int my_catalog_read(struct my_reading *reading);
+
+/* " AND <column> IN ('a', 'b')" with the names that are wanted, or nothing. */
+const char *my_catalog_filter(const struct my_reading *reading, const char *column);
 
 /* Is the table or view NAME within the scope? */
 bool my_is_wanted(const struct my_reading *reading, const char *name);
@@ -98,7 +99,7 @@ void my_describe_table(struct my_reading *reading, struct my_read_table *table, 
 
 /* --- introspect_objects.c --- */
 
-/* Views, routines, triggers, events and sequences, and the tables that are to be described: all that SHOW CREATE says, in one packet. */
+/* Asks and reads what SHOW CREATE says of views, routines, triggers, events, sequences, and of the tables beyond the catalog. */
 int my_read_statements(struct my_reading *reading);
 void my_read_privileges(struct my_reading *reading);
 

@@ -5,17 +5,14 @@
 
 #include "introspect_internal.h"
 #include "str.h"
-#include "words.h"
 
 /* --- indexes --- */
 
-/* In a MEMORY table HASH is what goes without saying, elsewhere BTREE. HASH of a unique index elsewhere is MariaDB's way with columns that are
- * too long for a key: it comes by itself. */
-static const char *method_of(struct my_reading *job, const struct entity *entity, const char *type) {
-    bool memory = entity->options.engine && strcasecmp(entity->options.engine, "MEMORY") == 0;
+/* Whether BTREE or HASH was said, USING tells (describe.c). */
+static const char *method_of(struct my_reading *job, const char *type) {
     char *lower;
 
-    if (!type || strcmp(type, "HASH") == 0 || (strcmp(type, "BTREE") == 0 && !memory))
+    if (!type || strcmp(type, "HASH") == 0 || strcmp(type, "BTREE") == 0)
         return NULL;
     if (strcmp(type, "RTREE") == 0)
         return "spatial";
@@ -55,18 +52,17 @@ static void begin_index(struct my_reading *job, struct my_read_table *table, con
     index = vec_add(job->arena, &table->indexes);
     index->name = rows_text(rows, row, 1);
     index->unique = !rows_true(rows, row, 2);
-    index->method = method_of(job, table->entity, rows_text(rows, row, 7));
+    if (index->unique && strcmp(rows_text(rows, row, 7), "HASH") == 0)
+        vec_push(job->arena, &table->hashed, index->name);
+    index->method = method_of(job, rows_text(rows, row, 7));
     index->comment = my_said(rows_text(rows, row, 8));
     if (rows_true(rows, row, 9))
         my_options_add(job->arena, &index->options, "invisible", "true");
-    if (index->method && strcmp(index->method, "spatial") != 0 && strcmp(index->method, "btree") != 0)
-        table->is_described = true;
 }
 
 /* What the members of a primary key say besides their names: "10,0" characters of each, "asc,desc". */
 static void read_key_row(struct my_reading *job, struct my_read_table *table, const struct rows *rows, size_t row) {
     const char *comment = my_said(rows_text(rows, row, 8)), *order = rows_text(rows, row, 5);
-    const char *method = method_of(job, table->entity, rows_text(rows, row, 7));
 
     vec_push(job->arena, &table->key, rows_text(rows, row, 4));
     vec_push(job->arena, &table->key_prefixes, (uint32_t)rows_number(rows, row, 6));
@@ -74,8 +70,6 @@ static void read_key_row(struct my_reading *job, struct my_read_table *table, co
     if (table->key.count > 1)
         return;
     table->entity->key.comment = comment;
-    if (method)
-        my_options_add(job->arena, &table->entity->key.options, "using", method);
 }
 
 /* A prefix that is the whole column is none: servers give it for FULLTEXT and SPATIAL. */
@@ -91,7 +85,7 @@ static void read_index_row(struct my_reading *job, struct my_read_table *table, 
         begin_index(job, table, rows, row);
     read_part(job, rows, row, &part);
     method = table->indexes.at[table->indexes.count - 1].method;
-    if (method && strcmp(method, "btree") != 0)
+    if (method)
         part.prefix = 0;
     vec_push(job->arena, &table->parts, part);
 }
@@ -218,16 +212,6 @@ static bool set_column_check(struct my_reading *job, struct my_read_table *table
     return false;
 }
 
-/* "`a` < `b`": the server has such a check for a period, which SHOW CREATE TABLE alone tells from a check of the user's. */
-static bool may_be_period(const char *clause) {
-    struct my_word word[3];
-
-    for (size_t i = 0; i < 3; i++)
-        if (!my_word_next(&clause, &word[i]))
-            return false;
-    return word[0].kind == WORD_NAME && my_word_is(&word[1], "<") && word[2].kind == WORD_NAME && !*clause;
-}
-
 static void read_check(struct my_reading *job, struct my_read_table *table, const struct rows *rows, size_t row) {
     const char *name = rows_text(rows, row, 1);
     const char *clause = my_expression_bare(job->arena, my_unescape(job, rows_text(rows, row, 2)));
@@ -238,8 +222,6 @@ static void read_check(struct my_reading *job, struct my_read_table *table, cons
         return;
     if (of_column && set_column_check(job, table, name, clause))
         return;
-    if (my_is_mariadb(job) && may_be_period(clause))
-        table->is_described = true;
     check = vec_add(job->arena, &table->checks);
     check->name = name;
     check->value = clause;

@@ -99,6 +99,9 @@ bool my_option_is(const struct options *options, const char *key);
 
 /* --- implicit.c: the index that a server makes for a foreign key which has none --- */
 
+/* Is it an ordinary index, not a FULLTEXT, SPATIAL or VECTOR one? */
+bool my_index_is_tree(const struct index *index);
+
 /* The foreign keys among KEYS (of ENTITY, COUNT of them) that no primary key, index or earlier foreign key's index serves: the server keeps
  * an index of their name for them. */
 struct my_implicit {

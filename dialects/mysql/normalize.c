@@ -302,15 +302,12 @@ static void normalize_table(struct normalizer *normalizer) {
 
 /* --- indexes --- */
 
-/* In a MEMORY table HASH goes without saying, elsewhere BTREE; HASH becomes BTREE there, or comes by itself where a key is too long. */
+/* BTREE and HASH are kept where they are said: servers print them, though InnoDB makes the one of the other. */
 static const char *index_method(struct normalizer *normalizer, const struct index *index) {
-    static const char *const methods[] = {"fulltext", "spatial", "vector", NULL};
-    const char *engine = normalizer->entity->options.engine;
+    static const char *const methods[] = {"btree", "fulltext", "hash", "spatial", "vector", NULL};
 
-    if (!index->method || strcasecmp(index->method, "hash") == 0)
+    if (!index->method)
         return NULL;
-    if (strcasecmp(index->method, "btree") == 0)
-        return engine && strcasecmp(engine, "MEMORY") == 0 ? "btree" : NULL;
     for (size_t i = 0; methods[i]; i++)
         if (strcasecmp(index->method, methods[i]) == 0)
             return methods[i];
@@ -392,9 +389,7 @@ static void check_bytes(struct normalizer *normalizer, struct span at, const cha
 
 /* FULLTEXT and the like have no such limit; nor has a unique index on MariaDB, which becomes one of hashes when it is too long. */
 static bool is_hashed(const struct normalizer *normalizer, const struct index *index) {
-    bool other = index->method && strcmp(index->method, "btree") != 0;
-
-    return other || (index->unique && normalizer->target->flavor == FLAVOR_MARIADB);
+    return !my_index_is_tree(index) || (index->unique && normalizer->target->flavor == FLAVOR_MARIADB);
 }
 
 static void check_index_bytes(struct normalizer *normalizer, const struct index *index) {
