@@ -73,6 +73,8 @@ static bool is_plain_type(const struct field *field) {
     static const char *const plain_types[] = {"int",  "bool", "float", "double", "dec",  "numeric", "char",
                                               "text", "blob", "bytea", "date",   "time", "real"};
 
+    if (field->native_type && (strcasestr(field->native_type, "point") || strcasestr(field->native_type, "interval")))
+        return false; /* no integers */
     for (size_t i = 0; field->native_type && i < sizeof plain_types / sizeof *plain_types; i++)
         if (strcasestr(field->native_type, plain_types[i]))
             return true;
