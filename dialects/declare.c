@@ -10,30 +10,19 @@ static struct entity *copy_seen(struct declaring *work, const struct entity *see
     made->fields = ARENA_ARRAY(work->arena, struct field, seen->field_count);
     if (seen->field_count)
         memcpy(made->fields, seen->fields, seen->field_count * sizeof *made->fields);
-    if (!work->target->comments) {
+    if (!work->target->comments)
         made->comment = NULL;
-        for (size_t i = 0; i < made->field_count; i++)
+    for (size_t i = 0; i < made->field_count; i++) {
+        made->fields[i].derived = false;
+        if (!work->target->comments)
             made->fields[i].comment = NULL;
     }
     return made;
 }
 
-/* PostgreSQL's tables without a namespace are in "public", and a model may say so. */
-static const char *table_key(struct declaring *work, const struct entity *entity) {
-    const char *space = entity->namespace && strcmp(entity->namespace, "public") != 0 ? entity->namespace : "";
-
-    return arena_join(&work->scratch, (const char *[]){space, "\n", entity->table}, 3);
-}
-
-static void find_known_tables(struct declaring *work) {
-    for (size_t i = 0; work->known && i < work->known->entity_count; i++)
-        map_put(&work->scratch, &work->known_tables, table_key(work, work->known->entities[i]), work->known->entities[i]);
-}
-
 static void begin(struct declaring *work) {
     const struct schema *seen = work->seen;
 
-    find_known_tables(work);
     work->made = ARENA_NEW(work->arena, struct schema);
     work->entities = ARENA_ARRAY(&work->scratch, struct declared, seen->entity_count);
     for (size_t i = 0; i < seen->entity_count; i++) {
@@ -41,11 +30,12 @@ static void begin(struct declaring *work) {
 
         entity->seen = seen->entities[i];
         entity->place = i;
-        entity->known = map_get(&work->known_tables, table_key(work, entity->seen));
-        entity->made = copy_seen(work, entity->seen);
         entity->is_enum = ARENA_ARRAY(&work->scratch, bool, entity->seen->check_count);
         map_put(&work->scratch, &work->by_name, entity->seen->name, entity);
     }
+    declare_find_known(work);
+    for (size_t i = 0; i < seen->entity_count; i++)
+        work->entities[i].made = copy_seen(work, work->entities[i].seen);
 }
 
 /* What introspection could not say, under the entity's new name, before what is lost here. */
@@ -89,6 +79,8 @@ struct schema *schema_declare(struct arena *arena, const struct schema *introspe
         declare_name_fields(&work, &work.entities[i]);
     carry_unsupported(&work);
     declare_enums(&work);
+    for (size_t i = 0; i < introspected->entity_count; i++)
+        declare_reuse_fields(&work.entities[i]);
     declare_relations(&work);
     for (size_t i = 0; i < introspected->entity_count; i++)
         declare_parts(&work, &work.entities[i]);

@@ -171,9 +171,19 @@ static bool is_of_type(const struct ir_attr *attr) {
            strcmp(attr->annotation, "sql:Decimal") == 0;
 }
 
+static const char *physical_name(struct declaring *work, const struct entity *entity) {
+    return entity->namespace ? arena_printf(&work->scratch, "%s.%s", entity->namespace, entity->table) : entity->table;
+}
+
+/* Does the entity SEEN have the physical name NORMAL? */
+static bool is_same_entity(struct declaring *work, const char *seen, const char *normal) {
+    const struct declared *entity = map_get(&work->by_name, seen);
+
+    return entity && strcmp(physical_name(work, entity->seen), normal) == 0;
+}
+
 /* Are A and B, which differ in ATTR, the same to this database? */
-static bool is_same(const struct checking *checking, const struct ir_attr *attr, const void *a, const void *b) {
-    const struct declaring *work = checking->work;
+static bool is_same(struct declaring *work, const struct ir_attr *attr, const void *a, const void *b) {
     const struct diff_rules *rules = &work->target->dialect->rules;
     const char *first, *second;
 
@@ -185,9 +195,18 @@ static bool is_same(const struct checking *checking, const struct ir_attr *attr,
         return false;
     first = text_at(a, attr->offset);
     second = text_at(b, attr->offset);
+    if (attr->kind == IR_FOREIGN_KEY && text_equal(attr->argument, "entity"))
+        return is_same_entity(work, first, second);
     if (strcmp(attr->annotation, "db:Type") == 0)
         return declare_same_type(work, first, second);
     return attr->flags & ATTR_EXPRESSION && first && second && expression_equal(first, second, NULL, 0);
+}
+
+bool declare_same(struct declaring *work, enum ir_kind kind, const void *a, const void *b) {
+    for (size_t row = ir_first_difference(kind, a, b, 0); row < ir_attr_count; row = ir_first_difference(kind, a, b, row + 1))
+        if (!is_same(work, &ir_attrs[row], a, b))
+            return false;
+    return true;
 }
 
 static const char *shown(struct declaring *work, const struct ir_attr *attr, const void *object) {
@@ -206,7 +225,7 @@ static void compare_attributes(struct checking *checking, enum ir_kind kind, con
          row = ir_first_difference(kind, seen, normal, row + 1)) {
         const struct ir_attr *attr = &ir_attrs[row];
 
-        if (is_same(checking, attr, seen, normal))
+        if (is_same(work, attr, seen, normal))
             continue;
         lose(checking, thing,
              arena_printf(&work->scratch, "@%s%s%s%s would be%s", attr->annotation, attr->argument ? " " : "",
@@ -320,11 +339,17 @@ static void compare_entity(struct checking *checking, const struct entity *seen,
 }
 
 static void compare_enums(struct checking *checking, const struct schema *seen, const struct schema *normal) {
+    struct arena *scratch = &checking->work->scratch;
+
     for (size_t i = 0; i < seen->enum_count; i++) {
-        const struct enumeration *a = seen->enums[i], *b = schema_enum(normal, a->name);
+        const struct enumeration *a = seen->enums[i];
+        const char *name = a->type_namespace ? arena_printf(scratch, "%s.%s", a->type_namespace, a->type_name) : a->type_name;
+        const struct enumeration *b = name ? schema_enum(normal, name) : NULL;
         struct thing thing = {"enum type", a->name};
         bool same = b && a->member_count == b->member_count;
 
+        if (!name) /* of a column, whose type it is */
+            continue;
         for (size_t k = 0; same && k < a->member_count; k++)
             same = strcmp(a->members[k].value, b->members[k].value) == 0;
         if (!same)
@@ -337,19 +362,17 @@ static void compare_enums(struct checking *checking, const struct schema *seen, 
 static void compare_all(struct declaring *work, const struct schema *normal_schema) {
     struct checking checking = {.work = work};
     const struct schema *normal = schema_physical(&work->scratch, normal_schema);
-    const struct schema *seen = schema_physical(&work->scratch, work->seen);
 
-    compare_enums(&checking, seen, normal);
+    compare_enums(&checking, work->seen, normal);
     for (size_t i = 0; i < work->seen->entity_count; i++) {
-        const struct entity *made = work->entities[i].made;
-        const char *name = made->namespace ? arena_printf(&work->scratch, "%s.%s", made->namespace, made->table) : made->table;
-        const struct entity *a = schema_entity(seen, name), *b = schema_entity(normal, name);
+        const struct entity *seen = work->seen->entities[i];
+        const struct entity *found = schema_entity(normal, physical_name(work, seen));
 
         checking.entity = &work->entities[i];
-        if (a && b)
-            compare_entity(&checking, a, b);
+        if (found)
+            compare_entity(&checking, seen, found);
         else
-            lose(&checking, &(struct thing){"table", made->table}, "it would not be made");
+            lose(&checking, &(struct thing){"table", seen->table}, "it would not be made");
     }
 }
 

@@ -11,7 +11,8 @@ struct group {
     const struct enumeration *known;
     const struct declared *first; /* an entity that uses it */
     const char *column;
-    bool several; /* entities */
+    bool several;        /* entities */
+    struct map defaults; /* of those without a native type: default as an expression → the field that has it as a literal, if it is one */
 };
 
 struct use {
@@ -20,9 +21,16 @@ struct use {
     struct group *group;
 };
 
+/* What the dialect makes of a check of just these words on a column of this name and type. */
+struct answer {
+    bool is_enum;
+    bool native; /* with its native type */
+};
+
 struct enum_work {
     struct declaring *work;
-    struct map groups; /* the type seen, or column and values → struct group */
+    struct map answers; /* native type, column and check → struct answer */
+    struct map groups;  /* the type seen, or column and values → struct group */
     VEC(struct group *) list;
     VEC(struct use) uses;
 };
@@ -220,19 +228,37 @@ static void read_enum_field(struct enum_work *enums, struct declared *entity, si
     use_group(enums, entity, index, group);
 }
 
-/* FIELD as an enum, with its native type only where it needs one; false when no enum gives what was seen. */
-static bool try_enum(struct declaring *work, const struct declared *entity, struct field *field, const struct check *check,
-                     struct enumeration *made) {
-    struct field plain = {.column = field->column, .type = TYPE_ENUM, .enum_name = "Question"};
+static struct answer ask(struct declaring *work, const struct declared *entity, const struct field *field, const struct check *check,
+                         struct enumeration *made) {
+    struct field question = {.column = field->column, .type = TYPE_ENUM, .enum_name = "Question"};
 
     made->name = "Question";
-    if (gives(work, entity, &plain, check, made))
-        return true;
-    plain.native_type = entity_field_by_column(entity->seen, field->column)->native_type;
-    if (!gives(work, entity, &plain, check, made))
-        return false;
-    field->native_type = plain.native_type;
-    return true;
+    if (gives(work, entity, &question, check, made))
+        return (struct answer){.is_enum = true};
+    question.native_type = field->native_type;
+    return (struct answer){.is_enum = gives(work, entity, &question, check, made), .native = true};
+}
+
+static const struct answer *answer_of(struct enum_work *enums, const struct declared *entity, const struct field *field,
+                                      const struct check *check, struct enumeration *made) {
+    struct arena *scratch = &enums->work->scratch;
+    const char *strict = entity->seen->options.strict ? "strict\n" : "\n";
+    const char *key = arena_join(scratch, (const char *[]){strict, field->native_type, "\n", field->column, "\n", check->value}, 6);
+    struct answer *answer = map_get(&enums->answers, key);
+
+    if (answer)
+        return answer;
+    answer = ARENA_NEW(scratch, struct answer);
+    *answer = ask(enums->work, entity, field, check, made);
+    map_put(scratch, &enums->answers, key, answer);
+    return answer;
+}
+
+/* Does the known model leave FIELD what it is, and means the same? */
+static bool is_left(const struct declared *entity, const struct field *field) {
+    const struct field *known = entity->same[field - entity->made->fields];
+
+    return known && known->type != TYPE_ENUM;
 }
 
 /* A check that says the values of a column makes it an enum, unless it says more, or only one value. */
@@ -242,16 +268,16 @@ static void read_enum_check(struct enum_work *enums, struct declared *entity, si
     const char *column;
     struct names values = parse_check(work->arena, check->value, &column);
     struct field *field = values.count > 1 && !check->not_validated ? field_of_column(entity, column) : NULL;
+    const struct answer *answer;
     struct enumeration *made;
 
-    if (!field || field->type == TYPE_ENUM || field->computed || has_twice(&work->scratch, &values))
+    if (!field || field->type == TYPE_ENUM || field->computed || is_left(entity, field) || has_twice(&work->scratch, &values))
         return;
     made = from_values(work, &values);
-    field->native_type = NULL;
-    if (!try_enum(work, entity, field, check, made)) {
-        field->native_type = entity->seen->fields[field - entity->made->fields].native_type;
+    answer = answer_of(enums, entity, field, check, made);
+    if (!answer->is_enum)
         return;
-    }
+    field->native_type = answer->native ? field->native_type : NULL;
     entity->is_enum[index] = true;
     field->type = TYPE_ENUM;
     field->length = 0;
@@ -295,6 +321,21 @@ static void name_group(struct declaring *work, struct group *group) {
     name_members(work, group->known, made);
 }
 
+/* The same default of the same enum is asked for once. */
+static void find_default(struct declaring *work, const struct use *use, struct field *field) {
+    const char *sql = field->default_sql;
+    const struct field *same = sql && !field->native_type ? map_get(&use->group->defaults, sql) : NULL;
+
+    if (same) {
+        field->default_literal = same->default_literal;
+        field->default_sql = same->default_sql;
+        return;
+    }
+    declare_default(work, use->entity, field, use->group->made);
+    if (sql && !field->native_type)
+        map_put(&work->scratch, &use->group->defaults, sql, field);
+}
+
 static void finish(struct enum_work *enums) {
     struct declaring *work = enums->work;
 
@@ -308,7 +349,7 @@ static void finish(struct enum_work *enums) {
         struct field *field = &use->entity->made->fields[use->field];
 
         field->enum_name = use->group->made->name;
-        declare_default(work, use->entity, field, use->group->made);
+        find_default(work, use, field);
     }
 }
 

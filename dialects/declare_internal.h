@@ -5,6 +5,7 @@
  * declare_types.c      native types and defaults as the model says them: the dialect's normalize is asked
  * declare_enums.c      enums, from types, columns and checks
  * declare_relations.c  foreign keys as relations with both sides
+ * declare_same.c       parts of the known model that mean what was seen
  * declare_parts.c      keys, indexes, checks and the rest of an entity; objects
  * declare_check.c      does normalize give back what was seen? Names that do not come by themselves are said, losses are named
  * declare_known.c      what the known model says in a way of its own
@@ -14,6 +15,7 @@
 #define PERSIST_DECLARE_INTERNAL_H
 
 #include "declare.h"
+#include "ir_fields.h"
 #include "map.h"
 #include "vec.h"
 
@@ -23,12 +25,14 @@ struct link;
 struct declared {
     const struct entity *seen;
     struct entity *made;
-    const struct entity *known; /* of the same table, or NULL */
-    size_t place;               /* in the order seen */
-    struct map taken;           /* its fields and relations, in lower case */
-    bool *is_enum;              /* per check seen: an enum field says it */
-    VEC(struct link *) own;     /* the foreign keys that are relations, in the order of their fields */
-    VEC(struct link *) others;  /* those of other entities that point here */
+    const struct entity *known;        /* of the same table, or NULL */
+    const struct entity *known_normal; /* the same in physical form: what the dialect makes of it; NULL when it refuses the model */
+    const struct field **same;         /* per field: that of the known model, when it means what was seen; else NULL */
+    size_t place;                      /* in the order seen */
+    struct map taken;                  /* its fields and relations, in lower case */
+    bool *is_enum;                     /* per check seen: an enum field says it */
+    VEC(struct link *) own;            /* the foreign keys that are relations, in the order of their fields */
+    VEC(struct link *) others;         /* those of other entities that point here */
 };
 
 /* A foreign key that is a relation. */
@@ -58,11 +62,10 @@ struct declaring {
     struct map by_name;        /* name seen → struct declared */
     struct map taken;          /* entities, enums and objects, in lower case */
     struct map numbers;        /* name in lower case → the number that was tried last */
-    struct map types;          /* native type → struct type_way */
-    struct map defaults;       /* type and default → struct default_way */
+    struct map types[2];       /* native type → struct type_way; the second of STRICT tables */
+    struct map camels;         /* column → its name in camel case: columns of many tables are called alike */
     struct map enums;          /* name seen of an enum type → its struct enumeration */
     struct map objects;        /* name seen → name made */
-    struct map known_tables;   /* namespace and table → known entity */
     struct map known_objects;  /* what identifies an object → known object */
     VEC(struct unsupported) unsupported;
 };
@@ -89,6 +92,19 @@ struct field *declare_field(const struct declared *entity, const char *name);
 
 /* The names made of the fields NAMES as they were seen. */
 struct names declare_fields(struct declaring *work, const struct declared *entity, const struct names *names);
+
+/* The known model: finds its entities and which of their fields say what was seen. */
+void declare_find_known(struct declaring *work);
+
+/* The fields that do so take its words. Its enums must be there already. */
+void declare_reuse_fields(struct declared *entity);
+
+/* The words of the known model for parts of ENTITY that mean what was seen: an index, a check, a foreign key; the key and the table. */
+void declare_reuse_index(struct declaring *work, const struct declared *entity, const struct index *seen, struct index *made);
+void declare_reuse_check(struct declaring *work, const struct declared *entity, const struct check *seen, struct check *made);
+void declare_reuse_foreign_key(struct declaring *work, const struct declared *entity, const struct foreign_key *seen,
+                               struct foreign_key *made);
+void declare_reuse_table(struct declaring *work, const struct declared *entity);
 
 /* Types. */
 
@@ -117,6 +133,9 @@ void declare_parts(struct declaring *work, struct declared *entity);
 
 /* Marks with @db:Inverse where the order of declaration would pair otherwise. */
 void declare_mark_inverses(struct declaring *work);
+
+/* Do A, as it was seen, and B, in physical form, say the same to this database in all attributes of KIND? */
+bool declare_same(struct declaring *work, enum ir_kind kind, const void *a, const void *b);
 
 /* Compares with what was seen; says names, and what was lost. */
 void declare_check(struct declaring *work);

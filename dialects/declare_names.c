@@ -161,6 +161,17 @@ void declare_name_entities(struct declaring *work) {
 /* Fields: those that a known model names, then those whose column is called just as the field would be, then the others, each in their
  * order; what is taken gets a number. */
 
+static const char *camel_of(struct declaring *work, const char *column) {
+    const char *name = map_get(&work->camels, column);
+
+    if (name)
+        return name;
+    name = name_camel(work->arena, column);
+    name = strcmp(name, column) == 0 ? column : name;
+    map_put(&work->scratch, &work->camels, column, name);
+    return name;
+}
+
 static const char *known_field_name(const struct declared *entity, const struct field *field) {
     const struct field *known = entity->known ? entity_field_by_column(entity->known, field->column) : NULL;
 
@@ -172,8 +183,8 @@ void declare_name_fields(struct declaring *work, struct declared *entity) {
     const char **names = ARENA_ARRAY(&work->scratch, const char *, count);
 
     for (size_t i = 0; i < count; i++)
-        names[i] = name_camel(work->arena, entity->seen->fields[i].column);
-    for (int round = 0; round < 3; round++)
+        names[i] = camel_of(work, entity->seen->fields[i].column);
+    for (int round = entity->known ? 0 : 1; round < 3; round++)
         for (size_t i = 0; i < count; i++) {
             const struct field *field = &entity->seen->fields[i];
             const char *known = known_field_name(entity, field);

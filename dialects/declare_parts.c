@@ -70,6 +70,7 @@ static void make_index(struct declaring *work, const struct declared *entity, si
         made->name = said_name(seen->name, seen->unique ? "uq_" : "idx_");
     if (!work->target->comments)
         made->comment = NULL;
+    declare_reuse_index(work, entity, seen, made);
 }
 
 static void make_checks(struct declaring *work, const struct declared *entity) {
@@ -88,6 +89,7 @@ static void make_checks(struct declaring *work, const struct declared *entity) {
         check->name = said_name(check->name, "ck_");
         check->derived = false;
         check->field = NULL;
+        declare_reuse_check(work, entity, &seen->checks[i], check);
         check->at.start = (uint32_t)i + 1;
     }
 }
@@ -104,8 +106,6 @@ static void make_excludes(struct declaring *work, const struct declared *entity)
 }
 
 static void omit_names(struct declared *entity) {
-    for (size_t i = 0; i < entity->made->foreign_key_count; i++)
-        entity->made->foreign_keys[i].name = said_name(entity->made->foreign_keys[i].name, "fk_");
     for (size_t i = 0; i < entity->made->field_count; i++)
         entity->made->fields[i].check_name = said_name(entity->made->fields[i].check_name, "ck_");
 }
@@ -120,4 +120,5 @@ void declare_parts(struct declaring *work, struct declared *entity) {
     make_checks(work, entity);
     make_excludes(work, entity);
     omit_names(entity);
+    declare_reuse_table(work, entity);
 }

@@ -175,10 +175,12 @@ static const char *stem_of(struct declaring *work, const struct link *link) {
     static const char *const starts[] = {"id", "fk"};
     const struct foreign_key *key = &link->owner->seen->foreign_keys[link->foreign_key];
     const char *camel = declare_field(link->owner, key->fields.at[key->fields.count - 1])->name;
-    const char *stem = without_end(work->arena, camel, declare_field(link->target, key->target_fields.at[key->fields.count - 1])->name);
+    const char *stem = NULL;
 
     for (size_t i = 0; !stem && i < sizeof ends / sizeof *ends; i++)
         stem = without_end(work->arena, camel, ends[i]);
+    if (!stem)
+        stem = without_end(work->arena, camel, declare_field(link->target, key->target_fields.at[key->fields.count - 1])->name);
     for (size_t i = 0; !stem && i < sizeof starts / sizeof *starts; i++)
         stem = without_start(work->arena, camel, starts[i]);
     return stem ? stem : camel;
@@ -330,6 +332,9 @@ static void make_foreign_key(struct declaring *work, const struct declared *owne
     *made = *seen;
     made->on_delete = said_action(work, seen->on_delete);
     made->on_update = said_action(work, seen->on_update);
+    if (seen->name && strncmp(seen->name, "fk_", 3) == 0)
+        made->name = NULL; /* declare_check() says it when it does not come by itself */
+    declare_reuse_foreign_key(work, owner, seen, made);
     made->relation = relation;
     made->target = target->made->name;
     made->fields = declare_fields(work, owner, &seen->fields);

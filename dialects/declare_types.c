@@ -10,7 +10,8 @@ struct type_way {
     uint16_t scale;
     uint8_t type;
     bool fixed;
-    bool native; /* @db:Type is needed */
+    bool native;         /* @db:Type is needed */
+    struct map defaults; /* default as an expression → struct default_way */
 };
 
 /* How a default is said. */
@@ -83,19 +84,16 @@ static struct type_way find_way(struct declaring *work, const struct entity *ent
     return native;
 }
 
-void declare_type(struct declaring *work, struct declared *entity, size_t index) {
-    const struct field *seen = &entity->seen->fields[index];
-    const char *strict = entity->seen->options.strict ? "strict " : "";
-    const char *key = arena_join(&work->scratch, (const char *[]){strict, seen->native_type}, 2);
-    struct type_way *way = map_get(&work->types, key);
+static struct type_way *way_of(struct declaring *work, const struct entity *entity, const struct field *seen) {
+    struct map *types = &work->types[entity->options.strict];
+    struct type_way *way = map_get(types, seen->native_type);
 
-    if (!way) {
-        way = ARENA_NEW(&work->scratch, struct type_way);
-        *way = find_way(work, entity->seen, seen);
-        map_put(&work->scratch, &work->types, key, way);
-    }
-    set_way(&entity->made->fields[index], way, seen->native_type);
-    declare_default(work, entity, &entity->made->fields[index], NULL);
+    if (way)
+        return way;
+    way = ARENA_NEW(&work->scratch, struct type_way);
+    *way = find_way(work, entity, seen);
+    map_put(&work->scratch, types, seen->native_type, way);
+    return way;
 }
 
 /* Defaults. */
@@ -160,21 +158,31 @@ static const char *find_literal(struct declaring *work, const struct entity *ent
     return NULL;
 }
 
-void declare_default(struct declaring *work, const struct declared *entity, struct field *field, struct enumeration *values) {
-    struct default_way *way;
-    const char *key;
-
-    if (!field->default_sql)
-        return;
-    key = arena_printf(&work->scratch, "%d %u %u %u %d %s %s\n%s", field->type, field->length, field->precision, field->scale, field->fixed,
-                       field->native_type ? field->native_type : "", values ? values->name : "", field->default_sql);
-    way = map_get(&work->defaults, key);
-    if (!way) {
-        way = ARENA_NEW(&work->scratch, struct default_way);
-        way->literal = find_literal(work, entity->seen, field, values);
-        map_put(&work->scratch, &work->defaults, key, way);
-    }
-    field->default_literal = way->literal;
-    if (way->literal)
+static void set_literal(struct field *field, const char *literal) {
+    field->default_literal = literal;
+    if (literal)
         field->default_sql = NULL;
+}
+
+void declare_default(struct declaring *work, const struct declared *entity, struct field *field, struct enumeration *values) {
+    if (field->default_sql)
+        set_literal(field, find_literal(work, entity->seen, field, values));
+}
+
+void declare_type(struct declaring *work, struct declared *entity, size_t index) {
+    const struct field *seen = &entity->seen->fields[index];
+    struct field *made = &entity->made->fields[index];
+    struct type_way *way = way_of(work, entity->seen, seen);
+    struct default_way *said;
+
+    set_way(made, way, seen->native_type);
+    if (!made->default_sql)
+        return;
+    said = map_get(&way->defaults, made->default_sql);
+    if (!said) {
+        said = ARENA_NEW(&work->scratch, struct default_way);
+        said->literal = find_literal(work, entity->seen, made, NULL);
+        map_put(&work->scratch, &way->defaults, made->default_sql, said);
+    }
+    set_literal(made, said->literal);
 }

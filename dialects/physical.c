@@ -99,13 +99,16 @@ static const char *object_name(struct arena *arena, const struct schema *schema,
     return object->on ? arena_printf(arena, "%s on %s", name, physical_on(arena, schema, object->on, depth + 1)) : name;
 }
 
-/* What the entity or object ON is called; ON itself when it is outside of what was introspected. */
+/* What the entity, enum or object ON is called; ON itself when it is outside of what was introspected. */
 static const char *physical_on(struct arena *arena, const struct schema *schema, const char *on, int depth) {
     const struct entity *entity = schema_entity(schema, on);
-    const struct object *object = entity || depth > ON_DEPTH_MAX ? NULL : schema_object(schema, on);
+    const struct enumeration *enumeration = entity ? NULL : schema_enum(schema, on);
+    const struct object *object = depth > ON_DEPTH_MAX ? NULL : schema_object(schema, on);
 
     if (entity)
         return table_name(arena, entity);
+    if (enumeration)
+        return enumeration->type_name ? type_name(arena, enumeration) : on;
     return object ? object_name(arena, schema, object, depth) : on;
 }
 

@@ -38,7 +38,8 @@ enum column_column {
     COLUMN_COLLATION_NAME,
     COLUMN_DESCRIPTION,
     COLUMN_STORAGE,
-    COLUMN_INHERITED
+    COLUMN_INHERITED,
+    COLUMN_BASE /* the type behind its domain */
 };
 
 enum constraint_column {

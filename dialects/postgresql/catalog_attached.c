@@ -36,7 +36,7 @@ static const char indexes[] =
     "AND i.indisvalid AND NOT EXISTS (SELECT FROM pg_constraint n WHERE n.conindid = x.oid AND n.contype IN ('p', 'u', 'x'))";
 
 static const char constraints[] =
-    "SELECT 2606, n.oid, c.oid::text, 'constraint', NULL, n.conname::text, pg_get_constraintdef(n.oid, true), NULL, NULL "
+    "SELECT 2606, n.oid, c.oid::text, 'constraint', NULL, n.conname::text, pg_get_constraintdef(n.oid), NULL, NULL "
     "FROM pg_class c JOIN pg_constraint n ON n.conrelid = c.oid WHERE c.relispartition AND c.relkind IN ('r', 'p') AND n.conparentid = 0 "
     "AND n.conislocal AND n.coninhcount = 0 AND n.contype IN ('c', 'f', 'p', 'u', 'x')";
 
@@ -57,8 +57,8 @@ static const char policies[] =
     "'AS RESTRICTIVE' END, CASE p.polcmd WHEN 'r' THEN 'FOR SELECT' WHEN 'a' THEN 'FOR INSERT' WHEN 'w' THEN 'FOR UPDATE' WHEN 'd' THEN "
     "'FOR DELETE' END, CASE WHEN p.polroles <> '{0}' THEN 'TO ' || (SELECT string_agg(CASE WHEN o = 0 THEN 'PUBLIC' ELSE "
     "quote_ident(pg_get_userbyid(o)) END, ', ' ORDER BY pg_get_userbyid(o) COLLATE \"C\") FROM unnest(p.polroles) AS o) END, "
-    "'USING (' || pg_get_expr(p.polqual, p.polrelid, true) || ')', "
-    "'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid, true) || ')'), NULL, NULL FROM pg_policy p";
+    "'USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', "
+    "'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'), NULL, NULL FROM pg_policy p";
 
 static const char statistics[] =
     "SELECT 3381, x.oid, x.stxrelid::text, 'statistics', x.stxnamespace, x.stxname::text, "

@@ -36,7 +36,7 @@
 
 static const char views[] =
     "SELECT 1259 AS class, c.oid, NULL::text AS alias, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind, "
-    "c.relnamespace AS space, c.relname::text, btrim(pg_get_viewdef(c.oid, true), ' ;') AS definition, "
+    "c.relnamespace AS space, c.relname::text, btrim(pg_get_viewdef(c.oid), ' ;') AS definition, "
     "concat_ws(chr(1), nullif(array_to_string(c.reloptions, chr(1)), ''), 'tablespace=' || p.spcname, "
     "'accessMethod=' || nullif(m.amname, 'heap')) AS options, NULL::text AS usual, NULL::text AS why "
     "FROM pg_class c LEFT JOIN pg_tablespace p ON p.oid = c.reltablespace LEFT JOIN pg_am m ON m.oid = c.relam "
@@ -66,7 +66,7 @@ static const char domains[] =
     "SELECT 1247, y.oid, NULL, 'domain', y.typnamespace, y.typname::text, concat(format_type(y.typbasetype, y.typtypmod), "
     COLLATE("y.typcollation", "b.typcollation") ", ' DEFAULT ' || coalesce(pg_get_expr(y.typdefaultbin, 0, true), "
     "quote_literal(y.typdefault)), CASE WHEN y.typnotnull THEN ' NOT NULL' END, (SELECT string_agg(format(' CONSTRAINT %I %s', n.conname, "
-    "pg_get_constraintdef(n.oid, true)), '' ORDER BY n.conname COLLATE \"C\") FROM pg_constraint n WHERE n.contypid = y.oid "
+    "pg_get_constraintdef(n.oid)), '' ORDER BY n.conname COLLATE \"C\") FROM pg_constraint n WHERE n.contypid = y.oid "
     "AND n.contype = 'c')), NULL, NULL, NULL FROM pg_type y JOIN pg_type b ON b.oid = y.typbasetype "
     OF_USERS("pg_type", "y", "typnamespace") "y.typtype = 'd'";
 
@@ -194,10 +194,11 @@ static const char text_search[] =
 
 static const char schemas[] =
     "SELECT 2615, s.oid, NULL, 'schema', NULL, s.nspname::text, '', NULL, CASE s.nspname WHEN 'public' THEN 'standard public schema' END, "
-    "NULL FROM spaces s WHERE s.shown IS NOT NULL AND " NOT_OWNED("pg_namespace", "s.oid");
+    "NULL FROM spaces s WHERE (s.shown IS NOT NULL OR obj_description(s.oid, 'pg_namespace') <> 'standard public schema') AND " NOT_OWNED("pg_namespace", "s.oid");
 
 static const char extensions[] =
-    "SELECT 3079, e.oid, NULL, 'extension', NULL, e.extname::text, '', 'schema=' || nullif(n.nspname, current_setting('persist.schema')), "
+    "SELECT 3079, e.oid, NULL, 'extension', NULL, e.extname::text, '', concat_ws(chr(1), 'schema=' || nullif(n.nspname, "
+    "current_setting('persist.schema')), 'version=' || nullif(e.extversion, coalesce(v.default_version, e.extversion))), "
     "v.comment, NULL FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
     "LEFT JOIN pg_available_extensions() v ON v.name = e.extname WHERE e.oid >= 16384";
 

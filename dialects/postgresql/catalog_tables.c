@@ -9,6 +9,11 @@
     "CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace OR l.collnamespace = ln.oid AND ln.nspname = current_setting('persist.schema') " \
     "THEN l.collname::text ELSE format('\"%s\".\"%s\"', replace(ln.nspname, '\"', '\"\"'), replace(l.collname, '\"', '\"\"')) END"
 
+/* Without needless parentheses, unless there are so many ANDs or ORs that those might say how it is grouped. */
+#define EXPRESSION(tree, relation)                                                                                                         \
+    "CASE WHEN pg_get_expr(" tree ", " relation ") ~ ' AND .* AND | OR .* OR ' THEN pg_get_expr(" tree ", " relation ") "                  \
+    "ELSE pg_get_expr(" tree ", " relation ", true) END"
+
 const char pg_query_tables[] =
     "<<tables>> SELECT t.oid, t.shown, t.relname, t.relpersistence, "
     "concat_ws(chr(1), nullif(array_to_string(t.reloptions, chr(1)), ''), "
@@ -26,14 +31,17 @@ const char pg_query_tables[] =
 /* Attribute options that begin with "pg_" are the server's own bookkeeping, which pg_dump leaves out too. */
 const char pg_query_columns[] =
     "<<tables>> SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN y.typtype = 'e' THEN y.oid END, "
-    "a.attnotnull, pg_get_expr(e.adbin, e.adrelid, true), a.attidentity, a.attgenerated, "
+    "a.attnotnull, CASE WHEN a.attgenerated = '' THEN pg_get_expr(e.adbin, e.adrelid, true) ELSE " EXPRESSION("e.adbin", "e.adrelid") " END, "
+    "a.attidentity, a.attgenerated, "
     "CASE WHEN a.attcollation <> y.typcollation THEN " COLLATION_NAME " END, d.description, "
     "concat_ws(chr(1), CASE WHEN a.attstorage <> y.typstorage THEN 'storage=' || CASE a.attstorage WHEN 'p' THEN 'plain' "
     "WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END, "
     "<<140000 CASE a.attcompression WHEN 'p' THEN 'compression=pglz' WHEN 'l' THEN 'compression=lz4' END ;; NULL>>, "
     "CASE WHEN a.attstattarget >= 0 THEN 'statistics=' || a.attstattarget END, (SELECT string_agg(o, chr(1)) FROM unnest(a.attoptions) AS o WHERE o !~ '^pg_')), "
-    "a.attinhcount > 0 AND NOT a.attislocal "
+    "a.attinhcount > 0 AND NOT a.attislocal, "
+    "CASE WHEN y.typtype = 'd' THEN format_type(coalesce(nullif(b.typbasetype, 0), y.typbasetype), NULL) END "
     "FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid JOIN pg_type y ON y.oid = a.atttypid "
+    "LEFT JOIN pg_type b ON b.oid = y.typbasetype "
     "LEFT JOIN pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum "
     "LEFT JOIN pg_collation l ON l.oid = a.attcollation LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace "
     "LEFT JOIN pg_description d ON d.objoid = a.attrelid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum "
@@ -46,10 +54,10 @@ const char pg_query_columns[] =
 
 const char pg_query_constraints[] =
     "<<tables>> SELECT n.conrelid, n.conname, n.contype, n.condeferrable, n.condeferred, n.convalidated, n.conkey, n.confrelid, n.confkey, "
-    "n.confupdtype, n.confdeltype, n.confmatchtype, CASE n.contype WHEN 'c' THEN pg_get_expr(n.conbin, n.conrelid, true) "
-    "WHEN 'x' THEN pg_get_constraintdef(n.oid, true) END, "
-    "CASE WHEN n.contype = 'f' AND g.oid IS NULL <<180000 OR NOT n.conenforced OR n.conperiod ;; >> THEN pg_get_constraintdef(n.oid, true) "
-    "WHEN n.contype = 'x' THEN CASE WHEN " EXCLUSION_HAS_MORE " THEN pg_get_constraintdef(n.oid, true) END END, "
+    "n.confupdtype, n.confdeltype, n.confmatchtype, CASE n.contype WHEN 'c' THEN " EXPRESSION("n.conbin", "n.conrelid") " "
+    "WHEN 'x' THEN pg_get_constraintdef(n.oid) END, "
+    "CASE WHEN n.contype = 'f' AND g.oid IS NULL <<180000 OR NOT n.conenforced OR n.conperiod ;; >> THEN pg_get_constraintdef(n.oid) "
+    "WHEN n.contype = 'x' THEN CASE WHEN " EXCLUSION_HAS_MORE " THEN pg_get_constraintdef(n.oid) END END, "
     "CASE WHEN n.contype = 'f' AND g.oid IS NULL THEN n.confrelid::regclass::text END, n.contype = 'c' AND n.connoinherit, "
     "<<150000 n.confdelsetcols ;; NULL>>, d.description, n.oid "
     "FROM tables t JOIN pg_constraint n ON n.conrelid = t.oid LEFT JOIN (SELECT oid FROM tables) g ON g.oid = n.confrelid "
@@ -57,13 +65,15 @@ const char pg_query_constraints[] =
     "ORDER BY n.conrelid, n.conname COLLATE \"C\"";
 
 const char pg_query_indexes[] =
-    "<<tables>> SELECT i.indexrelid, i.indrelid, x.relname, m.amname, i.indisunique, pg_get_expr(i.indpred, i.indrelid, true), "
-    "concat_ws(chr(1), nullif(array_to_string(x.reloptions, chr(1)), ''), 'tablespace=' || p.spcname), "
+    "<<tables>> SELECT i.indexrelid, i.indrelid, x.relname, m.amname, i.indisunique, " EXPRESSION("i.indpred", "i.indrelid") ", "
+    "concat_ws(chr(1), nullif(array_to_string(x.reloptions, chr(1)), ''), 'tablespace=' || p.spcname, 'statistics=' || st.targets), "
     "n.conname, n.contype, n.condeferrable, n.condeferred, d.description, <<150000 i.indnullsnotdistinct ;; false>>, i.indisclustered, "
-    "i.indisreplident, <<180000 CASE WHEN n.conperiod THEN pg_get_constraintdef(n.oid, true) END ;; NULL>>, v.description "
+    "i.indisreplident, <<180000 CASE WHEN n.conperiod THEN pg_get_constraintdef(n.oid) END ;; NULL>>, v.description "
     "FROM tables t JOIN pg_index i ON i.indrelid = t.oid JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam "
     "LEFT JOIN pg_constraint n ON n.conindid = i.indexrelid AND n.contype IN ('p', 'u', 'x') "
     "LEFT JOIN pg_description v ON v.objoid = n.oid AND v.classoid = 'pg_constraint'::regclass AND v.objsubid = 0 "
+    "LEFT JOIN (SELECT attrelid, string_agg(attnum || ':' || attstattarget, ' ' ORDER BY attnum) AS targets FROM pg_attribute "
+    "WHERE attstattarget >= 0 GROUP BY attrelid) st ON st.attrelid = i.indexrelid "
     "LEFT JOIN pg_tablespace p ON p.oid = x.reltablespace " COMMENT_ON("pg_class", "i.indexrelid")
     "WHERE i.indisvalid AND <<gate>> ORDER BY i.indrelid, x.relname COLLATE \"C\"";
 

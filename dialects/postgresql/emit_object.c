@@ -82,10 +82,18 @@ static const char *create_partition(struct emitter *e, const struct object *obje
 }
 
 static const char *create_extension(struct emitter *e, const struct object *object) {
-    const char *schema = pg_object_option(object, "schema");
+    const char *schema = pg_option_value(&object->options, "schema"), *version = pg_option_value(&object->options, "version");
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    const char *text;
 
-    return schema ? SQL(e, "CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I", object->object_name, schema)
-                  : SQL(e, "CREATE EXTENSION IF NOT EXISTS %I", object->object_name);
+    sqlf(&sql, "CREATE EXTENSION IF NOT EXISTS %I", object->object_name);
+    if (schema)
+        sqlf(&sql, " SCHEMA %I", schema);
+    if (version)
+        sqlf(&sql, " VERSION %L", version);
+    text = str_keep(&sql.text, e->arena);
+    sql_free(&sql);
+    return text;
 }
 
 /* Kinds that the emitter says in its own words. */
@@ -211,7 +219,7 @@ static const char *drop_text(struct emitter *e, const struct object *object) {
     const char *on = object->on ? pg_object_on(e, e->plan->from, object) : NULL;
     const char *name = full_name(e, e->plan->from, object);
 
-    if (pg_object_is(object, "schema") && schema_is_used(e, object->object_name))
+    if (pg_object_is(object, "schema") && (schema_is_used(e, object->object_name) || strcmp(object->object_name, "public") == 0))
         return object->comment ? SQL(e, "COMMENT ON SCHEMA %T IS NULL", name) : NULL;
     if (pg_object_is(object, "constraint"))
         return SQL(e, "ALTER TABLE %T DROP CONSTRAINT %I", on, object->object_name);

@@ -5,7 +5,7 @@
 
 /* Options by words of ours; all others are storage parameters. */
 static const char *const own_options[] = {"accessMethod", "cache",      "clustered",       "compression", "cycle",   "enabled",    "grantable",
-                                          "maxValue",     "minValue",   "ownedBy",         "populated",   "replicaIdentity", "rowSecurity",
+                                          "maxValue",     "minValue",   "only",      "ownedBy",         "populated",   "replicaIdentity", "rowSecurity",
                                           "schema",       "sequence",   "statistics",      "storage",     "tablespace",      "unlogged",
                                           "version"};
 
@@ -142,10 +142,26 @@ void pg_emit_column_options(struct emitter *e, const struct field *old, const st
 
 /* Indexes, also those of constraints. */
 
+/* "1:300 2:50": how much is sampled of which expressions. */
+static void index_statistics(struct emitter *e, const char *index, const char *targets) {
+    while (targets && *targets) {
+        size_t length = strcspn(targets, " "), column = strcspn(targets, ":");
+
+        if (column >= length)
+            return;
+        pg_emit_statement(e,
+                          SQL(e, "ALTER INDEX %T ALTER COLUMN %X SET STATISTICS %X", index, arena_strndup(e->arena, targets, column),
+                              arena_strndup(e->arena, targets + column + 1, length - column - 1)),
+                          WORDS(e, "%s: how much is sampled", index), WORDS(e, "%s: SHARE UPDATE EXCLUSIVE", index));
+        targets += length + (targets[length] == ' ');
+    }
+}
+
 void pg_emit_index_marks(struct emitter *e, const struct entity *entity, const char *name, const struct options *options) {
     if (pg_option_value(options, "clustered"))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E CLUSTER ON %I", entity, name), WORDS(e, "%s: CLUSTER sorts by %s", entity->name, name),
                           pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
+    index_statistics(e, pg_emit_object(e, entity, name), pg_option_value(options, "statistics"));
     if (pg_option_value(options, "replicaIdentity"))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E REPLICA IDENTITY USING INDEX %I", entity, name),
                           WORDS(e, "%s: replication knows a row by %s", entity->name, name),

@@ -85,19 +85,42 @@ static const char *grant_text(struct emitter *e, const struct object *privilege)
                grantee(e, privilege), with_option ? " WITH GRANT OPTION" : "");
 }
 
+/* A privilege in the place of what the owner, or everybody, has by itself. */
+static bool stands_alone(const struct object *privilege) {
+    return pg_option_value(&privilege->options, "only") != NULL;
+}
+
+static void grant(struct emitter *e, const struct object *new) {
+    const char *grantable = pg_option_value(&new->options, "grantable");
+    bool some = !is_default(new) && grantable && strcmp(grantable, "true") != 0 && strcmp(grantable, "false") != 0;
+
+    if (!is_default(new) && !*pg_object_query(e->arena, new))
+        return;
+    pg_emit_statement(e, grant_text(e, new), WORDS(e, "%s: granted", pg_object_subject(e, new)), NULL);
+    if (some)
+        pg_emit_statement(e,
+                          SQL(e, "GRANT %X ON %T TO %T WITH GRANT OPTION", grantable, granted_on(e, e->plan->to, new), grantee(e, new)),
+                          WORDS(e, "%s: may be passed on", pg_object_subject(e, new)), NULL);
+}
+
 void pg_privilege_drop(struct emitter *e) {
     const struct object *old = e->change->old_object;
 
+    if (stands_alone(old)) {
+        pg_emit_statement(e, SQL(e, "GRANT ALL ON %T TO %T", granted_on(e, e->plan->from, old), grantee(e, old)),
+                          WORDS(e, "%s: as it is by itself", pg_object_subject(e, old)), NULL);
+        return;
+    }
     pg_emit_statement(e, revoke_text(e, e->plan->from, old), WORDS(e, "%s: taken back", pg_object_subject(e, old)), NULL);
 }
 
 void pg_privilege_put(struct emitter *e) {
     const struct object *old = e->change->old_object, *new = e->change->new_object;
 
-    if (old)
+    if (old || stands_alone(new))
         pg_emit_statement(e, revoke_text(e, is_default(new) ? e->plan->from : e->plan->to, is_default(new) ? old : new),
                           WORDS(e, "%s: changed", pg_object_subject(e, new)), NULL);
-    pg_emit_statement(e, grant_text(e, new), WORDS(e, "%s: granted", pg_object_subject(e, new)), NULL);
+    grant(e, new);
 }
 
 /* What is kept. */

@@ -141,21 +141,48 @@ static bool is_number_text(const char *text) {
     return digits > 0 && !*text;
 }
 
-/* The literal FIRST as a default of a column of TYPE: numbers and truth values without quotes. */
-static const char *literal_canonical(struct arena *arena, const struct token *first, const char *type) {
+/* TYPE without modifiers and quotes, "character" as casts call it. */
+static const char *cast_name(struct arena *arena, const char *type) {
+    char *result = arena_strdup(arena, type), *out = result;
+
+    for (const char *in = type; *in; in++) {
+        if (*in == '(')
+            in += strcspn(in, ")");
+        if (!*in)
+            break;
+        if (*in != '"' && *in != ')')
+            *out++ = *in;
+    }
+    *out = '\0';
+    if (strncmp(result, "character", 9) == 0 && (!result[9] || result[9] == '['))
+        return arena_printf(arena, "bpchar%s", result + 9);
+    return result;
+}
+
+/* How PostgreSQL prints a negative number that was written without quotes: '-1'::integer. */
+static bool is_negative_number(const char *inner, const char *cast) {
+    return *inner == '-' && is_number_text(inner) &&
+           (strcmp(cast, "integer") == 0 || strcmp(cast, strchr(inner, '.') ? "numeric" : "bigint") == 0);
+}
+
+/* The literal FIRST as a default of a column of TYPE: numbers and truth values without quotes. CAST is what stands behind "::" or NULL;
+ * NULL is given back when it says more than that the literal is of that type. */
+static const char *literal_canonical(struct arena *arena, const struct token *first, const char *cast, const char *type) {
     const char *text = arena_strndup(arena, first->at, first->length);
-    const char *inner;
+    const char *own = cast_name(arena, type), *inner;
 
     if (first->kind == TOKEN_NUMBER)
-        return text;
+        return cast ? NULL : text;
     inner = unquote(arena, first);
-    if (pg_type_is_number(type) && is_number_text(inner))
+    if (pg_type_is_number(type) && is_number_text(inner) && (!cast || is_negative_number(inner, cast)))
         return inner;
+    if (cast && strcmp(cast_name(arena, cast), own) != 0)
+        return NULL;
     if (pg_type_is_boolean(type) && (strcasecmp(inner, "true") == 0 || strcasecmp(inner, "t") == 0))
         return "true";
     if (pg_type_is_boolean(type) && (strcasecmp(inner, "false") == 0 || strcasecmp(inner, "f") == 0))
         return "false";
-    return text;
+    return pg_type_is_number(type) && cast ? NULL : text;
 }
 
 /* The words that are values of their own, in PostgreSQL's spelling. */
@@ -175,7 +202,7 @@ static const char *call_canonical(struct arena *arena, const struct token *first
     struct token open = after(first), close = after(&open), end = after(&close);
     char *name;
 
-    if (*open.at != '(' || *close.at != ')' || skip_casts(end).kind != TOKEN_END)
+    if (*open.at != '(' || *close.at != ')' || end.kind != TOKEN_END)
         return NULL;
     name = arena_strndup(arena, first->at, first->length);
     for (char *c = name; *c; c++)
@@ -188,7 +215,7 @@ static const char *word_canonical(struct arena *arena, const struct token *first
     const char *word = keyword_canonical(first);
     const char *call;
 
-    if (skip_casts(second).kind == TOKEN_END) {
+    if (second.kind == TOKEN_END) {
         if (token_is(first, "null"))
             return NULL;
         return word ? word : bare;
@@ -197,19 +224,28 @@ static const char *word_canonical(struct arena *arena, const struct token *first
     return call ? call : bare;
 }
 
+/* What stands behind the one "::" at TOKEN, to the end; NULL when there is none or more than one. */
+static const char *only_cast(const struct token *token) {
+    struct token type = after(token);
+
+    if (token->kind != TOKEN_CAST || skip_casts(*token).kind != TOKEN_END || strstr(type.at, "::"))
+        return NULL;
+    return type.at;
+}
+
 const char *pg_default_canonical(struct arena *arena, const char *expression, const char *type) {
-    const char *bare = pg_expression_bare(arena, expression);
+    const char *bare = pg_expression_bare(arena, expression), *literal = NULL;
     struct token first = next_token(bare);
     struct token second = after(&first);
-    bool minus = *first.at == '-' && second.kind == TOKEN_NUMBER;
+    const char *cast = only_cast(&second);
 
-    if (minus && skip_casts(after(&second)).kind == TOKEN_END)
+    if (*first.at == '-' && second.kind == TOKEN_NUMBER && after(&second).kind == TOKEN_END)
         return arena_printf(arena, "-%.*s", (int)second.length, second.at);
     if (first.kind == TOKEN_WORD)
         return word_canonical(arena, &first, bare);
-    if ((first.kind == TOKEN_STRING || first.kind == TOKEN_NUMBER) && skip_casts(second).kind == TOKEN_END)
-        return literal_canonical(arena, &first, type);
-    return bare;
+    if ((first.kind == TOKEN_STRING || first.kind == TOKEN_NUMBER) && (cast || second.kind == TOKEN_END))
+        literal = literal_canonical(arena, &first, cast, type);
+    return literal ? literal : bare;
 }
 
 /* The next token that is neither a parenthesis nor part of a cast. */

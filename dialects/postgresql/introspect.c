@@ -168,7 +168,7 @@ static void read_enums(struct introspection *in) {
     }
 }
 
-static void finish_table(struct introspection *in, struct table *table) {
+static void finish_table(struct table *table) {
     struct entity *entity = table->entity;
 
     entity->checks = table->checks.at;
@@ -181,8 +181,6 @@ static void finish_table(struct introspection *in, struct table *table) {
     entity->index_count = table->indexes.count;
     for (size_t i = 0; i < entity->key.fields.count; i++)
         entity_field(entity, entity->key.fields.at[i])->key = true;
-    if (!entity->field_count)
-        pg_add_unsupported(in, "table", entity->table, entity, "it has no columns");
 }
 
 struct schema *pg_introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag) {
@@ -202,7 +200,7 @@ struct schema *pg_introspect_database(struct db *db, const struct scope *scope, 
     pg_read_dependencies(&in);
     pg_choose_nodes(&in);
     for (size_t i = 0; i < in.schema->entity_count; i++)
-        finish_table(&in, &in.tables[i]);
+        finish_table(&in.tables[i]);
     in.schema->unsupported = in.unsupported.at;
     in.schema->unsupported_count = in.unsupported.count;
     schema_index(arena, in.schema);

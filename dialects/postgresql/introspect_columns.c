@@ -111,7 +111,7 @@ static void read_identity(struct introspection *in, const struct table *table, s
 static void read_expression(struct introspection *in, const struct table *table, size_t row, struct field *field) {
     const struct rows *rows = &in->catalog.columns;
     const char *kind = rows_text(rows, row, COLUMN_GENERATED_KIND), *text = rows_text(rows, row, COLUMN_EXPRESSION);
-    const char *key;
+    const char *base = rows_text(rows, row, COLUMN_BASE), *key;
 
     if (!text)
         return;
@@ -122,7 +122,7 @@ static void read_expression(struct introspection *in, const struct table *table,
         field->computed = pg_expression_tidy(in->arena, pg_expression_bare(in->arena, text));
         field->stored = *kind == 's';
     } else if (!key || !read_serial(in, table, field, key)) {
-        field->default_sql = pg_default_canonical(in->arena, text, field->native_type);
+        field->default_sql = pg_default_canonical(in->arena, text, base ? base : field->native_type);
     }
 }
 

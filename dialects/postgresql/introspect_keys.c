@@ -254,7 +254,7 @@ static void read_index(struct introspection *in, size_t row) {
     const char *kind = rows_text(rows, row, INDEX_CONSTRAINT_KIND), *whole = rows_text(rows, row, INDEX_WHOLE);
 
     if (whole)
-        pg_add_constraint(in, table, NULL, rows_text(rows, row, INDEX_CONSTRAINT_NAME), whole)->comment =
+        pg_add_constraint(in, table, rows_text(rows, row, INDEX_OID), rows_text(rows, row, INDEX_CONSTRAINT_NAME), whole)->comment =
             rows_text(rows, row, INDEX_CONSTRAINT_COMMENT);
     else if (!kind || *kind == 'u')
         read_plain_index(in, table, row);

@@ -37,9 +37,10 @@ static int read_back(struct context *context, struct pull *pull) {
 
 /* Merging reads the model once more: what it warns of was or will be said. */
 static int merge(struct context *context, struct pull *pull) {
+    struct merge_request request = {pull->source, pull->pulled.declared, pull->pulled.target.comments};
     struct diag kept = context->diag;
 
-    if (model_merge(pull->source, pull->pulled.declared, &pull->text, &context->diag))
+    if (model_merge(&request, &pull->text, &context->diag))
         return -1;
     context->diag = kept;
     return 0;

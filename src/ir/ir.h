@@ -256,7 +256,7 @@ struct object {
     const char *kind;        /* "view" */
     const char *object_name; /* in the database; of what can be overloaded with the types of its arguments: "total(integer, text)" */
     const char *namespace;   /* or NULL */
-    const char *on;          /* the entity or object it belongs to (trigger, policy, partition, index); NULL: none */
+    const char *on;          /* the entity, enum or object it belongs to (trigger, policy, partition, index); NULL: none */
     const char *definition;  /* as the kind wants it, in the database's own words: a view's query, a function's whole statement; of a kind
                               * that has none (an extension) "" when it was read, and NULL counts as "" */
     const char *comment;

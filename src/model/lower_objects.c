@@ -22,7 +22,7 @@ static void map_items(struct lowering *lowering) {
         map_put(lowering->scratch, &lowering->items, tree->objects.at[i].name, tree);
 }
 
-/* Sorted, each once, without what is not there (a part of a model) and what the object stands on anyway. */
+/* Sorted, each once, without what is not there (a part of a model) what the object stands on anyway and the object itself. */
 static void settle_dependencies(const struct lowering *lowering, struct object *object) {
     struct names *names = &object->depends_on;
     size_t kept = 0;
@@ -32,7 +32,7 @@ static void settle_dependencies(const struct lowering *lowering, struct object *
     if (names->count)
         qsort(names->at, names->count, sizeof *names->at, by_text);
     for (size_t i = 0; i < names->count; i++)
-        if (map_get(&lowering->items, names->at[i]) && !text_equal(names->at[i], object->on) &&
+        if (map_get(&lowering->items, names->at[i]) && !text_equal(names->at[i], object->on) && strcmp(names->at[i], object->name) != 0 &&
             (!kept || strcmp(names->at[kept - 1], names->at[i]) != 0))
             names->at[kept++] = names->at[i];
     names->count = kept;

@@ -272,8 +272,6 @@ static void merge_imports(struct merge *merge, const struct ast *changed) {
 
 /* The whole. */
 
-static const struct model_options read_options = {.datastore = "any", .comments = true};
-
 static void make_edits(struct merge *merge) {
     struct unsupported_place place = {"", {0, merge->length}, behind_imports(merge), "\n", ""};
     struct items items = {0};
@@ -322,7 +320,7 @@ static void note_different(struct merge *merge, const struct schema *found) {
 /* Does TEXT say what was pulled? */
 static bool says_pulled(struct merge *merge, const struct str *text, struct diag *diag) {
     struct source *source = source_new(merge->arena, "model.bal", text->text, text->length, diag);
-    const struct schema *schema = source ? model_read(merge->arena, source, &read_options, diag) : NULL;
+    const struct schema *schema = source ? model_read(merge->arena, source, &merge->options, diag) : NULL;
     struct str said = STR_INIT;
     struct str wanted = STR_INIT;
     bool same;
@@ -397,19 +395,31 @@ static struct schema without_unsupported(const struct schema *schema) {
     return copy;
 }
 
-int model_merge(struct source *source, const struct schema *pulled, struct str *out, struct diag *diag) {
+/* Documentation that is no data, for what is printed anew; NULL when it is data. */
+static const struct schema *read_documentation(struct merge *merge, struct source *source) {
+    struct model_options options = {.datastore = "any", .comments = true};
+    struct diag ignored = {.arena = merge->arena};
+
+    return merge->options.comments ? NULL : model_read(merge->arena, source, &options, &ignored);
+}
+
+int model_merge(const struct merge_request *request, struct str *out, struct diag *diag) {
+    struct source *source = request->source;
     struct arena arena = {0};
     struct ast_memory memory = {.tree = &arena, .texts = &arena, .comments = true};
     struct ast tree;
-    const struct schema *known = model_read_tree(&memory, source, &read_options, &tree, diag);
     struct merge merge = {.arena = &arena, .tree = &tree, .text = source->text, .length = (uint32_t)source->length};
+    const struct schema *known;
     int result = -1;
 
+    merge.options = (struct model_options){.datastore = "any", .comments = request->comments};
     merge.printed = (struct str)STR_INIT;
+    known = model_read_tree(&memory, source, &merge.options, &tree, diag);
     if (known) {
         merge.known = without_unsupported(known);
-        merge.pulled = without_unsupported(pulled);
-        merge.full = *pulled;
+        merge.pulled = without_unsupported(request->pulled);
+        merge.full = *request->pulled;
+        merge.documented = read_documentation(&merge, source);
         printer_init(&merge.printer, &merge.full, &merge.printed);
         result = merge_texts(&merge, out, diag);
         printer_free(&merge.printer);

@@ -94,6 +94,20 @@ void edit_insert_early(struct merge *merge, uint32_t at, size_t rank, const char
     vec_push(merge->arena, &merge->edits, ((struct edit){{at, at}, text, rank}));
 }
 
+void edit_remove(struct merge *merge, struct span at) {
+    uint32_t end = skip_blanks(merge, at.end);
+    bool ends_line = merge->text[end] == '\n' || merge->text[end] == '\r';
+
+    if (ends_line && place_begins_line(merge, at.start)) {
+        at.start = place_line(merge, at.start);
+        end += merge->text[end] == '\r';
+        end += merge->text[end] == '\n';
+    }
+    while (ends_line && at.start && strchr(" \t", merge->text[at.start - 1]))
+        at.start--;
+    edit_replace(merge, (struct span){at.start, end}, "");
+}
+
 static uint32_t next_line(const struct merge *merge, uint32_t at) {
     at += (uint32_t)strcspn(merge->text + at, "\n");
     return at + (merge->text[at] == '\n');

@@ -15,6 +15,7 @@
 #include "ast.h"
 #include "format.h"
 #include "ir.h"
+#include "model.h"
 #include "print.h"
 #include "str.h"
 #include "vec.h"
@@ -30,7 +31,9 @@ struct merge {
     const struct ast *tree;
     const char *text;
     uint32_t length;
+    struct model_options options;
     struct schema known;    /* what the text says */
+    const struct schema *documented; /* the same with documentation, where that is no data; else NULL */
     struct schema pulled;   /* what it should say, without what cannot be said */
     struct schema full;     /* with it */
     struct printer printer; /* of full */
@@ -48,6 +51,9 @@ void edit_insert(struct merge *merge, uint32_t at, const char *text);
 
 /* Before all other insertions at that place, in the order of RANK, which is small. */
 void edit_insert_early(struct merge *merge, uint32_t at, size_t rank, const char *text);
+
+/* Takes AT out, with its line when nothing else stands there. */
+void edit_remove(struct merge *merge, struct span at);
 
 /* Takes whole lines out, [START, END), and one of two empty lines that would meet. */
 void edit_remove_lines(struct merge *merge, uint32_t start, uint32_t end);

@@ -22,6 +22,16 @@ static struct written written_at(const struct merge *merge, const struct ast_met
     return (struct written){.metadata = metadata, .start = at.start, .core = behind_metadata(merge, metadata, at.start)};
 }
 
+/* Documentation that is no data stays: *COMMENT is that of the field or relation NAME in the file. */
+static void keep_comment(const struct merge *merge, const char *entity, const char *name, const char **comment) {
+    const struct entity *documented = merge->documented ? schema_entity(merge->documented, entity) : NULL;
+    const struct field *field = documented ? entity_field(documented, name) : NULL;
+    const struct relation *relation = documented ? entity_relation(documented, name) : NULL;
+
+    if (documented)
+        *comment = field ? field->comment : relation ? relation->comment : NULL;
+}
+
 /* Where the field or relation NAME stands, and what it was. */
 static struct span known_place(const struct entity *known, const char *name, const char **was) {
     const struct field *field = known ? entity_field(known, name) : NULL;
@@ -37,10 +47,16 @@ struct entity *with_places(struct merge *merge, const struct entity *pulled) {
 
     entity->at = known ? known->at : (struct span){0, 0};
     entity->was = known ? known->was : NULL;
-    for (size_t i = 0; i < entity->field_count; i++)
+    if (merge->documented && known)
+        entity->comment = schema_entity(merge->documented, pulled->name)->comment;
+    for (size_t i = 0; i < entity->field_count; i++) {
         entity->fields[i].at = known_place(known, entity->fields[i].name, &entity->fields[i].was);
-    for (size_t i = 0; i < entity->relation_count; i++)
+        keep_comment(merge, entity->name, entity->fields[i].name, &entity->fields[i].comment);
+    }
+    for (size_t i = 0; i < entity->relation_count; i++) {
         entity->relations[i].at = known_place(known, entity->relations[i].name, &entity->relations[i].was);
+        keep_comment(merge, entity->name, entity->relations[i].name, &entity->relations[i].comment);
+    }
     return entity;
 }
 
@@ -53,15 +69,21 @@ static const struct enum_member *find_member(const struct enumeration *enumerati
 
 struct enumeration *enum_with_places(struct merge *merge, const struct enumeration *pulled) {
     const struct enumeration *known = schema_enum(&merge->known, pulled->name);
+    const struct enumeration *documented = merge->documented ? schema_enum(merge->documented, pulled->name) : NULL;
     struct enumeration *enumeration = enumeration_copy(merge->arena, pulled);
 
     enumeration->at = known ? known->at : (struct span){0, 0};
     enumeration->was = known ? known->was : NULL;
+    if (documented)
+        enumeration->comment = documented->comment;
     for (size_t i = 0; i < enumeration->member_count; i++) {
         const struct enum_member *member = find_member(known, enumeration->members[i].name);
 
         enumeration->members[i].at = member ? member->at : (struct span){0, 0};
         enumeration->members[i].was = member ? member->was : NULL;
+        member = find_member(documented, enumeration->members[i].name);
+        if (member)
+            enumeration->members[i].comment = member->comment;
     }
     return enumeration;
 }
@@ -72,6 +94,8 @@ struct object *object_with_places(struct merge *merge, const struct object *pull
 
     object->at = known ? known->at : (struct span){0, 0};
     object->was = known ? known->was : NULL;
+    if (merge->documented && known)
+        object->comment = schema_object(merge->documented, pulled->name)->comment;
     return object;
 }
 

@@ -122,18 +122,6 @@ static void find_all_documentation(struct merge *merge, const struct written *wr
     find_documentation(merge, at, written->core, found);
 }
 
-/* From its line on when nothing else stands there, so that the line goes with it. */
-static void remove_span(struct merge *merge, struct span at) {
-    uint32_t end = at.end + (uint32_t)strspn(merge->text + at.end, " \t");
-
-    if (place_begins_line(merge, at.start) && strchr("\r\n", merge->text[end])) {
-        at.start = place_line(merge, at.start);
-        end += merge->text[end] == '\r';
-        end += merge->text[end] == '\n';
-    }
-    edit_replace(merge, (struct span){at.start, end}, "");
-}
-
 static const char *join_lines(struct merge *merge, const struct texts *lines, size_t from, const char *indent) {
     struct str out = STR_INIT;
     const char *text;
@@ -157,7 +145,7 @@ static bool merge_documentation(struct merge *merge, const struct written *writt
         return false; /* it is written as @db:Comment */
     for (size_t i = 0; i < found.list.count; i++)
         if (i >= lines->list.count)
-            remove_span(merge, found.list.at[i]);
+            edit_remove(merge, found.list.at[i]);
         else if (i + 1 == found.list.count)
             edit_replace(merge, found.list.at[i], join_lines(merge, lines, i, indent));
         else
@@ -288,7 +276,7 @@ static bool merge_annotations(struct merge *merge, const struct written *written
         if (successor)
             edit_replace(merge, at, successor);
         else
-            remove_span(merge, at);
+            edit_remove(merge, at);
     }
     for (size_t i = 0; i < added.list.count; i++)
         if (added.list.at[i])

@@ -41,6 +41,10 @@ void model_print_object(const struct object *object, struct str *out);
  * Order of entities and fields is canonical too; a comment stays with the item it stands before or behind. */
 int model_format(struct source *source, struct str *out, struct diag *diag);
 
+/* Appends SOURCE without its @db:Was, which say nothing once a migration is made, to OUT; all other bytes stay: 0, or -1 when it does not
+ * parse. */
+int model_tidy(struct source *source, struct str *out, struct diag *diag);
+
 /* Is NAME a word that must be written 'name in the model language? */
 bool model_is_reserved(const char *name);
 

@@ -14,155 +14,161 @@
 struct inflection {
     const char *singular;
     const char *plural;
+    size_t singular_length;
+    size_t plural_length;
 };
+
+#define WORD(singular, plural)                                                                                                             \
+    { singular, plural, sizeof(singular) - 1, sizeof(plural) - 1 }
 
 /* Whole words. */
 static const struct inflection irregular[] = {
-    {"ox", "oxen"},
-    {"die", "dice"},
-    {"quiz", "quizzes"},
-    {"whiz", "whizzes"},
-    {"leaf", "leaves"},
-    {"life", "lives"},
-    {"elf", "elves"},
-    {"hoof", "hooves"},
-    {"scarf", "scarves"},
-    {"sheaf", "sheaves"},
-    {"half", "halves"},
-    {"calf", "calves"},
-    {"loaf", "loaves"},
-    {"thief", "thieves"},
-    {"axis", "axes"},
-    {"testis", "testes"},
-    {"index", "indexes"},
-    {"index", "indices"},
-    {"vertex", "vertices"},
-    {"vortex", "vortices"},
-    {"matrix", "matrices"},
-    {"appendix", "appendices"},
-    {"codex", "codices"},
-    {"cortex", "cortices"},
-    {"apex", "apices"},
-    {"helix", "helices"},
-    {"criterion", "criteria"},
-    {"phenomenon", "phenomena"},
-    {"automaton", "automata"},
-    {"bacterium", "bacteria"},
-    {"curriculum", "curricula"},
-    {"memorandum", "memoranda"},
-    {"stratum", "strata"},
-    {"erratum", "errata"},
-    {"addendum", "addenda"},
-    {"ovum", "ova"},
-    {"lemma", "lemmata"},
-    {"stigma", "stigmata"},
-    {"stoma", "stomata"},
-    {"schema", "schemas"},
-    {"schema", "schemata"},
-    {"genus", "genera"},
-    {"corpus", "corpora"},
-    {"alumnus", "alumni"},
-    {"cactus", "cacti"},
-    {"fungus", "fungi"},
-    {"nucleus", "nuclei"},
-    {"stimulus", "stimuli"},
-    {"syllabus", "syllabi"},
-    {"radius", "radii"},
-    {"locus", "loci"},
-    {"focus", "focuses"},
-    {"focus", "foci"},
-    {"bacillus", "bacilli"},
-    {"terminus", "termini"},
-    {"bureau", "bureaux"},
-    {"plateau", "plateaux"},
-    {"château", "châteaux"},
-    {"lens", "lenses"},
-    {"iris", "irises"},
-    {"alias", "aliases"},
-    {"bias", "biases"},
-    {"gas", "gases"},
-    {"canvas", "canvases"},
-    {"atlas", "atlases"},
-    {"pancreas", "pancreases"},
-    {"christmas", "christmases"},
-    {"cosmos", "cosmoses"},
-    {"rhinoceros", "rhinoceroses"},
-    {"stomach", "stomachs"},
-    {"monarch", "monarchs"},
-    {"patriarch", "patriarchs"},
-    {"matriarch", "matriarchs"},
-    {"epoch", "epochs"},
-    {"tech", "techs"},
-    {"cache", "caches"},
-    {"ache", "aches"},
-    {"headache", "headaches"},
-    {"niche", "niches"},
-    {"avalanche", "avalanches"},
-    {"psyche", "psyches"},
-    {"moustache", "moustaches"},
-    {"axe", "axes"},
-    {"buzz", "buzzes"},
-    {"waltz", "waltzes"},
-    {"topaz", "topazes"},
-    {"blitz", "blitzes"},
-    {"quartz", "quartzes"},
-    {"potato", "potatoes"},
-    {"tomato", "tomatoes"},
-    {"hero", "heroes"},
-    {"superhero", "superheroes"},
-    {"echo", "echoes"},
-    {"veto", "vetoes"},
-    {"mango", "mangoes"},
-    {"tornado", "tornadoes"},
-    {"torpedo", "torpedoes"},
-    {"mosquito", "mosquitoes"},
-    {"volcano", "volcanoes"},
-    {"buffalo", "buffaloes"},
-    {"domino", "dominoes"},
-    {"cargo", "cargoes"},
-    {"embargo", "embargoes"},
-    {"menu", "menus"},
-    {"submenu", "submenus"},
-    {"guru", "gurus"},
-    {"emu", "emus"},
-    {"gnu", "gnus"},
-    {"haiku", "haikus"},
-    {"tutu", "tutus"},
-    {"cpu", "cpus"},
-    {"vcpu", "vcpus"},
-    {"gpu", "gpus"},
-    {"sku", "skus"},
-    {"ski", "skis"},
-    {"taxi", "taxis"},
-    {"alibi", "alibis"},
-    {"bikini", "bikinis"},
-    {"kiwi", "kiwis"},
-    {"safari", "safaris"},
-    {"wiki", "wikis"},
-    {"emoji", "emojis"},
-    {"api", "apis"},
-    {"uri", "uris"},
-    {"rabbi", "rabbis"},
-    {"gui", "guis"},
-    {"cli", "clis"},
-    {"kpi", "kpis"},
-    {"poi", "pois"},
-    {"excuse", "excuses"},
-    {"muse", "muses"},
-    {"use", "uses"},
-    {"reuse", "reuses"},
-    {"abuse", "abuses"},
-    {"ruse", "ruses"},
+    WORD("ox", "oxen"),
+    WORD("die", "dice"),
+    WORD("quiz", "quizzes"),
+    WORD("whiz", "whizzes"),
+    WORD("leaf", "leaves"),
+    WORD("life", "lives"),
+    WORD("elf", "elves"),
+    WORD("hoof", "hooves"),
+    WORD("scarf", "scarves"),
+    WORD("sheaf", "sheaves"),
+    WORD("half", "halves"),
+    WORD("calf", "calves"),
+    WORD("loaf", "loaves"),
+    WORD("thief", "thieves"),
+    WORD("axis", "axes"),
+    WORD("testis", "testes"),
+    WORD("index", "indexes"),
+    WORD("index", "indices"),
+    WORD("vertex", "vertices"),
+    WORD("vortex", "vortices"),
+    WORD("matrix", "matrices"),
+    WORD("appendix", "appendices"),
+    WORD("codex", "codices"),
+    WORD("cortex", "cortices"),
+    WORD("apex", "apices"),
+    WORD("helix", "helices"),
+    WORD("criterion", "criteria"),
+    WORD("phenomenon", "phenomena"),
+    WORD("automaton", "automata"),
+    WORD("bacterium", "bacteria"),
+    WORD("curriculum", "curricula"),
+    WORD("memorandum", "memoranda"),
+    WORD("stratum", "strata"),
+    WORD("erratum", "errata"),
+    WORD("addendum", "addenda"),
+    WORD("ovum", "ova"),
+    WORD("lemma", "lemmata"),
+    WORD("stigma", "stigmata"),
+    WORD("stoma", "stomata"),
+    WORD("schema", "schemas"),
+    WORD("schema", "schemata"),
+    WORD("genus", "genera"),
+    WORD("corpus", "corpora"),
+    WORD("alumnus", "alumni"),
+    WORD("cactus", "cacti"),
+    WORD("fungus", "fungi"),
+    WORD("nucleus", "nuclei"),
+    WORD("stimulus", "stimuli"),
+    WORD("syllabus", "syllabi"),
+    WORD("radius", "radii"),
+    WORD("locus", "loci"),
+    WORD("focus", "focuses"),
+    WORD("focus", "foci"),
+    WORD("bacillus", "bacilli"),
+    WORD("terminus", "termini"),
+    WORD("bureau", "bureaux"),
+    WORD("plateau", "plateaux"),
+    WORD("château", "châteaux"),
+    WORD("lens", "lenses"),
+    WORD("iris", "irises"),
+    WORD("alias", "aliases"),
+    WORD("bias", "biases"),
+    WORD("gas", "gases"),
+    WORD("canvas", "canvases"),
+    WORD("atlas", "atlases"),
+    WORD("pancreas", "pancreases"),
+    WORD("christmas", "christmases"),
+    WORD("cosmos", "cosmoses"),
+    WORD("rhinoceros", "rhinoceroses"),
+    WORD("stomach", "stomachs"),
+    WORD("monarch", "monarchs"),
+    WORD("patriarch", "patriarchs"),
+    WORD("matriarch", "matriarchs"),
+    WORD("epoch", "epochs"),
+    WORD("tech", "techs"),
+    WORD("cache", "caches"),
+    WORD("ache", "aches"),
+    WORD("headache", "headaches"),
+    WORD("niche", "niches"),
+    WORD("avalanche", "avalanches"),
+    WORD("psyche", "psyches"),
+    WORD("moustache", "moustaches"),
+    WORD("axe", "axes"),
+    WORD("buzz", "buzzes"),
+    WORD("waltz", "waltzes"),
+    WORD("topaz", "topazes"),
+    WORD("blitz", "blitzes"),
+    WORD("quartz", "quartzes"),
+    WORD("potato", "potatoes"),
+    WORD("tomato", "tomatoes"),
+    WORD("hero", "heroes"),
+    WORD("superhero", "superheroes"),
+    WORD("echo", "echoes"),
+    WORD("veto", "vetoes"),
+    WORD("mango", "mangoes"),
+    WORD("tornado", "tornadoes"),
+    WORD("torpedo", "torpedoes"),
+    WORD("mosquito", "mosquitoes"),
+    WORD("volcano", "volcanoes"),
+    WORD("buffalo", "buffaloes"),
+    WORD("domino", "dominoes"),
+    WORD("cargo", "cargoes"),
+    WORD("embargo", "embargoes"),
+    WORD("menu", "menus"),
+    WORD("submenu", "submenus"),
+    WORD("guru", "gurus"),
+    WORD("emu", "emus"),
+    WORD("gnu", "gnus"),
+    WORD("haiku", "haikus"),
+    WORD("tutu", "tutus"),
+    WORD("cpu", "cpus"),
+    WORD("vcpu", "vcpus"),
+    WORD("gpu", "gpus"),
+    WORD("sku", "skus"),
+    WORD("ski", "skis"),
+    WORD("taxi", "taxis"),
+    WORD("alibi", "alibis"),
+    WORD("bikini", "bikinis"),
+    WORD("kiwi", "kiwis"),
+    WORD("safari", "safaris"),
+    WORD("wiki", "wikis"),
+    WORD("emoji", "emojis"),
+    WORD("api", "apis"),
+    WORD("uri", "uris"),
+    WORD("rabbi", "rabbis"),
+    WORD("gui", "guis"),
+    WORD("cli", "clis"),
+    WORD("kpi", "kpis"),
+    WORD("poi", "pois"),
+    WORD("excuse", "excuses"),
+    WORD("muse", "muses"),
+    WORD("use", "uses"),
+    WORD("reuse", "reuses"),
+    WORD("abuse", "abuses"),
+    WORD("ruse", "ruses"),
 };
 
 /* Ends of words: "salesperson" and "grandchild" too. */
 static const struct inflection irregular_ends[] = {
-    {"person", "people"},     {"child", "children"},    {"woman", "women"},         {"foot", "feet"},           {"tooth", "teeth"},
-    {"goose", "geese"},       {"mouse", "mice"},        {"louse", "lice"},          {"wolf", "wolves"},         {"shelf", "shelves"},
-    {"knife", "knives"},      {"wife", "wives"},        {"self", "selves"},         {"analysis", "analyses"},   {"basis", "bases"},
-    {"crisis", "crises"},     {"thesis", "theses"},     {"gnosis", "gnoses"},       {"paralysis", "paralyses"}, {"synopsis", "synopses"},
-    {"emphasis", "emphases"}, {"oasis", "oases"},       {"genesis", "geneses"},     {"nemesis", "nemeses"},     {"catalysis", "catalyses"},
-    {"dialysis", "dialyses"}, {"neurosis", "neuroses"}, {"psychosis", "psychoses"},
+    WORD("person", "people"),       WORD("child", "children"),    WORD("woman", "women"),         WORD("foot", "feet"),
+    WORD("tooth", "teeth"),         WORD("goose", "geese"),       WORD("mouse", "mice"),          WORD("louse", "lice"),
+    WORD("wolf", "wolves"),         WORD("shelf", "shelves"),     WORD("knife", "knives"),        WORD("wife", "wives"),
+    WORD("self", "selves"),         WORD("analysis", "analyses"), WORD("basis", "bases"),         WORD("crisis", "crises"),
+    WORD("thesis", "theses"),       WORD("gnosis", "gnoses"),     WORD("paralysis", "paralyses"), WORD("synopsis", "synopses"),
+    WORD("emphasis", "emphases"),   WORD("oasis", "oases"),       WORD("genesis", "geneses"),     WORD("nemesis", "nemeses"),
+    WORD("catalysis", "catalyses"), WORD("dialysis", "dialyses"), WORD("neurosis", "neuroses"),   WORD("psychosis", "psychoses"),
 };
 
 /* The same in both numbers, or without a plural. */
@@ -210,10 +216,12 @@ static bool is_upper(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
-static bool ends(const char *word, const char *end) {
-    size_t length = strlen(word), count = strlen(end);
+static bool ends_in(const char *word, size_t length, const char *end, size_t count) {
+    return length >= count && word[length - 1] == end[count - 1] && memcmp(word + length - count, end, count) == 0;
+}
 
-    return length >= count && strcmp(word + length - count, end) == 0;
+static bool ends(const char *word, const char *end) {
+    return ends_in(word, strlen(word), end, strlen(end));
 }
 
 static bool is_one_of(const char *const *words, size_t count, const char *word) {
@@ -272,6 +280,8 @@ static const char *singular_of_regular(struct arena *arena, const char *word) {
 }
 
 static const char *singular_of(struct arena *arena, const char *word) {
+    size_t length = strlen(word);
+
     if (is_uncountable(word))
         return word;
     if (strcmp(word, "bases") == 0 || ends(word, "databases")) /* of a base more often than of a basis */
@@ -283,8 +293,8 @@ static const char *singular_of(struct arena *arena, const char *word) {
         if (irregular[i].singular[0] == word[0] && strcmp(irregular[i].singular, word) == 0)
             return word;
     for (size_t i = 0; i < COUNT(irregular_ends); i++)
-        if (ends(word, irregular_ends[i].plural))
-            return with_end(arena, word, strlen(irregular_ends[i].plural), irregular_ends[i].singular);
+        if (ends_in(word, length, irregular_ends[i].plural, irregular_ends[i].plural_length))
+            return with_end(arena, word, irregular_ends[i].plural_length, irregular_ends[i].singular);
     return singular_of_regular(arena, word);
 }
 
@@ -307,14 +317,16 @@ static const char *plural_of_regular(struct arena *arena, const char *word) {
 
 /* A plural stays what it is. */
 static const char *plural_of(struct arena *arena, const char *word) {
+    size_t length = strlen(word);
+
     if (is_uncountable(word) || strcmp(singular_of(arena, word), word) != 0)
         return word;
     for (size_t i = 0; i < COUNT(irregular); i++)
         if (irregular[i].singular[0] == word[0] && strcmp(irregular[i].singular, word) == 0)
             return irregular[i].plural;
     for (size_t i = 0; i < COUNT(irregular_ends); i++)
-        if (ends(word, irregular_ends[i].singular))
-            return with_end(arena, word, strlen(irregular_ends[i].singular), irregular_ends[i].plural);
+        if (ends_in(word, length, irregular_ends[i].singular, irregular_ends[i].singular_length))
+            return with_end(arena, word, irregular_ends[i].singular_length, irregular_ends[i].plural);
     return plural_of_regular(arena, word);
 }
 

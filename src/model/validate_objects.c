@@ -89,32 +89,30 @@ static void check_identity(struct objects *objects, struct checked_object *objec
     diag_note(check->diag, check->source, other->ast->core_at, "it is declared here, as \"%s\"", other->ast->name);
 }
 
-static void report_unknown(struct objects *objects, const struct ast_value *name, bool enums) {
+static void report_unknown(struct objects *objects, const struct ast_value *name) {
     struct checker *check = objects->check;
     struct suggestion near = check_suggest(name->text);
 
-    diag_error(check->diag, check->source, name->at, 0,
-               enums ? "there is no entity, enum or object \"%s\"" : "there is no entity or object \"%s\"", name->text);
+    diag_error(check->diag, check->source, name->at, 0, "there is no entity, enum or object \"%s\"", name->text);
     if (check->diag->truncated)
         return;
     for (size_t i = 0; i < check->tree->entities.count; i++)
         check_offer(&near, check->tree->entities.at[i].name);
     for (size_t i = 0; i < objects->count; i++)
         check_offer(&near, objects->all[i].ast->name);
-    for (size_t i = 0; enums && i < check->tree->enums.count; i++)
+    for (size_t i = 0; i < check->tree->enums.count; i++)
         check_offer(&near, check->tree->enums.at[i].name);
     check_hint_suggestion(check, &near);
 }
 
-static void depend_on(struct objects *objects, struct checked_object *object, const struct ast_value *name, bool enums) {
+static void depend_on(struct objects *objects, struct checked_object *object, const struct ast_value *name) {
     struct checker *check = objects->check;
     struct checked_object *other = map_get(&objects->by_name, name->text);
 
     if (other)
         vec_push(check->arena, &object->dependencies, ((struct dependency){other, name->at}));
-    else if (!map_get(&check->entity_by_name, name->text) && (!enums || !map_get(&check->enum_by_name, name->text)) &&
-             !check->options->partial)
-        report_unknown(objects, name, enums);
+    else if (!map_get(&check->entity_by_name, name->text) && !map_get(&check->enum_by_name, name->text) && !check->options->partial)
+        report_unknown(objects, name);
 }
 
 static void check_object(struct objects *objects, struct checked_object *object) {
@@ -125,17 +123,18 @@ static void check_object(struct objects *objects, struct checked_object *object)
     check_given(objects->check, object, "name");
     check_identity(objects, object);
     if (on)
-        depend_on(objects, object, on, false);
+        depend_on(objects, object, on);
     for (size_t i = 0; list && list->kind == AST_LIST && i < list->count; i++)
         if (list->items[i]->kind == AST_STRING)
-            depend_on(objects, object, list->items[i], true);
+            depend_on(objects, object, list->items[i]);
 }
 
 /* Cycles. */
 
 enum { SHOWN_MAX = 6 };
 
-/* LAST depends on an object that is still being followed: the way there and back. */
+/* LAST depends on an object that is still being followed: the way there and back. A warning, since databases hold such things (procedures
+ * that call each other): then the order in which they are made does not matter. */
 static void report_cycle(struct objects *objects, const struct checked_object *last, const struct dependency *closing) {
     struct checker *check = objects->check;
     const char *way = arena_printf(check->arena, "\"%s\"", closing->on->ast->name);
@@ -146,8 +145,9 @@ static void report_cycle(struct objects *objects, const struct checked_object *l
             way = arena_printf(check->arena, "\"%s\", that on %s", at->ast->name, way);
         else if (shown == SHOWN_MAX)
             way = arena_printf(check->arena, "…, that on %s", way);
-    diag_error(check->diag, check->source, closing->at, 0, shown == 1 ? "object \"%s\" depends on itself%s" : "object \"%s\" depends on %s",
-               closing->on->ast->name, shown == 1 ? "" : way);
+    diag_warning(check->diag, check->source, closing->at, 0,
+                 shown == 1 ? "object \"%s\" depends on itself%s" : "object \"%s\" depends on %s", closing->on->ast->name,
+                 shown == 1 ? "" : way);
     diag_hint(check->diag, "leave out what it does not need in order to be made");
 }
 

@@ -46,7 +46,7 @@ static void check_length(struct checker *check, const char *name, struct span at
 
 /* Reports an empty and a needless @sql:Name with the value VALUE of what is called NAME at AT. */
 static void check_name(struct checker *check, const struct ast_value *value, const char *name, struct span at) {
-    if (is_blank(value->text)) {
+    if (check->strict ? is_blank(value->text) : !*value->text) { /* a column may well be called " " */
         check_report(check, at, 600, "invalid use of the `Name` annotation. mapping value cannot be empty.",
                      arena_printf(check->arena, "the name that @sql:Name gives \"%s\" is empty", name));
     } else if (strcmp(value->text, name) == 0) {

@@ -74,7 +74,7 @@ static const char *merge_text(struct arena *arena, const char *text, const struc
     struct str out = STR_INIT;
     const char *merged = NULL;
 
-    if (model_merge(source_new(arena, "model.bal", text, strlen(text), &diag), pulled, &out, &diag))
+    if (model_merge(&(struct merge_request){source_new(arena, "model.bal", text, strlen(text), &diag), pulled, true}, &out, &diag))
         diag_print(&diag, stderr, false);
     else
         merged = str_keep(&out, arena);

@@ -44,7 +44,7 @@ static const char *merge_text(struct arena *arena, const char *text, const struc
     struct diag diag = {.arena = arena};
     struct str out = STR_INIT;
     const char *kept;
-    int result = model_merge(source_of(arena, text, &diag), pulled, &out, &diag);
+    int result = model_merge(&(struct merge_request){source_of(arena, text, &diag), pulled, true}, &out, &diag);
 
     if (result)
         diag_print(&diag, stderr, false);
@@ -257,6 +257,29 @@ static void test_unsupported(void **state) {
     arena_free(&arena);
 }
 
+/* Where documentation is no data it stays, also in what is laid out anew. */
+static void test_no_comments(void **state) {
+    static const char file[] =
+        HEAD "# about A\ntype A record {|\n    # key\n" ID "    # x\n    int x;\n|};\n# E\nenum E {\n    # first\n    X, Y\n}\n";
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    struct str out = STR_INIT;
+    struct merge_request request = {.source = source_of(&arena, file, &diag)};
+
+    (void)state;
+    request.pulled = read_text(&arena, HEAD "type A record {| readonly string id; int x; |}; enum E {X, Y}");
+    assert_int_equal(model_merge(&request, &out, &diag), 0);
+    assert_string_equal(out.text, HEAD "# about A\ntype A record {|\n    # key\n    readonly string id;\n    # x\n    int x;\n|};\n"
+                                       "# E\nenum E {\n    # first\n    X, Y\n}\n");
+    str_truncate(&out, 0);
+    request.pulled = read_text(&arena, HEAD "type A record {| int x; readonly int id; |}; enum E {Y, X}");
+    assert_int_equal(model_merge(&request, &out, &diag), 0);
+    assert_string_equal(out.text, HEAD "# about A\npublic type A record {|\n    # x\n    int x;\n    # key\n" ID "|};\n"
+                                       "# E\npublic enum E {\n    Y,\n    # first\n    X\n}\n");
+    str_free(&out);
+    arena_free(&arena);
+}
+
 /* A file that is no model is left alone. */
 static void test_broken(void **state) {
     struct arena arena = {0};
@@ -265,7 +288,7 @@ static void test_broken(void **state) {
     struct source *source = source_of(&arena, HEAD "type A record {| nosuch id; |};", &diag);
 
     (void)state;
-    assert_int_equal(model_merge(source, read_text(&arena, HEAD), &out, &diag), -1);
+    assert_int_equal(model_merge(&(struct merge_request){source, read_text(&arena, HEAD), true}, &out, &diag), -1);
     assert_int_equal(out.length, 0);
     assert_true(diag.errors > 0);
     str_free(&out);
@@ -273,12 +296,13 @@ static void test_broken(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[ROWS(rows) + 3];
+    struct CMUnitTest tests[ROWS(rows) + 4];
     size_t count = 0;
 
     ADD_ROWS(tests, count, rows, test_row);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_all_pairs);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_unsupported);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_no_comments);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_broken);
     return cmocka_run_group_tests_name("merge", tests, NULL, NULL);
 }

@@ -220,8 +220,28 @@ static void test_format(void **state) {
     arena_free(&arena);
 }
 
+/* What was goes, also from one line with others; texts that look like it stay. */
+static void test_tidy(void **state) {
+    static const char text[] =
+        DB "// @db:Was {name: \"x\"}\n@db:Was {name: \"Z\"}\npublic type A record {|\n    # @db:Was\n"
+           "    @db:Was {name: \"}\"} readonly int id; // x\n    @db:Was {\n        name: \"c\"\n    }\r\n    int b;\n"
+           "|};\n@db:Object {kind: \"view\", name: \"v\"} @db:Was {name: \"w\"}\n"
+           "const string v = string `${\"`\"} @db:Was {name: \"x\"}`;\n";
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    struct str out = STR_INIT;
+
+    (void)state;
+    assert_int_equal(model_tidy(source_new(&arena, "model.bal", text, strlen(text), &diag), &out, &diag), 0);
+    assert_string_equal(out.text, DB "// @db:Was {name: \"x\"}\npublic type A record {|\n    # @db:Was\n    readonly int id; // x\n"
+                                     "    int b;\n|};\n@db:Object {kind: \"view\", name: \"v\"}\n"
+                                     "const string v = string `${\"`\"} @db:Was {name: \"x\"}`;\n");
+    str_free(&out);
+    arena_free(&arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[ROWS(print_rows) + 5];
+    struct CMUnitTest tests[ROWS(print_rows) + 6];
     size_t count = 0;
 
     ADD_ROWS(tests, count, print_rows, test_print);
@@ -230,5 +250,6 @@ int main(void) {
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_unsupported);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_unsupported_alone);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_format);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_tidy);
     return cmocka_run_group_tests_name("objects", tests, NULL, NULL);
 }
