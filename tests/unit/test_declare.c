@@ -474,8 +474,8 @@ static struct known_row known_rows[] = {
      "VARCHAR(191) "
      "NOT NULL, "
      "due_at DATE)",
-     {"GOING = \"open\",\n    GONE = \"closed\"", "public type Purchase record {|\n    string remark;\n    readonly int id;",
-      "    State state;", "    time:Date? dueAt;"},
+     {"GOING = \"open\",\n    GONE = \"closed\"", "public type Purchase record {|\n    string remark;",
+      "    readonly int id;\n    @sql:Name {value: \"status\"}\n    State state;", "    time:Date? dueAt;"},
      "Order"},
     {"a relation whose table is gone",
      "sqlite",
