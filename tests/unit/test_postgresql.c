@@ -286,6 +286,13 @@ static struct emit_row {
 };
 
 /* Statements as text; one outside of a transaction, but for concurrent ones, is marked. */
+/* Statement TEXT, or in a word what it does with the owners and grants that are kept. */
+static const char *shown(const char *text) {
+    if (!strstr(text, "persist_kept"))
+        return text;
+    return *text == 'C' ? "-- keep" : *text == 'I' ? "-- kept" : *text == 'D' && strncmp(text, "DO ", 3) == 0 ? "-- given back" : "-- end";
+}
+
 static void add_statements(const struct script *script, struct str *out) {
     for (size_t i = 0; i < script->list.count; i++) {
         const struct statement *statement = &script->list.at[i];
@@ -293,9 +300,11 @@ static void add_statements(const struct script *script, struct str *out) {
         assert_non_null(statement->reason);
         if (statement->outside_transaction && !strstr(statement->text, "CONCURRENTLY"))
             str_add(out, "-- outside\n");
-        str_addf(out, "%s;\n", statement->text);
+        str_addf(out, "%s;\n", shown(statement->text));
     }
 }
+
+#include "postgresql_object_rows.h"
 
 static void test_emit(void **state) {
     const struct emit_row *row = *state;
@@ -319,7 +328,8 @@ static void test_emit(void **state) {
 
 int main(void) {
     struct CMUnitTest
-        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows)];
+        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows) +
+              ROWS(object_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, canonical_rows, test_canonical);
@@ -329,5 +339,6 @@ int main(void) {
     ADD_ROWS(tests, count, cast_rows, test_cast);
     ADD_ROWS(tests, count, refusal_rows, test_refusal);
     ADD_ROWS(tests, count, emit_rows, test_emit);
+    ADD_ROWS(tests, count, object_rows, test_emit);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
