@@ -131,7 +131,7 @@ static bool same_identity(const struct field *old, const struct field *new) {
 unsigned column_aspects(const struct comparison *compare, const struct field *old, const struct field *new) {
     unsigned aspects = 0;
 
-    if (!same_type(compare, old, new) || type_remade(compare->planner, old->native_type))
+    if (!same_type(compare, old, new) || type_remade(compare->planner, old))
         aspects |= COLUMN_TYPE;
     if (old->nullable != new->nullable)
         aspects |= COLUMN_NULLABLE;

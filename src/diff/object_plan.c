@@ -181,6 +181,8 @@ static void collect_remade_names(struct planner *planner) {
     VEC(const char *) names = {0};
     VEC(const char *) types = {0};
 
+    for (size_t i = 0; i < planner->replaced_types.count; i++)
+        vec_push(planner->arena, &types, planner->replaced_types.at[i]);
     for (size_t i = 0; i < graph->count; i++) {
         const char *name = graph->nodes[i].object->object_name;
 
@@ -205,8 +207,9 @@ bool names_remade(const struct planner *planner, const char *expression) {
     return names_any(expression, &planner->remade);
 }
 
-bool type_remade(const struct planner *planner, const char *type) {
-    return names_any(type, &planner->remade_types);
+/* A column of an enum itself is cared for with the enum. */
+bool type_remade(const struct planner *planner, const struct field *field) {
+    return !field->enum_name && names_any(field->native_type, &planner->remade_types);
 }
 
 static bool index_names_remade(const struct planner *planner, const struct index *index) {
@@ -221,7 +224,7 @@ static bool index_names_remade(const struct planner *planner, const struct index
 static bool entity_names_remade(const struct planner *planner, const struct entity *entity) {
     for (size_t i = 0; i < entity->field_count; i++)
         if (names_remade(planner, entity->fields[i].default_sql) || names_remade(planner, entity->fields[i].computed) ||
-            type_remade(planner, entity->fields[i].native_type))
+            type_remade(planner, &entity->fields[i]))
             return true;
     for (size_t i = 0; i < entity->check_count; i++)
         if (names_remade(planner, entity->checks[i].value))
@@ -237,7 +240,7 @@ static bool entity_names_remade(const struct planner *planner, const struct enti
 
 /* A table that says the same is to be compared all the same when it stands on what is made again. */
 static void open_entities(struct planner *planner) {
-    for (size_t i = 0; planner->remade.count && i < planner->plan->pairs.count; i++) {
+    for (size_t i = 0; (planner->remade.count || planner->remade_types.count) && i < planner->plan->pairs.count; i++) {
         struct entity_pair *pair = &planner->plan->pairs.at[i];
 
         if (pair->same && entity_names_remade(planner, pair->from))
@@ -265,11 +268,9 @@ static void number_pairs(struct planner *planner) {
     }
 }
 
-void defined_compare(struct planner *planner) {
+static void compare_objects(struct planner *planner) {
     const struct plan *plan = planner->plan;
 
-    if (!plan->object_pairs.count)
-        return;
     object_graph_make(planner, plan->from, &planner->old_objects);
     object_graph_make(planner, plan->to, &planner->new_objects);
     number_pairs(planner);
@@ -284,6 +285,11 @@ void defined_compare(struct planner *planner) {
             planner->object_work[i].fate = OBJECT_GOES;
     find_early(planner);
     decide_remade(planner, false);
+}
+
+void defined_compare(struct planner *planner) {
+    if (planner->plan->object_pairs.count)
+        compare_objects(planner);
     collect_remade_names(planner);
     open_entities(planner);
 }

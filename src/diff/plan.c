@@ -111,8 +111,10 @@ static void plan_enums(struct planner *planner) {
             add_enum_change(planner, CHANGE_CREATE_ENUM, pair);
         } else if (from && !pair->same && !same_members(plan, pair)) {
             add_enum_change(planner, CHANGE_ALTER_ENUM, pair);
-            if (enum_needs_new_type(plan, to))
+            if (enum_needs_new_type(plan, to)) {
                 map_put(planner->arena, &planner->replaced_enums, from->name, from);
+                vec_push(planner->arena, &planner->replaced_types, to->type_name);
+            }
         }
     }
 }

@@ -82,6 +82,7 @@ struct planner {
     struct object_graph new_objects;
     struct object_work *object_work; /* per pair of objects */
     struct map replaced_enums;       /* names of from: enums whose type is made again */
+    VEC(const char *) replaced_types; /* the names of these types */
     struct map changed_entities;     /* names of from: entities with any change */
     struct names remade_types;       /* those in ->remade that may be the type of a column */
     struct names remade;             /* bare names of base objects that are gone for a while, or for good, before tables change */
@@ -141,8 +142,8 @@ void defined_plan(struct planner *planner);
 /* Does EXPRESSION (may be NULL) name a base object that is dropped before tables change? */
 bool names_remade(const struct planner *planner, const char *expression);
 
-/* Is the TYPE of a column such an object, or made of one (an array)? */
-bool type_remade(const struct planner *planner, const char *type);
+/* Is the type of FIELD such an object or a type that is made again, or made of one (an array)? */
+bool type_remade(const struct planner *planner, const struct field *field);
 
 /* order.c: adds MOVES as changes of KIND so that each name is free when it is taken; what goes and is in the way steps aside to a
  * temporary name, which moved_aside() gives until other moves are ordered. TAKEN holds the keys of all names of both sides. */

@@ -109,6 +109,10 @@ static struct diff_row object_plan_rows[] = {
      .model = "@db:Enum {name: \"s\"}\npublic enum S { A }\n" NOTE(" S s;\n int a;\n") VIEW("reader", "\"Note\"", "x s")
          VIEW("other", "\"Note\"", "x a") OBJECT("function", "f", READS("\"S\""), "x"),
      .expected = "drop reader !\ndrop f !\nalter enum s\ncreate f !\ncreate reader !\n"},
+    {.name = "values of an enum type go under an array",
+     .was = "@db:Enum {name: \"s\"}\npublic enum S { A, B }\n" NOTE(" S s;\n @db:Type {value: \"s[]\"}\n string t;\n"),
+     .model = "@db:Enum {name: \"s\"}\npublic enum S { A }\n" NOTE(" S s;\n @db:Type {value: \"s[]\"}\n string t;\n"),
+     .expected = "alter enum s\nalter column Note.t type\n"},
     {.name = "values of an enum type come",
      .was = "@db:Enum {name: \"s\"}\npublic enum S { A }\n" NOTE(" S s;\n") VIEW("reader", "\"Note\"", "x s"),
      .model = "@db:Enum {name: \"s\"}\npublic enum S { A, B }\n" NOTE(" S s;\n") VIEW("reader", "\"Note\"", "x s"),
