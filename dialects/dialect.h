@@ -45,6 +45,7 @@ struct dialect {
     const char *name;       /* "sqlite": the value of options.datastore */
     const char *title;      /* "SQLite" */
     int baseline_version;   /* scripts run on this version and later */
+    bool major_alone;       /* versions are told by their first number: PostgreSQL 15.8 is 150008 and of "15" */
     bool scratch_in_memory; /* a proof needs no server */
     size_t name_limit;      /* of an identifier; 0: none */
     bool limit_in_bytes;    /* PostgreSQL: bytes; MySQL: characters */

@@ -11,6 +11,7 @@ const struct dialect dialect_postgresql = {
     .name = "postgresql",
     .title = "PostgreSQL",
     .baseline_version = 120000,
+    .major_alone = true,
     .name_limit = 63,
     .limit_in_bytes = true,
     .quoting = {.open = '"', .close = '"', .namespaces = true},

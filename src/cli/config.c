@@ -23,6 +23,7 @@ static const struct key_row {
     {"options", TOML_TABLE, 0, FILL_NOTHING},
     {"options.datastore", TOML_STRING, offsetof(struct model_config, datastore), FILL_TEXT},
     {"options.flavor", TOML_STRING, offsetof(struct model_config, flavor), FILL_TEXT},
+    {"options.version", TOML_STRING, offsetof(struct model_config, version), FILL_TEXT},
     {"options.comments", TOML_BOOLEAN, offsetof(struct model_config, no_comments), FILL_INVERTED},
     {"options.concurrently", TOML_BOOLEAN, offsetof(struct model_config, concurrently), FILL_FLAG},
     {"options.testDatastore", TOML_STRING, 0, FILL_NOTHING},

@@ -13,6 +13,7 @@ struct model_config {
     const char *file;      /* filePath, relative to the project; or NULL */
     const char *datastore; /* options.datastore; NULL: sqlite */
     const char *flavor;    /* options.flavor: "mysql" or "mariadb" */
+    const char *version;   /* options.version of the server: "15", "8.0.36" */
     const char *url;       /* of the database; "env:NAME" is read from the environment by the cli */
     const char *scratch;   /* of a server for proofs; the same */
     const char *id;

@@ -197,6 +197,16 @@ const char *connection_datastore(const struct connection *connection) {
     return db_head(connection->db)->flavor == FLAVOR_MARIADB ? "mariadb" : connection->dialect->name;
 }
 
+const char *connection_version(struct context *context, const struct connection *connection) {
+    int version = db_head(connection->db)->version;
+
+    if (connection->dialect->scratch_in_memory)
+        return NULL;
+    if (connection->dialect->major_alone)
+        return arena_printf(&context->arena, "%d", version / 10000);
+    return arena_printf(&context->arena, "%d.%d.%d", version / 10000, version / 100 % 100, version % 100);
+}
+
 const char *connection_setting(struct context *context, const struct project *project, const struct connection *connection) {
     const char *typed = context->options.url;
     size_t folder = strlen(project->folder);

@@ -37,6 +37,9 @@ struct target connection_target(const struct connection *connection, const struc
 /* The value of options.datastore for it: "sqlite", "postgresql", "mysql" or "mariadb". */
 const char *connection_datastore(const struct connection *connection);
 
+/* The version of the server as options.version says it: "15", "10.11.19"; NULL for a library that comes with the program. */
+const char *connection_version(struct context *context, const struct connection *connection);
+
 /* The URL for the configuration: without a password, env:NAME where the person wrote that, the path of a file in the project relative to
  * it. */
 const char *connection_setting(struct context *context, const struct project *project, const struct connection *connection);

@@ -250,6 +250,34 @@ static enum flavor flavor_of(const char *datastore, const char *flavor) {
     return strcmp(name, "mariadb") == 0 ? FLAVOR_MARIADB : flavor && strcmp(flavor, "mysql") == 0 ? FLAVOR_MYSQL : FLAVOR_NONE;
 }
 
+/* "15" → 150000 where the first number tells all, "10.11.19" → 101119. -1 when TEXT is no version. */
+static int version_number(const struct dialect *dialect, const char *text) {
+    long parts[3] = {0};
+    size_t count = 0;
+    char *end = NULL;
+
+    for (const char *at = text; count < 3 && isdigit((unsigned char)*at); at = end + 1) {
+        parts[count++] = strtol(at, &end, 10);
+        if (*end != '.')
+            break;
+    }
+    if (!count || *end || parts[0] > 1000 || parts[1] > 99 || parts[2] > 99)
+        return -1;
+    return (int)(dialect->major_alone ? parts[0] * 10000 + parts[1] : parts[0] * 10000 + parts[1] * 100 + parts[2]);
+}
+
+/* The version that the configuration says; else the oldest one. */
+static int target_version(struct context *context, const struct project *project, const struct model_place *place, struct target *target) {
+    const char *said = context->options.datastore ? NULL : place->config->version;
+
+    target->version = said ? version_number(target->dialect, said) : target->dialect->baseline_version;
+    if (target->version >= 0)
+        return 0;
+    diag_error(&context->diag, project->config.source, place->config->at, 0, "options.version \"%s\" is no version", said);
+    diag_hint(&context->diag, "write it as in \"15\" or \"10.11.4\"");
+    return -1;
+}
+
 int project_target(struct context *context, const struct project *project, const struct model_place *place, struct target *target) {
     const char *datastore = context->options.datastore ? context->options.datastore : place->config->datastore;
 
@@ -265,9 +293,8 @@ int project_target(struct context *context, const struct project *project, const
         return -1;
     }
     target->flavor = flavor_of(datastore, place->config->flavor);
-    target->version = target->dialect->baseline_version;
     target->concurrently = place->config->concurrently || context->options.concurrently;
-    return 0;
+    return target_version(context, project, place, target);
 }
 
 int project_url(struct context *context, const char *setting, const char **url) {

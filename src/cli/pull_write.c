@@ -93,6 +93,8 @@ static int write_entry(struct context *context, struct pull *pull) {
 
     if (config_model(&project->config, pull->place.name, pull->place.file))
         return 0;
+    registration.flavor = db_head(pull->connection.db)->flavor == FLAVOR_MYSQL ? registration.datastore : NULL;
+    registration.version = connection_version(context, &pull->connection);
     if (!context->options.script)
         registration.url = connection_setting(context, project, &pull->connection);
     return register_model(context, project, &pull->place, &registration);

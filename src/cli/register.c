@@ -60,6 +60,10 @@ static void print_entry(struct context *context, const struct entry *entry, stru
         str_addf(out, "targetModule = \"%s\"\n", entry->module);
     str_addf(out, "model = \"%s\"\nfilePath = \"%s\"\noptions.datastore = \"%s\"\n", place->name, place->file,
              datastore_of(entry->registration));
+    if (entry->registration->flavor)
+        str_addf(out, "options.flavor = \"%s\"\n", entry->registration->flavor);
+    if (entry->registration->version)
+        str_addf(out, "options.version = \"%s\"\n", entry->registration->version);
     if (url && is_plain(url))
         str_addf(out, "url = \"%s\"\n", url);
 }

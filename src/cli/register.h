@@ -6,6 +6,8 @@
 
 struct registration {
     const char *datastore; /* NULL: SQLite */
+    const char *flavor;    /* "mysql" of the datastore mysql; NULL: not said */
+    const char *version;   /* of the server; NULL: the oldest */
     const char *url;       /* of the model's database; NULL: not said */
 };
 

@@ -31,6 +31,7 @@ adopts() {
     grep -q 'kind: "view"' persist/model.bal || fail "no view"
     grep -q "options.datastore = \"$DATASTORE\"" persist.toml || fail "no datastore in the configuration"
     grep -q '^url = ' persist.toml || fail "no url in the configuration"
+    [ -z "$SCRATCH" ] || grep -q '^options.version = "[0-9.]*"$' persist.toml || fail "no version of the server in the configuration"
     [ -z "$SCRATCH" ] || echo 'scratch = "env:SCRATCH"' >>persist.toml
     export SCRATCH
     persist validate
@@ -189,6 +190,14 @@ exits 0
 grep -q 'url = "sqlite:sub/t.db"' ../persist.toml || fail "the path is not relative to the project"
 persist pull
 exits 0
+
+# The version in the configuration is one.
+printf '[[tool.persist]]\nmodel = "model"\noptions.datastore = "postgresql"\noptions.version = "new"\n' >../persist.toml
+echo 'import ballerina/persist as _;' >../persist/model.bal
+persist generate
+exits 1
+said 'options.version "new" is no version'
+cd "$WORK" || exit 1
 
 # Reading makes no file.
 persist pull --url sqlite:none.db
