@@ -6,6 +6,7 @@
  *   --on NAME            sqlite, postgresql, postgresql18, mariadb, mysql; again for several; without it sqlite, postgresql, mariadb
  *   --only files|pairs   one of both
  *   --file TEXT          files, and pairs of files, whose names hold TEXT
+ *   --part K/N           every N-th of them from the K-th on: less time, the same kinds
  *   --jobs N, --verbose, --at-least PERCENT, --silent-at-most N   as of pairs
  *
  * The exit status: 0, 1 when one failed (or too many did), 2 usage, 77 when there was nothing to run. */
@@ -29,6 +30,8 @@ struct settings {
     const char *file;
     const char *expected[2]; /* --at-least, --silent-at-most */
     size_t processes;
+    size_t part; /* from 1 */
+    size_t parts;
     bool verbose;
 };
 
@@ -46,6 +49,7 @@ struct runner {
     struct server servers[MOST_SERVERS];
     size_t server_count;
     struct map modes; /* file → load_mode, of those that have one */
+    size_t seen;      /* files and pairs that are wanted, of all parts */
     VEC(struct job) jobs;
 };
 
@@ -154,6 +158,8 @@ static void add_job(struct runner *runner, const char *from, const char *to) {
 
         if (strncmp(from, folder, strlen(folder)) != 0)
             continue;
+        if (runner->seen++ % runner->settings.parts != runner->settings.part - 1)
+            continue;
         job.place = to ? arena_printf(&runner->arena, "%s → %s", from, to) : from;
         vec_push(&runner->arena, &runner->jobs, job);
     }
@@ -205,7 +211,18 @@ static void find_servers(struct runner *runner) {
 
 /* Options. */
 
+/* "2/5". */
+static bool take_part(struct settings *settings, const char *value) {
+    char *end;
+
+    settings->part = strtoul(value, &end, 10);
+    settings->parts = *end == '/' ? strtoul(end + 1, NULL, 10) : 0;
+    return settings->part && settings->part <= settings->parts;
+}
+
 static bool take_value(struct settings *settings, const char *key, const char *value) {
+    if (strcmp(key, "--part") == 0)
+        return take_part(settings, value);
     if (strcmp(key, "--on") == 0 && settings->on_count < MOST_SERVERS)
         settings->on[settings->on_count++] = value;
     else if (strcmp(key, "--only") == 0)
@@ -225,6 +242,7 @@ static bool take_value(struct settings *settings, const char *key, const char *v
 
 static int read_settings(struct settings *settings, int argc, char **argv) {
     settings->processes = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
+    settings->part = settings->parts = 1;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--verbose") == 0)
             settings->verbose = true;
@@ -264,7 +282,7 @@ int main(int argc, char **argv) {
     struct runner runner = {0};
 
     if (read_settings(&runner.settings, argc, argv)) {
-        fprintf(stderr, "usage: %s [--on NAME] [--only files|pairs] [--file TEXT] [--jobs N] [--verbose] FOLDER\n", argv[0]);
+        fprintf(stderr, "usage: %s [--on NAME] [--only files|pairs] [--file TEXT] [--part K/N] [--jobs N] [--verbose] FOLDER\n", argv[0]);
         return 2;
     }
     find_servers(&runner);

@@ -203,6 +203,13 @@ static void item_facts(struct facts *facts, const struct tokens *tokens, size_t 
     }
 }
 
+/* Does another constraint begin at AT, in the one that began at FROM? SQLite wants no comma between two. */
+static bool begins_another(const struct tokens *tokens, size_t from, size_t at) {
+    if (at == from || !is_constraint(tokens, from) || !is_constraint(tokens, at))
+        return false;
+    return is(tokens, at, "constraint") || at < from + 2 || !is(tokens, at - 2, "constraint");
+}
+
 static void text_facts(struct facts *facts, const char *sql) {
     struct tokens tokens = {0};
     size_t from = 0;
@@ -212,11 +219,14 @@ static void text_facts(struct facts *facts, const char *sql) {
     while (from < tokens.list.count && !is(&tokens, from, "("))
         from++;
     end = behind_parentheses(&tokens, from, tokens.list.count);
-    for (size_t at = ++from; at < end; at = is(&tokens, at, "(") ? behind_parentheses(&tokens, at, end) : at + 1)
-        if (is(&tokens, at, ",") || at + 1 == end) {
-            item_facts(facts, &tokens, from, at);
-            from = at + 1;
-        }
+    for (size_t at = ++from; at < end; at = is(&tokens, at, "(") ? behind_parentheses(&tokens, at, end) : at + 1) {
+        bool cut = is(&tokens, at, ",") || at + 1 == end;
+
+        if (!cut && !begins_another(&tokens, from, at))
+            continue;
+        item_facts(facts, &tokens, from, at);
+        from = at + cut;
+    }
 }
 
 /* What the pragmas say of a table: one query, each row a fact. An automatic index is described by what is in it. */
