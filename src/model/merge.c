@@ -344,6 +344,10 @@ static int try_edits(struct merge *merge, struct str *out) {
 
     str_truncate(out, 0);
     make_edits(merge);
+    if (!merge->edits.count) { /* nothing differs */
+        str_add_bytes(out, merge->text, merge->length);
+        return 0;
+    }
     if (parse_edited(merge, &changed))
         return 1;
     merge_imports(merge, &changed);

@@ -7,6 +7,7 @@
  * validate_sql.c         what @sql annotations say: PERSIST_600 … 625, limits of the databases
  * validate_annotations.c which annotations and arguments there are, by the rows of ir_fields.c
  * validate_part2.c       what @db annotations say
+ * validate_parents.c     @db:Table {inherits}
  * validate_objects.c     @db:Object: names, what an object depends on, cycles
  *
  * In strict mode the errors are Ballerina's, each at its place and with its words; else part 2 relaxes the rules, and the words are ours. */
@@ -162,6 +163,7 @@ void check_relation_annotations(struct checker *check);
 void check_annotations(struct checker *check);
 void check_sql(struct checker *check);
 void check_part2(struct checker *check);
+void check_inheritance(struct checker *check);
 void check_objects(struct checker *check);
 
 /* The strings of a list value, or of one string as a list of one; entries that are no string are left out. */
@@ -169,6 +171,9 @@ struct names check_strings(struct checker *check, const struct ast_value *value)
 
 /* The strings of LIST, which may be NULL, are columns of ENTITY, each once. */
 void check_field_list(struct checker *check, const struct checked_entity *entity, const struct ast_value *list);
+
+/* Reports that there is no entity NAME, with the nearest one. */
+void check_unknown_entity(struct checker *check, const struct ast_value *name);
 
 /* Reports that ENTITY has no field NAME, with the nearest one and a note to the entity. */
 void check_unknown_field(struct checker *check, const struct checked_entity *entity, const char *name, struct span at);

@@ -216,7 +216,7 @@ static void check_key(struct checker *check, const struct checked_entity *entity
     diag_hint(check->diag, "name all of them, or leave \"keys\" out where the order is that of declaration");
 }
 
-static void report_unknown_entity(struct checker *check, const struct ast_value *name) {
+void check_unknown_entity(struct checker *check, const struct ast_value *name) {
     struct suggestion near = check_suggest(name->text);
 
     diag_error(check->diag, check->source, name->at, 0, "there is no entity \"%s\"", name->text);
@@ -235,7 +235,7 @@ static void check_foreign_key(struct checker *check, const struct checked_entity
     check_field_list(check, entity, keys);
     check_field_list(check, entity, ast_argument(annotation, "setColumns"));
     if (name && !target)
-        report_unknown_entity(check, name);
+        check_unknown_entity(check, name);
     if (!target || !keys || keys->kind != AST_LIST)
         return;
     check_field_list(check, target, to);
@@ -245,25 +245,6 @@ static void check_foreign_key(struct checker *check, const struct checked_entity
     diag_error(check->diag, check->source, keys->at, 0, "a foreign key of %zu fields references %zu of \"%s\"", keys->count, count,
                target->ast->name);
     diag_note(check->diag, check->source, to ? to->at : target->ast->name_at, to ? "they are named here" : "its key is declared here");
-}
-
-/* The tables that one inherits from are those of other entities. */
-static void check_parents(struct checker *check, const struct checked_entity *entity, const struct ast_annotation *annotation) {
-    const struct ast_value *parents = ast_argument(annotation, "inherits");
-    struct map seen = {0};
-
-    for (size_t i = 0; parents && parents->kind == AST_LIST && i < parents->count; i++) {
-        const struct ast_value *item = parents->items[i];
-
-        if (item->kind != AST_STRING)
-            continue;
-        if (strcmp(item->text, entity->ast->name) == 0)
-            diag_error(check->diag, check->source, item->at, 0, "\"%s\" cannot inherit from itself", item->text);
-        else if (!map_get(&check->entity_by_name, item->text) && !check->options->partial)
-            report_unknown_entity(check, item);
-        else if (map_put(check->arena, &seen, item->text, item))
-            diag_error(check->diag, check->source, item->at, 0, "\"%s\" is named twice", item->text);
-    }
 }
 
 /* Takes the name NAME for an index, or reports that it is taken. */
@@ -339,8 +320,6 @@ static void check_entity_annotations(struct checker *check, const struct checked
             check_parts(check, entity, annotation);
         else if (strcmp(annotation->name, "db:ForeignKey") == 0)
             check_foreign_key(check, entity, annotation);
-        else if (strcmp(annotation->name, "db:Table") == 0)
-            check_parents(check, entity, annotation);
     }
 }
 
@@ -476,4 +455,5 @@ void check_part2(struct checker *check) {
         check_key_length(check, entity);
     }
     check_renames(check);
+    check_inheritance(check);
 }
