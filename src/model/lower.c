@@ -4,9 +4,7 @@
 
 #include "bug.h"
 
-/* Small things. */
-
-static const struct ast_field *relation_field(const struct lowering *lowering, const struct ast_relation *relation) {
+const struct ast_field *lower_relation_field(const struct lowering *lowering, const struct ast_relation *relation) {
     return &lowering->tree->entities.at[relation->entity].fields.at[relation->field];
 }
 
@@ -68,7 +66,7 @@ static size_t count_derived(const struct lowering *lowering, size_t index) {
     size_t count = 0;
 
     for (size_t i = 0; i < lowering->relations.count[index]; i++)
-        if (relations[i].owner && !names_keys(relation_field(lowering, &relations[i])))
+        if (relations[i].owner && !names_keys(lower_relation_field(lowering, &relations[i])))
             count += lowering->tree->entities.at[relations[i].target].key_count;
     return count;
 }
@@ -97,7 +95,7 @@ static void declared_key(struct lowering *lowering, struct entity *entity, struc
             names->at[names->count++] = entity->fields[i].name;
 }
 
-static bool holds(const struct names *names, const char *name) {
+bool lower_holds(const struct names *names, const char *name) {
     for (size_t i = 0; i < names->count; i++)
         if (strcmp(names->at[i], name) == 0)
             return true;
@@ -108,7 +106,7 @@ static void order_key(struct lowering *lowering, const struct ast_annotation *an
     bool same = key->fields.count == declared->count;
 
     for (size_t i = 0; same && i < declared->count; i++)
-        same = holds(&key->fields, declared->at[i]);
+        same = lower_holds(&key->fields, declared->at[i]);
     if (!same)
         lower_error(lowering, annotation->at, "\"keys\" of \"@db:Key\" must be the readonly fields in another order");
     key->explicit_order = same && !names_equal(&key->fields, declared);
@@ -213,7 +211,7 @@ static void lower_set_columns(struct lowering *lowering, const struct ast_annota
         return;
     lower_names(lowering, entity, list, &key->set_columns);
     for (size_t i = 0; i < key->set_columns.count; i++)
-        if (!holds(&key->fields, key->set_columns.at[i])) {
+        if (!lower_holds(&key->fields, key->set_columns.at[i])) {
             lower_error(lowering, list->at, "\"%s\" is no field of the foreign key", key->set_columns.at[i]);
             return;
         }
@@ -223,7 +221,7 @@ static void lower_set_columns(struct lowering *lowering, const struct ast_annota
 
 static void lower_foreign_key(struct lowering *lowering, const struct ast_relation *paired, struct entity *entity,
                               struct relation *relation) {
-    const struct ast_annotation *reference = ast_annotation_find(&relation_field(lowering, paired)->metadata, "db:Reference");
+    const struct ast_annotation *reference = ast_annotation_find(&lower_relation_field(lowering, paired)->metadata, "db:Reference");
     struct foreign_key *key = &entity->foreign_keys[entity->foreign_key_count];
     const struct entity *target = lowering->entities[paired->target];
 
@@ -264,10 +262,10 @@ static void check_inverse(struct lowering *lowering, const struct ast_field *fie
 }
 
 static void lower_relation(struct lowering *lowering, const struct ast_relation *paired, struct entity *entity) {
-    const struct ast_field *field = relation_field(lowering, paired);
+    const struct ast_field *field = lower_relation_field(lowering, paired);
     const struct ast_annotation *reference = ast_annotation_find(&field->metadata, "db:Reference");
     struct relation *relation = &entity->relations[entity->relation_count++];
-    bool equals = paired->inverse && relation_kind(field) == relation_kind(relation_field(lowering, paired->inverse));
+    bool equals = paired->inverse && relation_kind(field) == relation_kind(lower_relation_field(lowering, paired->inverse));
 
     relation->name = field->name;
     relation->target = lowering->entities[paired->target]->name;
@@ -277,7 +275,7 @@ static void lower_relation(struct lowering *lowering, const struct ast_relation 
     relation->comment = lower_documentation(lowering, &field->metadata);
     lower_annotations(lowering, &field->metadata, IR_RELATION, relation);
     lower_settle_comment(lowering, &relation->comment);
-    relation->inverse = paired->inverse ? relation_field(lowering, paired->inverse)->name : "";
+    relation->inverse = paired->inverse ? lower_relation_field(lowering, paired->inverse)->name : "";
     relation->explicit_owner = paired->owner && equals && !relation->keys.count;
     relation->explicit_inverse = paired->owner && needs_inverse(lowering, paired);
     check_inverse(lowering, field, relation);
@@ -306,180 +304,6 @@ static void lower_relations(struct lowering *lowering, size_t index) {
     entity->foreign_keys = ARENA_ARRAY(lowering->arena, struct foreign_key, count + count_annotations(metadata, "db:ForeignKey"));
     for (size_t i = 0; i < count; i++)
         lower_relation(lowering, &paired[i], entity);
-}
-
-/* Indexes. */
-
-/* The indexes of one entity while they grow. */
-struct index_list {
-    struct lowering *lowering;
-    struct entity *entity;
-    VEC(struct index) list;
-    struct map by_name[2]; /* of those on fields, unique or not: 1 + the place in the list; empty while there are few */
-};
-
-enum { FEW_INDEXES = 8 };
-
-/* 1 + the place of the index NAME in the list, or 0. */
-static uintptr_t find_index(const struct index_list *indexes, const char *name, bool unique) {
-    if (indexes->list.count > FEW_INDEXES)
-        return (uintptr_t)map_get(&indexes->by_name[unique], name);
-    for (size_t i = 0; i < indexes->list.count; i++)
-        if (indexes->list.at[i].unique == unique && strcmp(indexes->list.at[i].name, name) == 0)
-            return i + 1;
-    return 0;
-}
-
-/* From FEW_INDEXES on they are found by a map, so that an entity of thousands takes no longer for each. */
-static void map_indexes(struct index_list *indexes) {
-    size_t count = indexes->list.count;
-
-    for (size_t i = count == FEW_INDEXES + 1 ? 0 : count - 1; count > FEW_INDEXES && i < count; i++) {
-        const struct index *index = &indexes->list.at[i];
-
-        map_put(indexes->lowering->scratch, &indexes->by_name[index->unique], index->name, (void *)(uintptr_t)(i + 1));
-    }
-}
-
-/* The index NAME, made if there is none. */
-static struct index *field_index(struct index_list *indexes, const struct ast_annotation *annotation, const char *name) {
-    bool unique = strcmp(annotation->name, "sql:UniqueIndex") == 0;
-    uintptr_t known = find_index(indexes, name, unique);
-    struct index *index;
-
-    if (known)
-        return &indexes->list.at[known - 1];
-    index = vec_add(indexes->lowering->arena, &indexes->list);
-    index->name = name;
-    index->unique = unique;
-    index->at = annotation->at;
-    map_indexes(indexes);
-    return index;
-}
-
-/* Makes FIELD the next member of the index NAME. The list of members has room for a power of two of them. */
-static void add_to_index(struct index_list *indexes, const struct ast_annotation *annotation, const struct field *field, const char *name) {
-    struct index *index = field_index(indexes, annotation, name);
-    size_t count = index->part_count;
-
-    if (!(count & (count - 1))) {
-        struct index_part *parts = ARENA_ARRAY(indexes->lowering->arena, struct index_part, count ? 2 * count : 1);
-
-        if (count)
-            memcpy(parts, index->parts, count * sizeof *parts);
-        index->parts = parts;
-    }
-    index->parts[index->part_count++].field = field->name;
-}
-
-static const char *default_index_name(struct lowering *lowering, const char *annotation, const char *field) {
-    bool unique = strcmp(annotation, "sql:UniqueIndex") == 0;
-    char *name = arena_printf(lowering->arena, "%s%s", unique ? "unique_idx_" : "idx_", field);
-
-    for (char *c = name; *c; c++)
-        *c = small(*c);
-    return name;
-}
-
-static void error_index_name(struct lowering *lowering, const struct ast_value *value, const char *annotation) {
-    if (value->kind != AST_OTHER)
-        lower_error(lowering, value->at, "\"name\" of \"@%s\" must be a string or a list of strings", annotation);
-}
-
-static void lower_field_index(struct index_list *indexes, const struct ast_annotation *annotation, const struct field *field) {
-    struct lowering *lowering = indexes->lowering;
-    const struct ast_value *name = ast_argument(annotation, "name");
-
-    for (size_t i = 0; annotation->value && i < annotation->value->count; i++)
-        if (strcmp(annotation->value->items[i]->key, "name") != 0)
-            lower_error(lowering, annotation->value->items[i]->key_at, "\"@%s\" has no argument \"%s\"", annotation->name,
-                        annotation->value->items[i]->key);
-    if (!name)
-        add_to_index(indexes, annotation, field, default_index_name(lowering, annotation->name, field->name));
-    else if (name->kind == AST_STRING)
-        add_to_index(indexes, annotation, field, name->text);
-    else if (name->kind != AST_LIST)
-        error_index_name(lowering, name, annotation->name);
-    for (size_t i = 0; name && name->kind == AST_LIST && i < name->count; i++) {
-        if (name->items[i]->kind == AST_STRING)
-            add_to_index(indexes, annotation, field, name->items[i]->text);
-        else
-            error_index_name(lowering, name->items[i], annotation->name);
-    }
-}
-
-static void lower_indexes_of_field(struct index_list *indexes, const struct ast_metadata *metadata, const struct field *field) {
-    for (size_t i = 0; i < metadata->annotation_count; i++)
-        if (strcmp(metadata->annotations[i].name, "sql:Index") == 0 || strcmp(metadata->annotations[i].name, "sql:UniqueIndex") == 0)
-            lower_field_index(indexes, &metadata->annotations[i], field);
-}
-
-/* @sql:Index and @sql:UniqueIndex, in the order of the fields. */
-static void lower_field_indexes(struct index_list *indexes, size_t index) {
-    const struct ast_entity *declared = &indexes->lowering->tree->entities.at[index];
-    const struct ast_relation *relation = indexes->lowering->relations.of_entity[index];
-    const struct ast_relation *end = relation + indexes->lowering->relations.count[index];
-    const struct field *field = indexes->entity->fields;
-
-    for (size_t i = 0; i < declared->fields.count; i++) {
-        if (relation < end && relation->field == i)
-            relation++;
-        else
-            lower_indexes_of_field(indexes, &declared->fields.at[i].metadata, field++);
-    }
-}
-
-static void lower_entity_index(struct index_list *indexes, const struct ast_annotation *annotation) {
-    struct lowering *lowering = indexes->lowering;
-    struct index index = {.at = annotation->at};
-    const struct ast_value *include = ast_argument(annotation, "include");
-
-    lower_annotation(lowering, annotation, ir_annotation_find(annotation->name, IR_ENTITY), &index);
-    if (strcmp(annotation->name, "db:Unique") == 0)
-        index.unique = index.constraint = true;
-    lower_parts(lowering, indexes->entity, ast_argument(annotation, "keys"), &index);
-    if (include && include->kind == AST_LIST)
-        lower_names(lowering, indexes->entity, include, &index.include);
-    vec_push(lowering->arena, &indexes->list, index);
-}
-
-/* Is one of the declared indexes a unique one of exactly FIELDS, in whatever order? */
-static bool is_unique_already(const struct index_list *indexes, const struct names *fields) {
-    for (size_t i = 0; i < indexes->list.count && !indexes->list.at[i].derived; i++) {
-        const struct index *index = &indexes->list.at[i];
-        bool same = index->unique && !index->where && index->part_count == fields->count;
-
-        for (size_t j = 0; same && j < index->part_count; j++)
-            same = index->parts[j].field && !index->parts[j].prefix && holds(fields, index->parts[j].field);
-        if (same)
-            return true;
-    }
-    return false;
-}
-
-/* A 1-1 relation makes its foreign key unique. */
-static void derive_unique(struct index_list *indexes, const struct relation *relation) {
-    const struct names *fields = &indexes->entity->foreign_keys[relation->foreign_key].fields;
-    struct index index = {.unique = true, .constraint = true, .derived = true, .part_count = fields->count, .at = relation->at};
-
-    if (!fields->count || is_unique_already(indexes, fields))
-        return;
-    index.parts = ARENA_ARRAY(indexes->lowering->arena, struct index_part, fields->count);
-    for (size_t i = 0; i < fields->count; i++)
-        index.parts[i].field = fields->at[i];
-    vec_push(indexes->lowering->arena, &indexes->list, index);
-}
-
-static void derive_uniques(struct index_list *indexes, size_t index) {
-    const struct ast_relation *paired = indexes->lowering->relations.of_entity[index];
-
-    for (size_t i = 0; i < indexes->entity->relation_count; i++) {
-        const struct relation *relation = &indexes->entity->relations[i];
-
-        if (relation->owner && !relation_field(indexes->lowering, paired[i].inverse)->type.array &&
-            !indexes->entity->foreign_keys[relation->foreign_key].not_unique)
-            derive_unique(indexes, relation);
-    }
 }
 
 /* Checks, exclusions and foreign keys of an entity. */
@@ -521,19 +345,14 @@ static void lower_entity_foreign_key(struct lowering *lowering, const struct ast
     entity->foreign_keys[entity->foreign_key_count++] = key;
 }
 
-/* The annotations that make something of their own. */
-static void lower_parts_of_entity(struct index_list *indexes, const struct ast_metadata *metadata) {
-    struct lowering *lowering = indexes->lowering;
-    struct entity *entity = indexes->entity;
-
+/* The annotations that make something of their own, but for indexes. */
+static void lower_parts_of_entity(struct lowering *lowering, const struct ast_metadata *metadata, struct entity *entity) {
     entity->checks = ARENA_ARRAY(lowering->arena, struct check, count_annotations(metadata, "db:Check"));
     entity->excludes = ARENA_ARRAY(lowering->arena, struct exclude, count_annotations(metadata, "db:Exclude"));
     for (size_t i = 0; i < metadata->annotation_count; i++) {
         const struct ast_annotation *annotation = &metadata->annotations[i];
 
-        if (strcmp(annotation->name, "db:Index") == 0 || strcmp(annotation->name, "db:Unique") == 0)
-            lower_entity_index(indexes, annotation);
-        else if (strcmp(annotation->name, "db:Check") == 0)
+        if (strcmp(annotation->name, "db:Check") == 0)
             lower_check(lowering, annotation, entity);
         else if (strcmp(annotation->name, "db:Exclude") == 0)
             lower_exclude(lowering, annotation, entity);
@@ -557,18 +376,15 @@ static void settle_names(struct lowering *lowering, const struct ast_metadata *m
 }
 
 static void lower_rest(struct lowering *lowering, size_t index) {
-    const struct ast_entity *declared = &lowering->tree->entities.at[index];
-    struct index_list indexes = {.lowering = lowering, .entity = lowering->entities[index]};
+    const struct ast_metadata *metadata = &lowering->tree->entities.at[index].metadata;
+    struct entity *entity = lowering->entities[index];
 
-    lower_field_indexes(&indexes, index);
-    if (declared->metadata.annotation_count) {
-        settle_names(lowering, &declared->metadata, indexes.entity);
-        lower_parts_of_entity(&indexes, &declared->metadata);
+    if (metadata->annotation_count) {
+        settle_names(lowering, metadata, entity);
+        lower_parts_of_entity(lowering, metadata, entity);
     }
-    derive_uniques(&indexes, index);
-    indexes.entity->indexes = indexes.list.at;
-    indexes.entity->index_count = indexes.list.count;
-    entity_sort(indexes.entity);
+    lower_indexes(lowering, index);
+    entity_sort(entity);
 }
 
 /* Enums. */

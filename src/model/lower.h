@@ -51,6 +51,14 @@ const char *lower_documentation(const struct lowering *lowering, const struct as
 /* @db:Comment is a comment too: off when comments are, and an empty one is none. */
 void lower_settle_comment(const struct lowering *lowering, const char **comment);
 
+/* The relation field as it is declared. */
+const struct ast_field *lower_relation_field(const struct lowering *lowering, const struct ast_relation *relation);
+
+bool lower_holds(const struct names *names, const char *name);
+
+/* The indexes of the entity INDEX, whose fields and foreign keys are there: those on its fields, its own, and those of 1-1 relations. */
+void lower_indexes(struct lowering *lowering, size_t index);
+
 /* The objects of the tree; entities and enums may not be lowered yet. */
 void lower_objects(struct lowering *lowering);
 
