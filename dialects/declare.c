@@ -51,13 +51,32 @@ static void carry_unsupported(struct declaring *work) {
     }
 }
 
+/* The tables that one inherits from, under their new names. One that was not read is lost. */
+static void name_parents(struct declaring *work, const struct declared *entity) {
+    const struct names *seen = &entity->seen->options.inherits;
+    struct names *made = &entity->made->options.inherits;
+
+    *made = (struct names){.at = ARENA_ARRAY(work->arena, const char *, seen->count)};
+    for (size_t i = 0; i < seen->count; i++) {
+        const struct declared *parent = map_get(&work->by_name, seen->at[i]);
+
+        if (parent)
+            made->at[made->count++] = parent->made->name;
+        else
+            *vec_add(work->arena, &work->unsupported) = (struct unsupported){
+                .kind = "inheritance", .name = seen->at[i], .entity = entity->made->name, .why = "the table was not read"};
+    }
+}
+
 static void gather(struct declaring *work) {
     struct schema *made = work->made;
 
     made->entity_count = work->seen->entity_count;
     made->entities = ARENA_ARRAY(work->arena, struct entity *, made->entity_count);
-    for (size_t i = 0; i < made->entity_count; i++)
+    for (size_t i = 0; i < made->entity_count; i++) {
+        name_parents(work, &work->entities[i]);
         made->entities[i] = work->entities[i].made;
+    }
     schema_index(work->arena, made);
     declare_mark_inverses(work);
 }
