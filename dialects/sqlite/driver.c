@@ -85,19 +85,48 @@ static const char *path_of(struct arena *arena, const char *url, int *flags) {
 }
 
 /* A file is looked into for the first time by the first statement: whether it is a database at all is found out here. */
-static int look_into(struct db *db, struct diag *diag) {
+static bool look_into(struct db *db) {
     sqlite3_busy_timeout(db->connection, BUSY_MILLISECONDS);
-    if (sqlite3_exec(db->connection, "PRAGMA foreign_keys = ON; PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK)
-        return 0;
-    describe(db, diag);
-    return -1;
+    return sqlite3_exec(db->connection, "PRAGMA foreign_keys = ON; PRAGMA schema_version", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* The path as a URI that says that nobody changes the file: https://www.sqlite.org/uri.html */
+static const char *immutable_uri(struct arena *arena, const char *path) {
+    struct str uri = STR_INIT;
+    const char *kept;
+
+    str_add(&uri, "file:");
+    for (; *path; path++)
+        if (strchr("%?#", *path))
+            str_addf(&uri, "%%%02X", (unsigned)(unsigned char)*path);
+        else
+            str_add_char(&uri, *path);
+    str_add(&uri, "?immutable=1");
+    kept = str_keep(&uri, arena);
+    str_free(&uri);
+    return kept;
+}
+
+/* A database in WAL mode wants to write beside itself even to be read. Where that is not allowed and there is no log beside it, nobody has
+ * it open, and all there is stands in the file. */
+static bool open_immutable(struct db *db) {
+    int code = sqlite3_extended_errcode(db->connection) & 0xff;
+
+    if ((code != SQLITE_READONLY && code != SQLITE_CANTOPEN) || access(arena_printf(&db->arena, "%s-wal", db->path), F_OK) == 0)
+        return false;
+    sqlite3_close(db->connection);
+    return sqlite3_open_v2(immutable_uri(&db->arena, db->path), &db->connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) ==
+               SQLITE_OK &&
+           look_into(db);
 }
 
 static int open_file(struct db *db, int flags, struct diag *diag) {
-    if (flags == SQLITE_OPEN_READONLY && access(db->path, F_OK) < 0)
+    bool reads = flags == SQLITE_OPEN_READONLY;
+
+    if (reads && access(db->path, F_OK) < 0)
         return diag_fail(diag, "there is no file \"%s\"", db->path);
-    if (sqlite3_open_v2(db->path, &db->connection, flags, NULL) == SQLITE_OK)
-        return look_into(db, diag);
+    if ((sqlite3_open_v2(db->path, &db->connection, flags, NULL) == SQLITE_OK && look_into(db)) || (reads && open_immutable(db)))
+        return 0;
     describe(db, diag);
     return -1;
 }

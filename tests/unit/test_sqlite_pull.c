@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "declare.h"
@@ -463,13 +464,47 @@ static void test_open(void **state) {
     arena_free(&arena);
 }
 
+/* A database in WAL mode in a folder where nothing may be written is read all the same. */
+static void test_wal(void **state) {
+    char folder[] = "/tmp/persist_sqlite_XXXXXX";
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    const char *path, *url;
+    struct schema *schema = NULL;
+    struct db *db;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    path = arena_printf(&arena, "%s/100%% a#b?.db", folder);
+    url = arena_printf(&arena, "sqlite:%s", path);
+    db = dialect_sqlite.driver->open(url, &diag);
+    assert_int_equal(db_exec(db, "PRAGMA journal_mode = WAL; CREATE TABLE a (x INT)", &diag), 0);
+    db_close(db);
+    chmod(path, 0444);
+    chmod(folder, 0555);
+    if (geteuid() == 0)
+        assert_int_equal(seteuid(65534), 0);
+    db = dialect_sqlite.driver->open(arena_printf(&arena, "%s?mode=ro", url), &diag);
+    if (db)
+        schema = dialect_sqlite.introspect(db, NULL, &arena, &diag);
+    assert_int_equal(seteuid(getuid()), 0);
+    assert_non_null(schema);
+    assert_int_equal(schema->entity_count, 1);
+    db_close(db);
+    chmod(folder, 0755);
+    unlink(path);
+    rmdir(folder);
+    arena_free(&arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[ROWS(again_rows) + ROWS(scope_rows) + ROWS(depends_rows) + ROWS(open_rows)];
+    struct CMUnitTest tests[ROWS(again_rows) + ROWS(scope_rows) + ROWS(depends_rows) + ROWS(open_rows) + 1];
     size_t count = 0;
 
     ADD_ROWS(tests, count, again_rows, test_again);
     ADD_ROWS(tests, count, scope_rows, test_scope);
     ADD_ROWS(tests, count, depends_rows, test_depends);
     ADD_ROWS(tests, count, open_rows, test_open);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_wal);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
