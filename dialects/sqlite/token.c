@@ -88,8 +88,10 @@ struct token token_next(struct token token) {
     return token_first(token.at + token.length);
 }
 
+/* The first letter decides mostly, and this is asked a dozen times a token. */
 bool token_is(struct token token, const char *word) {
-    return token.kind == TOKEN_WORD && strlen(word) == token.length && strncasecmp(token.at, word, token.length) == 0;
+    return token.kind == TOKEN_WORD && (*token.at | 0x20) == (*word | 0x20) && strncasecmp(token.at, word, token.length) == 0 &&
+           !word[token.length];
 }
 
 bool token_is_sign(struct token token, char sign) {
