@@ -15,7 +15,8 @@
     "AND (current_setting('persist.schema') !~ '^persist_scratch_' OR nspname = current_setting('persist.schema'))), "                     \
     "owned AS (SELECT classid, objid, refobjid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e')"
 
-/* The tables: no partitions, none of our own, none of an extension. What tables in scope refer to or inherit from is taken along. */
+/* The tables: no partitions, none of our own, none of an extension. What those in scope refer to or inherit from is taken
+ * along, and what views in scope read. */
 #define CANDIDATES                                                                                                                         \
     ", candidates AS (SELECT c.*, s.nspname, s.shown, <<chosen>> AS chosen FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace "       \
     "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname !~ '^persist_' AND NOT <<excluded>> AND NOT EXISTS "             \
@@ -24,9 +25,13 @@
 #define ALL_TABLES SPACES CANDIDATES "tables AS (SELECT * FROM candidates)"
 
 #define SCOPED_TABLES                                                                                                                      \
-    SPACES CANDIDATES "wanted AS (SELECT oid FROM candidates WHERE chosen UNION SELECT l.target FROM wanted w JOIN "                       \
-                      "(SELECT conrelid AS source, confrelid AS target FROM pg_constraint WHERE contype = 'f' "                            \
-                      "UNION SELECT inhrelid, inhparent FROM pg_inherits) l ON l.source = w.oid), "                                        \
+    SPACES CANDIDATES "views AS (SELECT c.oid FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace WHERE c.relkind IN ('v', 'm') "      \
+                      "AND <<chosen>> AND NOT <<excluded>>), "                                                                             \
+                      "wanted AS ((SELECT oid FROM candidates WHERE chosen UNION SELECT oid FROM views) UNION "                            \
+                      "SELECT l.target FROM wanted w JOIN (SELECT conrelid AS source, confrelid AS target FROM pg_constraint "             \
+                      "WHERE contype = 'f' UNION SELECT inhrelid, inhparent FROM pg_inherits UNION SELECT r.ev_class, d.refobjid "         \
+                      "FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid "                      \
+                      "WHERE d.refclassid = 'pg_class'::regclass AND r.rulename = '_RETURN') l ON l.source = w.oid), "                     \
                       "tables AS (SELECT * FROM candidates WHERE oid IN (SELECT oid FROM wanted))"
 
 /* Before the first row the search path becomes what PostgreSQL is to print by. */

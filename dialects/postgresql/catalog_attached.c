@@ -22,8 +22,9 @@ static const char partitions[] =
     "SELECT 1259 AS class, c.oid, h.inhparent::text AS base, 'partition' AS kind, c.relnamespace AS space, c.relname::text, "
     "concat(" PARTITION_COLUMNS ", pg_get_expr(c.relpartbound, c.oid), ' PARTITION BY ' || pg_get_partkeydef(c.oid)) AS definition, "
     "concat_ws(chr(1), nullif(array_to_string(c.reloptions, chr(1)), ''), CASE c.relpersistence WHEN 'u' THEN 'unlogged=true' END, "
-    "'tablespace=' || p.spcname, CASE WHEN c.relforcerowsecurity THEN 'rowSecurity=forced' WHEN c.relrowsecurity THEN "
-    "'rowSecurity=enabled' END, CASE c.relreplident WHEN 'n' THEN 'replicaIdentity=nothing' WHEN 'f' THEN 'replicaIdentity=full' END, "
+    "'tablespace=' || p.spcname, 'rowSecurity=' || "
+    "CASE WHEN c.relforcerowsecurity AND c.relrowsecurity THEN 'forced' WHEN c.relforcerowsecurity THEN 'forced only' "
+    "WHEN c.relrowsecurity THEN 'enabled' END, CASE c.relreplident WHEN 'n' THEN 'replicaIdentity=nothing' WHEN 'f' THEN 'replicaIdentity=full' END, "
     "'accessMethod=' || nullif(m.amname, 'heap')) AS options, NULL::text AS comment "
     "FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid LEFT JOIN pg_tablespace p ON p.oid = c.reltablespace "
     "LEFT JOIN pg_am m ON m.oid = c.relam WHERE c.relispartition AND c.relkind IN ('r', 'p')";

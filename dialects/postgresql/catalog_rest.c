@@ -80,8 +80,6 @@ const char pg_query_unsupported[] =
     "UNION ALL SELECT 'security label', 16384, 0, concat(l.objtype, ' ', l.objname), NULL, l.provider FROM pg_seclabels l "
     "UNION ALL SELECT 'typed table', c.oid, 'pg_class'::regclass, c.relname, c.oid::text, 'it is of type ' || format_type(c.reloftype, NULL) "
     "FROM pg_class c WHERE c.reloftype <> 0 AND c.relkind IN ('r', 'p') "
-    "UNION ALL SELECT 'row security', c.oid, 'pg_class'::regclass, c.relname, c.oid::text, 'it is forced, but not enabled' FROM pg_class c "
-    "WHERE c.relforcerowsecurity AND NOT c.relrowsecurity "
     "UNION ALL SELECT 'index', c.oid, 'pg_class'::regclass, c.relname, i.indrelid::text, CASE WHEN t.relkind = 'p' THEN "
     "'not every partition has its part of it' ELSE 'INVALID: its build did not end' END FROM pg_index i JOIN pg_class c "
     "ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid WHERE NOT i.indisvalid AND t.relkind <> 't' "

@@ -260,6 +260,44 @@ static void drop_defaults(struct emitter *e, const struct object *object) {
     }
 }
 
+/* The table under a partition, over as many as there are; NULL for what stands on none. */
+static const struct entity *root_table(const struct emitter *e, const struct object *object) {
+    const struct schema *from = e->plan->from;
+
+    for (; object && object->on; object = schema_object(from, object->on))
+        if (schema_entity(from, object->on))
+            return schema_entity(from, object->on);
+    return NULL;
+}
+
+/* Partitions, and what is on them, go with their table. */
+static bool goes_with_table(const struct emitter *e, const struct object *object) {
+    const struct object *base = schema_object(e->plan->from, object->on ? object->on : "");
+    const struct entity *root = pg_object_is(object, "partition") || (base && pg_object_is(base, "partition")) ? root_table(e, object) : NULL;
+
+    return root && !plan_pair(e->plan, root)->to;
+}
+
+static bool is_referred_to(const struct schema *schema, const struct entity *entity) {
+    for (size_t i = 0; i < schema->entity_count; i++)
+        for (size_t k = 0; k < schema->entities[i]->foreign_key_count; k++)
+            if (strcmp(schema->entities[i]->foreign_keys[k].target, entity->name) == 0)
+                return true;
+    return false;
+}
+
+/* A foreign key to the table holds on to each of its partitions. */
+static void detach_partition(struct emitter *e, const struct object *object) {
+    const struct entity *root = pg_object_is(object, "partition") ? root_table(e, object) : NULL;
+
+    if (root && is_referred_to(e->plan->from, root))
+        pg_emit_statement(e,
+                          SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object),
+                              pg_object_sql_name(e->arena, object)),
+                          WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)),
+                          WORDS(e, "%s: ACCESS EXCLUSIVE", root->table));
+}
+
 void pg_emit_drop_object(struct emitter *e) {
     const struct object *object = e->change->old_object;
     const char *again = e->change->recreated ? "dropped to be made again" : "removed";
@@ -274,6 +312,9 @@ void pg_emit_drop_object(struct emitter *e) {
         pg_comment_drop(e);
         return;
     }
+    if (goes_with_table(e, object))
+        return;
+    detach_partition(e, object);
     if (e->change->early && e->change->kind == CHANGE_DROP_BASE)
         drop_defaults(e, object);
     if (e->change->recreated)

@@ -104,6 +104,8 @@ static void alter_extension(struct emitter *e, const struct object *old, const s
 
     if (schema && !text_equal(schema, pg_object_option(old, "schema")))
         say(e, SQL(e, "ALTER EXTENSION %I SET SCHEMA %I", new->object_name, schema), new, "moved to another schema");
+    if (!version && pg_option_value(&old->options, "version"))
+        say(e, SQL(e, "ALTER EXTENSION %I UPDATE", new->object_name), new, "its newest version");
     if (version && !text_equal(version, pg_object_option(old, "version")))
         say(e, SQL(e, "ALTER EXTENSION %I UPDATE TO %L", new->object_name, version), new, "another version");
 }

@@ -61,17 +61,25 @@ void pg_emit_alter_storage(struct emitter *e, const char *alter_words, const cha
     }
 }
 
+/* "enabled", "forced" (for the owner too), or "forced only": it would be, were it enabled. */
+static bool is_enabled(const char *row_security) {
+    return row_security && strcmp(row_security, "forced only") != 0;
+}
+
+static bool is_forced(const char *row_security) {
+    return row_security && strncmp(row_security, "forced", 6) == 0;
+}
+
 void pg_emit_row_security(struct emitter *e, const char *table, const struct option_change *change) {
     const char *from = pg_option_value(change->old, "rowSecurity"), *to = pg_option_value(change->new, "rowSecurity");
-    bool was_forced = from && strcmp(from, "forced") == 0, is_forced = to && strcmp(to, "forced") == 0;
     const char *lock = WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", table);
 
-    if (!from != !to)
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, to ? "ENABLE" : "DISABLE"),
-                          WORDS(e, "%s: row level security %s", table, to ? "on" : "off"), lock);
-    if (was_forced != is_forced)
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_forced ? "FORCE" : "NO FORCE"),
-                          WORDS(e, "%s: row level security %s", table, is_forced ? "for its owner too" : "not for its owner"), lock);
+    if (is_enabled(from) != is_enabled(to))
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_enabled(to) ? "ENABLE" : "DISABLE"),
+                          WORDS(e, "%s: row level security %s", table, is_enabled(to) ? "on" : "off"), lock);
+    if (is_forced(from) != is_forced(to))
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_forced(to) ? "FORCE" : "NO FORCE"),
+                          WORDS(e, "%s: row level security %s", table, is_forced(to) ? "for its owner too" : "not for its owner"), lock);
 }
 
 void pg_emit_replica_identity(struct emitter *e, const char *table, const struct option_change *change) {

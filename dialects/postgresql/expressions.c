@@ -104,6 +104,53 @@ const char *pg_expression_bare(struct arena *arena, const char *expression) {
     return arena_strndup(arena, start, (size_t)(end - start));
 }
 
+/* A group in parentheses, while the text is walked. */
+struct group {
+    size_t open;
+    bool first;       /* nothing stands before it but what opens the group around it */
+    const char *word; /* "AND" or "OR" on its own level */
+};
+
+static const char *connective(const struct token *token) {
+    if (token->kind != TOKEN_WORD)
+        return NULL;
+    return token_is(token, "AND") ? "AND" : token_is(token, "OR") ? "OR" : NULL;
+}
+
+/* (a AND b) AND c: what GROUP holds is the beginning of the list that NEXT goes on with. */
+static bool is_beginning(const struct group *group, const struct token *next) {
+    return group->first && group->word && next->kind == TOKEN_WORD && token_is(next, group->word);
+}
+
+const char *pg_expression_flat(struct arena *arena, const char *text) {
+    struct token none = {.at = text}, token = next_token(text), before = none;
+    VEC(struct group) open = {0};
+    char *result = arena_strdup(arena, text), *out = result;
+
+    vec_push(arena, &open, ((struct group){0}));
+    for (; token.kind != TOKEN_END; before = token, token = after(&token)) {
+        struct group *group = &open.at[open.count - 1];
+
+        if (*token.at == '(' && token.kind == TOKEN_SYMBOL) {
+            vec_push(arena, &open,
+                     ((struct group){.open = (size_t)(token.at - text), .first = !before.length || *before.at == '('}));
+        } else if (*token.at == ')' && token.kind == TOKEN_SYMBOL && open.count > 1) {
+            struct token next = after(&token);
+
+            if (is_beginning(group, &next))
+                result[group->open] = result[token.at - text] = '\1';
+            open.count--;
+        } else if (connective(&token)) {
+            group->word = connective(&token);
+        }
+    }
+    for (const char *in = result; *in; in++)
+        if (*in != '\1')
+            *out++ = *in;
+    *out = '\0';
+    return result;
+}
+
 /* Steps over "::type" with its words, modifier and brackets, as often as it stands there. */
 static struct token skip_casts(struct token token) {
     while (token.kind == TOKEN_CAST) {
@@ -371,11 +418,13 @@ static bool step_over_column(struct arena *arena, struct token *token, const cha
     return true;
 }
 
-/* Steps over 'a'::character varying, 'b'::character varying; the strings with ", " between them are appended to LIST. */
+/* Steps over 'a'::character varying, 'b'::character varying; the strings with ", " between them are appended to LIST. A single one is
+ * not what IN makes: that is printed as an equation. */
 static bool step_over_strings(struct token *token, struct str *list) {
     static const char *const varchar[] = {"::", "character", "varying", NULL};
+    size_t count = 0;
 
-    for (;; *token = after(token)) {
+    for (;; *token = after(token), count++) {
         if (token->kind != TOKEN_STRING)
             return false;
         str_addf(list, "%s%.*s", list->length ? ", " : "", (int)token->length, token->at);
@@ -383,7 +432,7 @@ static bool step_over_strings(struct token *token, struct str *list) {
         if (!step_over(token, varchar))
             return false;
         if (*token->at != ',')
-            return true;
+            return count > 0;
     }
 }
 

@@ -119,7 +119,7 @@ static void read_expression(struct introspection *in, const struct table *table,
                                                            rows_text(rows, row, COLUMN_NUMBER), text)
                                             : NULL;
     if (*kind) {
-        field->computed = pg_expression_tidy(in->arena, pg_expression_bare(in->arena, text));
+        field->computed = pg_expression_flat(in->arena, pg_expression_tidy(in->arena, pg_expression_bare(in->arena, text)));
         field->stored = *kind == 's';
     } else if (!key || !read_serial(in, table, field, key)) {
         field->default_sql = pg_default_canonical(in->arena, text, base ? base : field->native_type);

@@ -59,7 +59,7 @@ static void read_check(struct introspection *in, struct table *table, size_t row
     struct check *check = vec_add(in->arena, &table->checks);
 
     check->name = rows_text(rows, row, CONSTRAINT_NAME);
-    check->value = pg_expression_bare(in->arena, rows_text(rows, row, CONSTRAINT_TEXT));
+    check->value = pg_expression_flat(in->arena, pg_expression_bare(in->arena, rows_text(rows, row, CONSTRAINT_TEXT)));
     check->comment = rows_text(rows, row, CONSTRAINT_COMMENT);
     check->not_validated = !rows_true(rows, row, CONSTRAINT_VALIDATED);
     check->no_inherit = rows_true(rows, row, CONSTRAINT_NO_INHERIT);
@@ -237,7 +237,7 @@ static void read_plain_index(struct introspection *in, struct table *table, size
 
     index->name = rows_text(rows, row, INDEX_NAME);
     index->method = strcmp(method, "btree") == 0 ? NULL : method;
-    index->where = where ? pg_expression_tidy(in->arena, pg_expression_bare(in->arena, where)) : NULL;
+    index->where = where ? pg_expression_flat(in->arena, pg_expression_tidy(in->arena, pg_expression_bare(in->arena, where))) : NULL;
     index->unique = rows_true(rows, row, INDEX_UNIQUE);
     index->constraint = rows_text(rows, row, INDEX_CONSTRAINT_KIND) != NULL;
     index->nulls_not_distinct = rows_true(rows, row, INDEX_NULLS_NOT_DISTINCT);

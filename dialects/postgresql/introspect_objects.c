@@ -39,13 +39,25 @@ static enum node_state chosen_state(const struct rows *rows, size_t row, size_t 
     return rows_true(rows, row, column) ? NODE_READ : NODE_UNREAD;
 }
 
+/* What PostgreSQL keeps parsed, and prints. */
+static bool is_printed(const char *kind) {
+    static const char *const kinds[] = {"view", "materialized view", "domain", "policy", "constraint", "rule", "trigger", "index"};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kinds[i], kind) == 0)
+            return true;
+    return false;
+}
+
 static struct object *read_object(struct introspection *in, const struct rows *rows, size_t row) {
     struct object *object = ARENA_NEW(in->arena, struct object);
 
     object->kind = rows_text(rows, row, OBJECT_KIND);
     object->namespace = rows_text(rows, row, OBJECT_NAMESPACE);
     object->object_name = rows_text(rows, row, OBJECT_NAME);
-    object->definition = pg_expression_tidy(in->arena, rows_text(rows, row, OBJECT_DEFINITION));
+    object->definition = rows_text(rows, row, OBJECT_DEFINITION);
+    if (object->definition && is_printed(object->kind))
+        object->definition = pg_expression_flat(in->arena, pg_expression_tidy(in->arena, object->definition));
     object->comment = rows_text(rows, row, OBJECT_COMMENT);
     pg_read_options(in, rows_text(rows, row, OBJECT_OPTIONS), &object->options);
     return object;

@@ -1,5 +1,6 @@
 #include "object_kinds.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "postgresql_internal.h"
@@ -13,6 +14,27 @@ static bool always(const struct object *from, const struct object *to) {
     (void)from;
     (void)to;
     return true;
+}
+
+static const char *version_of(const struct object *extension) {
+    return pg_option_value(&extension->options, "version");
+}
+
+/* An extension is updated to a higher version; what is not said is the server's newest. */
+static bool extension_replaceable(const struct object *from, const struct object *to) {
+    const char *a = version_of(from), *b = version_of(to);
+    char *a_end, *b_end;
+
+    if (!a || !b)
+        return !b;
+    for (;;) {
+        unsigned long first = strtoul(a, &a_end, 10), second = strtoul(b, &b_end, 10);
+
+        if (first != second || *a_end != '.' || *b_end != '.')
+            return first <= second;
+        a = a_end + 1;
+        b = b_end + 1;
+    }
 }
 
 /* CREATE OR REPLACE FUNCTION refuses other names or defaults of arguments and another result: all that stands before LANGUAGE in
@@ -52,7 +74,7 @@ static bool view_replaceable(const struct object *from, const struct object *to)
 /* Ranks follow pg_dump's order of kinds. */
 const struct object_kind pg_object_kinds[PG_OBJECT_KINDS] = {
     {"schema", 1, false, same_definition},
-    {"extension", 2, false, same_definition},
+    {"extension", 2, false, extension_replaceable},
     {"foreign data wrapper", 4, false, same_definition},
     {"server", 5, false, same_definition},
     {"collation", 6, false, same_definition},

@@ -56,6 +56,10 @@ bool pg_default_is_operand(const char *expression);
 /* EXPRESSION without parentheses around all of it. */
 const char *pg_expression_bare(struct arena *arena, const char *expression);
 
+/* TEXT as PostgreSQL prints it, without the parentheses around a beginning that it does not keep when it reads them:
+ * "((a AND b) AND c)" → "(a AND b AND c)"; "(a AND (b AND c))" is kept. */
+const char *pg_expression_flat(struct arena *arena, const char *text);
+
 /* Reads the check PostgreSQL makes of "column" IN ('a', 'b'). False when EXPRESSION is another. */
 bool pg_enum_check_parse(struct arena *arena, const char *expression, const char **column, struct names *values);
 

@@ -74,7 +74,7 @@ static const char *sorted_table(struct arena *arena, const char *text) {
         struct parts columns = {0};
 
         open = strstr(statement, " (\n");
-        if (strncmp(statement, "CREATE ", 7) != 0 || !open || !close || open > close)
+        if (strncmp(statement, "CREATE ", 7) != 0 || !open || !close || open + 3 > close) /* no columns */
             continue;
         split(arena, arena_strndup(arena, open + 3, (size_t)(close - open - 3)), ',', &columns);
         statements.list.at[i] =

@@ -77,11 +77,13 @@ static void test_default(void **state) {
 
 static struct text_row tidy_rows[] = {
     {"tidy list", "status::text = ANY (ARRAY['a'::character varying, 'b''c'::character varying]::text[])", NULL, "status IN ('a', 'b''c')"},
-    {"tidy none of a list", "NOT (t.status)::text <> ALL ((ARRAY['a'::character varying])::text[]) AND x", NULL,
-     "NOT t.status NOT IN ('a') AND x"},
-    {"tidy two", "a > 0 AND (\"S\"::text = ANY (ARRAY['a'::character varying]::text[]) OR s::text = ANY (ARRAY['b'::character "
-                 "varying]::text[]))",
-     NULL, "a > 0 AND (\"S\" IN ('a') OR s IN ('b'))"},
+    {"tidy none of a list", "NOT (t.status)::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[]) AND x",
+     NULL, "NOT t.status NOT IN ('a', 'b') AND x"},
+    {"tidy two", "a > 0 AND (\"S\"::text = ANY (ARRAY['a'::character varying, 'c'::character varying]::text[]) OR s::text = ANY "
+                 "(ARRAY['b'::character varying, 'd'::character varying]::text[]))",
+     NULL, "a > 0 AND (\"S\" IN ('a', 'c') OR s IN ('b', 'd'))"},
+    {"tidy leaves one", "s::text = ANY (ARRAY['a'::character varying]::text[])", NULL,
+     "s::text = ANY (ARRAY['a'::character varying]::text[])"},
     {"tidy leaves texts", "s = ANY (ARRAY['a'::text, 'b'::text])", NULL, "s = ANY (ARRAY['a'::text, 'b'::text])"},
     {"tidy leaves operands", "a || b::text = ANY (ARRAY['a'::character varying]::text[])", NULL,
      "a || b::text = ANY (ARRAY['a'::character varying]::text[])"},
@@ -94,6 +96,24 @@ static void test_tidy(void **state) {
     struct arena arena = {0};
 
     assert_string_equal(pg_expression_tidy(&arena, row->input), row->expected);
+    arena_free(&arena);
+}
+
+static struct text_row flat_rows[] = {
+    {"flat: a beginning", "((a AND b) AND c)", NULL, "(a AND b AND c)"},
+    {"flat: beginnings within each other", "(((a > 1) AND (b)) AND c) AND d", NULL, "(a > 1) AND (b) AND c AND d"},
+    {"flat: what stands behind is kept", "(a AND (b AND c))", NULL, "(a AND (b AND c))"},
+    {"flat: another word is kept", "((a OR b) AND c)", NULL, "((a OR b) AND c)"},
+    {"flat: not what is negated or called", "(NOT (a AND b) AND f(a AND b) AND c)", NULL, "(NOT (a AND b) AND f(a AND b) AND c)"},
+    {"flat: words in texts", "((a = ' AND (') AND (b = \"OR\"\"(\"))", NULL, "((a = ' AND (') AND (b = \"OR\"\"(\"))"},
+    {"flat: a query", "SELECT x\n  WHERE ((a OR b) OR c)", NULL, "SELECT x\n  WHERE (a OR b OR c)"},
+};
+
+static void test_flat(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+
+    assert_string_equal(pg_expression_flat(&arena, row->input), row->expected);
     arena_free(&arena);
 }
 
@@ -328,13 +348,14 @@ static void test_emit(void **state) {
 
 int main(void) {
     struct CMUnitTest
-        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(check_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows) +
-              ROWS(object_rows)];
+        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(flat_rows) + ROWS(check_rows) + ROWS(cast_rows) +
+              ROWS(refusal_rows) + ROWS(emit_rows) + ROWS(object_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, canonical_rows, test_canonical);
     ADD_ROWS(tests, count, default_rows, test_default);
     ADD_ROWS(tests, count, tidy_rows, test_tidy);
+    ADD_ROWS(tests, count, flat_rows, test_flat);
     ADD_ROWS(tests, count, check_rows, test_check);
     ADD_ROWS(tests, count, cast_rows, test_cast);
     ADD_ROWS(tests, count, refusal_rows, test_refusal);
