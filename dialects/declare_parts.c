@@ -21,6 +21,7 @@ static void make_key(struct declaring *work, const struct declared *entity) {
     size_t place = 0;
 
     key->fields = declare_fields(work, entity, &entity->seen->key.fields);
+    key->include = declare_fields(work, entity, &entity->seen->key.include);
     key->explicit_order = false;
     for (size_t i = 0; i < entity->made->field_count; i++)
         if (entity->made->fields[i].key && place < key->fields.count && strcmp(key->fields.at[place++], entity->made->fields[i].name) != 0)

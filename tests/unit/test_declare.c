@@ -290,6 +290,17 @@ static struct declare_row declare_rows[] = {
      IMPORTS "# what\n# it is\npublic type T record {|\n    # its number\n    readonly int id;\n|};\n",
      {"# what\n# it is\npublic type T", "    # its number\n    readonly int id;"},
      NULL},
+    {"what a table inherits, what a key covers, what goes with a reference",
+     "postgresql",
+     IMPORTS
+     "@sql:Name {value: \"kids\"} @db:NoKey @db:Table {inherits: [\"Parent\"]} type Kid record {| @sql:Name {value: \"parent_id\"}\n"
+     "@db:Inherited int parentId; @sql:Name {value: \"extra Col\"} @db:Inherited string extraCol; |};\n"
+     "@sql:Name {value: \"parents\"} @db:Key {name: \"k\", deferrable: \"immediate\", include: [\"extraCol\"], comment: \"the key\"}\n"
+     "type Parent record {| @sql:Name {value: \"parent_id\"} readonly int parentId; @sql:Name {value: \"extra Col\"} string extraCol; |};\n"
+     "@db:ForeignKey {keys: [\"up_id\"], entity: \"Parent\", onDelete: \"SET NULL\", setColumns: [\"up_id\"], comment: \"up\"}\n"
+     "type Ref record {| readonly int id; int? up_id; |};",
+     {"@db:Table {inherits: [\"Parent\"]}", "@db:Inherited\n    int parentId;", "include: [\"extraCol\"]", "setColumns: [\"upId\"]"},
+     NULL},
 };
 
 struct job {
