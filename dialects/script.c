@@ -40,14 +40,49 @@ static void add_preamble(struct str *out, const char *preamble) {
     str_add_char(out, '\n');
 }
 
-static void add_statement(struct str *out, const struct statement *statement) {
+/* Behind the quotes at AT; a backslash escapes, but in back quotes. */
+static const char *skip_quotes(const char *at) {
+    char quote = *at++;
+
+    while (*at && *at != quote)
+        at += *at == '\\' && quote != '`' && at[1] ? 2 : 1;
+    return *at ? at + 1 : at;
+}
+
+/* Does a ";" stand in TEXT where a client would cut it? One in a comment does. */
+static bool is_cut(const char *text) {
+    while (*text && *text != ';')
+        text = *text == '\'' || *text == '"' || *text == '`' ? skip_quotes(text) : text + 1;
+    return *text != '\0';
+}
+
+/* An end mark that is not in TEXT. */
+static const char *delimiter_for(const char *text) {
+    static const char *const marks[] = {";;", "$$", "//", "@@", "%%", "|||"};
+    size_t i = 0;
+
+    while (i + 1 < sizeof marks / sizeof *marks && strstr(text, marks[i]))
+        i++;
+    return marks[i];
+}
+
+static void add_delimited(struct str *out, const char *text) {
+    const char *mark = delimiter_for(text);
+
+    str_addf(out, "DELIMITER %s\n%s\n%s\nDELIMITER ;\n", mark, text, mark);
+}
+
+static void add_statement(struct str *out, const struct statement *statement, const struct script_style *style) {
     if (statement->reason)
         add_comment(out, "", statement->reason);
     if (statement->lock)
         add_comment(out, "lock: ", statement->lock);
     if (statement->probe)
         add_comment(out, "rows that stand in the way: ", statement->probe);
-    add_line(out, statement->text);
+    if (style->delimiters && is_cut(statement->text))
+        add_delimited(out, statement->text);
+    else
+        add_line(out, statement->text);
     str_add_char(out, '\n');
 }
 
@@ -68,7 +103,7 @@ void script_print(const struct script *script, const struct script_style *style,
             str_add_char(out, '\n');
             open = !open;
         }
-        add_statement(out, statement);
+        add_statement(out, statement, style);
     }
     if (open)
         add_line(out, style->commit);

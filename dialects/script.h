@@ -28,6 +28,7 @@ struct script_style {
     const char *begin; /* "BEGIN", or NULL: each statement commits by itself */
     const char *commit;
     const char *preamble; /* statements without ";" line by line in front, e.g. "SET lock_timeout = '5s'"; or NULL */
+    bool delimiters;      /* a statement with a ";" inside stands between DELIMITER lines, without which the client would cut it (MySQL) */
 };
 
 /* Appends the text of SCRIPT: HEADER as comment lines ("-- " is put before each), the preamble, and the statements with reason, lock and

@@ -200,63 +200,6 @@ static void add_check(struct my_alter *alter, const struct check *check) {
 
 /* --- the table --- */
 
-static const char *removed_options(const struct my_alter *alter) {
-    const struct table_options *old = &alter->from->options, *new = &alter->to->options;
-    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
-    const char *kept;
-
-    if (old->engine && !new->engine)
-        sqlf(&sql, " ENGINE=InnoDB");
-    if ((old->charset || old->collation) && !new->charset && !new->collation)
-        sqlf(&sql, " DEFAULT CHARACTER SET=utf8mb4");
-    if (old->row_format && !new->row_format)
-        sqlf(&sql, " ROW_FORMAT=DEFAULT");
-    for (size_t i = 0; i < old->options.count; i++) {
-        bool kept_option = false;
-
-        for (size_t k = 0; k < new->options.count && !kept_option; k++)
-            kept_option = strcasecmp(old->options.at[i].key, new->options.at[k].key) == 0;
-        if (!kept_option)
-            sqlf(&sql, " %T=%T", old->options.at[i].key, strcasecmp(old->options.at[i].key, "key_block_size") == 0 ? "0" : "DEFAULT");
-    }
-    kept = str_keep(&sql.text, alter->arena);
-    sql_free(&sql);
-    return kept;
-}
-
-static const char *options_text(const struct my_alter *alter) {
-    struct sql sql = SQL_INIT(&dialect_mysql.quoting);
-    const char *kept;
-
-    sqlf(&sql, "%X", removed_options(alter));
-    my_define_options(&sql, &alter->to->options);
-    kept = str_keep(&sql.text, alter->arena);
-    sql_free(&sql);
-    return kept + (*kept == ' ');
-}
-
-static void change_options(struct my_alter *alter) {
-    const char *text = options_text(alter);
-
-    if (*text)
-        my_clause_add(alter, &alter->main, OPERATION_TABLE_OPTIONS, text);
-}
-
-/* Partitions are changed by a statement of their own: no other change may stand beside them. */
-static void change_partitions(struct my_alter *alter) {
-    const char *new = alter->to->options.partition_by;
-    const char *text;
-
-    if (text_equal(alter->from->options.partition_by, new))
-        return;
-    text = new ? sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E PARTITION BY %X", alter->to, new)
-               : sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E REMOVE PARTITIONING", alter->to);
-    script_add(alter->job->script, text, alter->change);
-    alter->job->script->list.at[alter->job->script->list.count - 1].reason = arena_printf(alter->arena, "%s: partitions", alter->to->name);
-    alter->job->script->list.at[alter->job->script->list.count - 1].lock =
-        arena_printf(alter->arena, "%s: copies the table, writes wait", alter->to->table);
-}
-
 static void emit_change(struct my_alter *alter, const struct change *change) {
     alter->change = change;
     switch ((int)change->kind) {
@@ -282,7 +225,7 @@ static void emit_change(struct my_alter *alter, const struct change *change) {
         rename_index(alter, change);
         break;
     case CHANGE_ALTER_TABLE:
-        change_options(alter);
+        my_options_emit(alter);
         break;
     case CHANGE_COMMENT_TABLE:
         CLAUSE(alter, &alter->main, OPERATION_TABLE_COMMENT, "COMMENT=%L", alter->to->comment ? alter->to->comment : "");
@@ -524,6 +467,8 @@ void my_alter_table(struct my_job *job, const struct my_table *table) {
     replace_implicit(&alter);
     for (size_t i = 0; i < table->changes.count; i++)
         find_probe(&alter, table->changes.at[i]);
+    my_periods_emit(&alter);
+    my_partitions_emit(&alter, true);
     emit_alter(&alter);
-    change_partitions(&alter);
+    my_partitions_emit(&alter, false);
 }

@@ -98,6 +98,12 @@ bool my_columns_defer_index(const struct my_alter *alter, const struct index *in
 bool my_columns_defer_names(const struct my_alter *alter, const struct names *names);
 bool my_columns_defer_expression(const struct my_alter *alter, const char *expression);
 
+/* alter_options.c: clauses for the options, versioning and periods of the table; statements for its partitions, which stand alone: before the
+ * other changes where they go, else behind them. */
+void my_options_emit(struct my_alter *alter);
+void my_periods_emit(struct my_alter *alter);
+void my_partitions_emit(struct my_alter *alter, bool before);
+
 /* alter.c: the statements for the changes of TABLE but for its foreign keys. */
 void my_alter_table(struct my_job *job, const struct my_table *table);
 

@@ -410,7 +410,7 @@ static bool is_bare(const char *value) {
     return *value && !value[strspn(value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_")];
 }
 
-static void define_option(struct sql *sql, const struct option *option) {
+void my_define_option(struct sql *sql, const struct option *option) {
     const char *words = option->key;
     enum value_style style = is_bare(option->value) ? VALUE_BARE : VALUE_TEXT;
 
@@ -439,5 +439,5 @@ void my_define_options(struct sql *sql, const struct table_options *options) {
     if (options->row_format)
         sqlf(sql, " ROW_FORMAT=%T", options->row_format);
     for (size_t i = 0; i < options->options.count; i++)
-        define_option(sql, &options->options.at[i]);
+        my_define_option(sql, &options->options.at[i]);
 }

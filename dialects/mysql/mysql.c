@@ -19,7 +19,7 @@ const struct dialect dialect_mysql = {
     .baseline_version = 80029,
     .name_limit = 64,
     .quoting = {.open = '`', .close = '`', .backslash = true},
-    .style = {.preamble = my_session},
+    .style = {.preamble = my_session, .delimiters = true},
     .rules = {.column_order = true,
               .named_checks = true,
               .comments = true,

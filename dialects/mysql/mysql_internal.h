@@ -88,6 +88,7 @@ void my_define_periods(struct sql *sql, const struct entity *entity);
 /* "CONSTRAINT `name` FOREIGN KEY (…) REFERENCES …" */
 void my_define_foreign_key(struct sql *sql, const struct schema *schema, const struct entity *entity, const struct foreign_key *key);
 /* The options of the table one by one, each with a blank before it, without the comment. */
+void my_define_option(struct sql *sql, const struct option *option);
 void my_define_options(struct sql *sql, const struct table_options *options);
 
 /* Sorts OPTIONS by their keys: their order says nothing here. */

@@ -129,6 +129,8 @@ const char *my_partitions_added(struct arena *arena, const char *old, const char
 
     if (!old_list || !new_list || old_list - old != new_list - new || strncmp(old, new, (size_t)(old_list - old)) != 0)
         return NULL;
+    if (strstr(old_list, " DEFAULT")) /* it may hold rows that an added one would take */
+        return NULL;
     while (*old_list == ' ')
         old_list++;
     while (*new_list == ' ')
