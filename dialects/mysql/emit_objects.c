@@ -115,15 +115,22 @@ static const char *view_text(struct object_emitter *emitter, const struct object
     return kept;
 }
 
-/* The trigger of the plan's new state that names OBJECT as the one before it, and was there already: behind a replacement OBJECT must stand
- * before it again. */
+static bool is_put(const struct plan *plan, const struct object *object) {
+    for (size_t i = 0; i < plan->changes.count; i++)
+        if (plan->changes.at[i].new_object == object)
+            return true;
+    return false;
+}
+
+/* The trigger of the plan's new state that names OBJECT as the one before it, and stays as it is: behind a replacement OBJECT must stand before
+ * it again. */
 static const char *follower(const struct object_emitter *emitter, const struct object *object) {
     for (size_t i = 0; i < emitter->plan->to->object_count; i++) {
         const struct object *other = emitter->plan->to->objects[i];
         const char *follows = my_option(&other->options, "follows");
 
         if (strcmp(other->kind, "trigger") == 0 && follows && strcmp(follows, object->object_name) == 0)
-            return schema_object(emitter->plan->from, other->name) ? other->object_name : NULL;
+            return is_put(emitter->plan, other) ? NULL : other->object_name;
     }
     return NULL;
 }
@@ -162,8 +169,10 @@ static const char *body_text(struct object_emitter *emitter, const struct change
     while (*at == ' ')
         at++;
     middle = *order ? behind_each_row(at) : at;
-    return sql_format(emitter->arena, &dialect_mysql.quoting, "CREATE %T%X%X%X%X", replace ? "OR REPLACE " : "",
-                      definer_clause(emitter, object), arena_strndup(emitter->arena, at, (size_t)(middle - at)), order, middle);
+    /* A ";" at the end is kept by MySQL where something follows. */
+    return sql_format(emitter->arena, &dialect_mysql.quoting, "CREATE %T%X%X%X%X%T", replace ? "OR REPLACE " : "",
+                      definer_clause(emitter, object), arena_strndup(emitter->arena, at, (size_t)(middle - at)), order, middle,
+                      middle[strlen(middle) - 1] == ';' ? " DO 0" : "");
 }
 
 /* --- statements --- */

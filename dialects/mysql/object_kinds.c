@@ -76,15 +76,21 @@ static bool has_option(const struct kind_row *row, const char *key) {
     return false;
 }
 
-/* TEXT without white space and ";" around it: the body of a routine ends as it is written. */
-static const char *trimmed(struct arena *arena, const char *text) {
+/* TEXT without white space and ";" around it. A body whose statement was followed by others keeps its ";" on MySQL, where it can be told: it is
+ * kept where KEEPS. */
+static const char *trimmed(struct arena *arena, const char *text, bool keeps) {
     size_t length;
+    bool ended = false;
 
     text += strspn(text, " \t\r\n");
     length = strlen(text);
-    while (length && (isspace((unsigned char)text[length - 1]) || text[length - 1] == ';'))
-        length--;
-    return arena_strndup(arena, text, length);
+    for (; length && (isspace((unsigned char)text[length - 1]) || text[length - 1] == ';'); length--)
+        ended = ended || text[length - 1] == ';';
+    return arena_printf(arena, "%.*s%s", (int)length, text, ended && keeps ? ";" : "");
+}
+
+static bool has_body(const struct kind_row *row) {
+    return strcmp(row->kind, "view") != 0 && strcmp(row->kind, "sequence") != 0 && strcmp(row->kind, "privilege") != 0;
 }
 
 static int normalize_object(struct arena *arena, const struct refusal *refusal, struct object *object) {
@@ -100,7 +106,8 @@ static int normalize_object(struct arena *arena, const struct refusal *refusal, 
                           arena_printf(arena, "option \"%s\" of a %s that persist knows", object->options.at[i].key, row->kind));
     object->kind = row->kind;
     object->namespace = NULL;
-    object->definition = trimmed(arena, object->definition);
+    object->definition =
+        trimmed(arena, object->definition ? object->definition : "", has_body(row) && refusal->target->flavor != FLAVOR_MARIADB);
     my_options_sort(&object->options);
     return 0;
 }

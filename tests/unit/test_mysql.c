@@ -4,7 +4,9 @@
 
 #include "model.h"
 #include "mysql_internal.h"
+#include "partitions.h"
 #include "rows.h"
+#include "words.h"
 
 #define HEAD "import ballerina/persist as _;\nimport ballerina/time;\nimport ballerinax/persist.sql;\nimport persist/db;\n"
 #define ID "    readonly int id;\n"
@@ -37,7 +39,73 @@ static struct text_row {
     {"type set", "set('b','a')", "SET('b','a')"},
     {"type json", "json", "JSON"},
     {"type unknown", "vector( 512 )", "VECTOR(512)"},
+    {"type width of its own", "int(3)", "INT(3)"},
+    {"type width of an unsigned", "int(10) unsigned", "INT UNSIGNED"},
+    {"type compressed", "varchar(100) /*M!100301 COMPRESSED*/", "VARCHAR(100) COMPRESSED"},
+    {"type compressed text", "text compressed=zlib", "TEXT COMPRESSED"},
 };
+
+static struct text_row partition_rows[] = {
+    {"partitions in one spelling",
+     "range (YEAR( d )) (partition p0 values less than (2000) engine = InnoDB, partition `p1` values less than maxvalue)",
+     "RANGE (year(`d`)) (PARTITION `p0` VALUES LESS THAN (2000), PARTITION `p1` VALUES LESS THAN MAXVALUE)"},
+    {"partitions as printed",
+     "RANGE (year(`d`))\nSUBPARTITION BY HASH (`id`)\nSUBPARTITIONS 2\n(PARTITION p0 VALUES LESS THAN (2000) COMMENT = "
+     "'a, b' ENGINE = InnoDB)",
+     "RANGE (year(`d`)) SUBPARTITION BY HASH (`id`) SUBPARTITIONS 2 (PARTITION `p0` VALUES LESS THAN (2000) COMMENT = 'a, b')"},
+    {"partitions by columns", "LIST  COLUMNS(a,b)\n(PARTITION `x y` VALUES IN ((1,'a'),(2,NULL)) ENGINE = InnoDB)",
+     "LIST COLUMNS (`a`, `b`) (PARTITION `x y` VALUES IN ((1, 'a'), (2, NULL)))"},
+    {"partitions in a comment", "KEY */ /*!50611 ALGORITHM = 1 */ /*!50100 (id)\nPARTITIONS 3 */", "KEY ALGORITHM = 1 (`id`) PARTITIONS 3"},
+};
+
+/* OLD "|" NEW → what is added, or "". */
+static struct text_row added_rows[] = {
+    {"partitions added", "LIST (`a`) (PARTITION `p` VALUES IN (1))|LIST (`a`) (PARTITION `p` VALUES IN (1), PARTITION `q` VALUES IN (2))",
+     "(PARTITION `q` VALUES IN (2))"},
+    {"partitions changed", "LIST (`a`) (PARTITION `p` VALUES IN (1))|LIST (`a`) (PARTITION `p` VALUES IN (2), PARTITION `q` VALUES IN (1))",
+     ""},
+    {"partitions gone", "LIST (`a`) (PARTITION `p` VALUES IN (1), PARTITION `q` VALUES IN (2))|LIST (`a`) (PARTITION `p` VALUES IN (1))",
+     ""},
+    {"partitions by other columns",
+     "LIST (`a`) (PARTITION `p` VALUES IN (1))|LIST (`b`) (PARTITION `p` VALUES IN (1), PARTITION `q` VALUES IN (2))", ""},
+};
+
+static struct text_row unqualified_rows[] = {
+    {"qualifier in back quotes", "select `me`.`t`.`a` from `me`.`t`", "select `t`.`a` from `t`"},
+    {"qualifier plain", "insert into me.t values (1)", "insert into t values (1)"},
+    {"qualifier in a text", "select 'me.t', `t`.`a` from `me`.`t` -- me.x\n", "select 'me.t', `t`.`a` from `t` -- me.x\n"},
+    {"qualifier of a table of its name", "select `me`.`me`.`a` from `me`.`me`", "select `me`.`a` from `me`"},
+    {"qualifier that is an alias", "select `me`.`a` from `you`.`t` `me`", "select `me`.`a` from `you`.`t` `me`"},
+    {"qualifier of another", "select `a` from `mean`.`t`", "select `a` from `mean`.`t`"},
+};
+
+static void test_partitions(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+    const char *once = my_partition_canonical(&arena, row->input);
+
+    assert_string_equal(once, row->expected);
+    assert_string_equal(my_partition_canonical(&arena, once), once);
+    arena_free(&arena);
+}
+
+static void test_added(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+    const char *bar = strchr(row->input, '|');
+    const char *added = my_partitions_added(&arena, arena_strndup(&arena, row->input, (size_t)(bar - row->input)), bar + 1);
+
+    assert_string_equal(added ? added : "", row->expected);
+    arena_free(&arena);
+}
+
+static void test_unqualified(void **state) {
+    const struct text_row *row = *state;
+    struct arena arena = {0};
+
+    assert_string_equal(my_words_unqualify(&arena, row->input, "me"), row->expected);
+    arena_free(&arena);
+}
 
 static void test_type(void **state) {
     const struct text_row *row = *state;
@@ -259,8 +327,8 @@ static void test_emit(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest
-        tests[ROWS(type_rows) + ROWS(default_rows) + ROWS(literal_rows) + ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows)];
+    struct CMUnitTest tests[ROWS(type_rows) + ROWS(default_rows) + ROWS(literal_rows) + ROWS(cast_rows) + ROWS(refusal_rows) +
+                            ROWS(emit_rows) + ROWS(partition_rows) + ROWS(added_rows) + ROWS(unqualified_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, type_rows, test_type);
@@ -269,5 +337,8 @@ int main(void) {
     ADD_ROWS(tests, count, cast_rows, test_cast);
     ADD_ROWS(tests, count, refusal_rows, test_refusal);
     ADD_ROWS(tests, count, emit_rows, test_emit);
+    ADD_ROWS(tests, count, partition_rows, test_partitions);
+    ADD_ROWS(tests, count, added_rows, test_added);
+    ADD_ROWS(tests, count, unqualified_rows, test_unqualified);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
