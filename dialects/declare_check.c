@@ -8,9 +8,15 @@
 /* Does the model, read by the dialect, say what was seen? Names that were left out and do not come by themselves are said; what differs
  * then is lost, and named as that. */
 
+struct thing {
+    const char *kind; /* "column" */
+    const char *name;
+};
+
 struct checking {
     struct declaring *work;
     const struct declared *entity; /* at work */
+    const struct thing *thing;     /* what differs, where attributes do */
 };
 
 static struct schema *normal_form(struct declaring *work, struct diag *diag) {
@@ -142,11 +148,6 @@ static void finish_entity(struct entity *made) {
 
 /* Losses. */
 
-struct thing {
-    const char *kind; /* "column" */
-    const char *name;
-};
-
 static void lose(struct checking *checking, const struct thing *thing, const char *why) {
     struct declaring *work = checking->work;
     struct unsupported *lost = vec_add(work->arena, &work->unsupported);
@@ -217,8 +218,7 @@ static const char *shown(struct declaring *work, const struct ir_attr *attr, con
     return text ? arena_printf(&work->scratch, " \"%s\"", text) : " nothing";
 }
 
-static void compare_attributes(struct checking *checking, enum ir_kind kind, const void *seen, const void *normal,
-                               const struct thing *thing) {
+static void compare_attributes(struct checking *checking, enum ir_kind kind, const void *seen, const void *normal) {
     struct declaring *work = checking->work;
 
     for (size_t row = ir_first_difference(kind, seen, normal, 0); row < ir_attr_count;
@@ -227,7 +227,7 @@ static void compare_attributes(struct checking *checking, enum ir_kind kind, con
 
         if (is_same(work, attr, seen, normal))
             continue;
-        lose(checking, thing,
+        lose(checking, checking->thing,
              arena_printf(&work->scratch, "@%s%s%s%s would be%s", attr->annotation, attr->argument ? " " : "",
                           attr->argument ? attr->argument : "", shown(work, attr, seen), shown(work, attr, normal)));
     }
@@ -243,11 +243,12 @@ static void compare_fields(struct checking *checking, const struct entity *seen,
                                     : entity_field_by_column(normal, a->column);
         struct thing thing = {"column", a->column};
 
+        checking->thing = &thing;
         if (!b) {
             lose(checking, &thing, "it would not be made");
             continue;
         }
-        compare_attributes(checking, IR_FIELD, a, b, &thing);
+        compare_attributes(checking, IR_FIELD, a, b);
         if (a->nullable != b->nullable)
             lose(checking, &thing, a->nullable ? "it can be null" : "it cannot be null");
         if (a->key != b->key)
@@ -264,6 +265,7 @@ static void compare_indexes(struct checking *checking, const struct entity *seen
         const struct index *a = &seen->indexes[i], *b = NULL;
         struct thing thing = {"index", a->name};
 
+        checking->thing = &thing;
         for (size_t k = 0; k < normal->index_count && !b; k++)
             if (normal->indexes[k].at.start == i + 1)
                 b = &normal->indexes[k];
@@ -271,7 +273,7 @@ static void compare_indexes(struct checking *checking, const struct entity *seen
             lose(checking, &thing, "it would not be made");
             continue;
         }
-        compare_attributes(checking, IR_INDEX, a, b, &thing);
+        compare_attributes(checking, IR_INDEX, a, b);
         if (a->unique != b->unique || a->constraint != b->constraint)
             lose(checking, &thing, a->constraint ? "it is a constraint" : "it is no constraint");
     }
@@ -285,7 +287,8 @@ static void compare_foreign_keys(struct checking *checking, const struct entity 
         const struct foreign_key *b = &normal->foreign_keys[i];
         const struct foreign_key *a = &seen->foreign_keys[b->at.start - 1];
 
-        compare_attributes(checking, IR_FOREIGN_KEY, a, b, &(struct thing){"foreign key", a->name});
+        checking->thing = &(struct thing){"foreign key", a->name};
+        compare_attributes(checking, IR_FOREIGN_KEY, a, b);
     }
 }
 
@@ -308,8 +311,9 @@ static void compare_checks(struct checking *checking, const struct entity *seen,
         const struct check *check = find_check(checking, normal, i);
         struct thing thing = {"check", seen->checks[i].name};
 
+        checking->thing = &thing;
         if (check)
-            compare_attributes(checking, IR_CHECK, &seen->checks[i], check, &thing);
+            compare_attributes(checking, IR_CHECK, &seen->checks[i], check);
         else
             lose(checking, &thing, "it would not be made");
     }
@@ -321,16 +325,18 @@ static void compare_excludes(struct checking *checking, const struct entity *see
     for (size_t i = 0; i < normal->exclude_count; i++) {
         const struct exclude *a = &seen->excludes[normal->excludes[i].at.start - 1];
 
-        compare_attributes(checking, IR_EXCLUDE, a, &normal->excludes[i], &(struct thing){"exclusion constraint", a->name});
+        checking->thing = &(struct thing){"exclusion constraint", a->name};
+        compare_attributes(checking, IR_EXCLUDE, a, &normal->excludes[i]);
     }
 }
 
 static void compare_entity(struct checking *checking, const struct entity *seen, const struct entity *normal) {
     struct thing table = {"table", seen->table};
 
-    compare_attributes(checking, IR_ENTITY, seen, normal, &table);
-    compare_attributes(checking, IR_KEY, &seen->key, &normal->key, &table);
-    compare_attributes(checking, IR_TABLE, &seen->options, &normal->options, &table);
+    checking->thing = &table;
+    compare_attributes(checking, IR_ENTITY, seen, normal);
+    compare_attributes(checking, IR_KEY, &seen->key, &normal->key);
+    compare_attributes(checking, IR_TABLE, &seen->options, &normal->options);
     compare_fields(checking, seen, normal);
     compare_indexes(checking, seen, normal);
     compare_foreign_keys(checking, seen, normal);
@@ -348,6 +354,7 @@ static void compare_enums(struct checking *checking, const struct schema *seen, 
         struct thing thing = {"enum type", a->name};
         bool same = b && a->member_count == b->member_count;
 
+        checking->thing = &thing;
         if (!name) /* of a column, whose type it is */
             continue;
         for (size_t k = 0; same && k < a->member_count; k++)
@@ -355,7 +362,7 @@ static void compare_enums(struct checking *checking, const struct schema *seen, 
         if (!same)
             lose(checking, &thing, "it would have other values");
         else
-            compare_attributes(checking, IR_ENUM, a, b, &thing);
+            compare_attributes(checking, IR_ENUM, a, b);
     }
 }
 

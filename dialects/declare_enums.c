@@ -141,16 +141,23 @@ static bool has_twice(struct arena *arena, const struct names *values) {
     return false;
 }
 
-/* Does the dialect make of FIELD, as an enum of MADE, the type and the check that were seen? */
-static bool gives(struct declaring *work, const struct declared *entity, const struct field *field, const struct check *check,
-                  struct enumeration *made) {
-    const struct entity *answer = declare_ask(work, entity->seen, field, made);
-    const struct field *seen = entity_field_by_column(entity->seen, field->column);
+/* May FIELD of ENTITY, which has CHECK, be an enum with the values of MADE? */
+struct trial {
+    const struct declared *entity;
+    const struct field *field;
+    const struct check *check;
+    struct enumeration *made;
+};
+
+/* Does the dialect make of the enum, with NATIVE type or NULL, the type and the check that were seen? */
+static bool gives(struct declaring *work, const struct trial *trial, const char *native) {
+    struct field question = {.column = trial->field->column, .type = TYPE_ENUM, .enum_name = trial->made->name, .native_type = native};
+    const struct entity *answer = declare_ask(work, trial->entity->seen, &question, trial->made);
 
     if (!answer || answer->check_count != 1 || !answer->checks[0].derived ||
-        !declare_same_type(work, answer->fields[0].native_type, seen->native_type))
+        !declare_same_type(work, answer->fields[0].native_type, trial->field->native_type))
         return false;
-    return expression_equal(answer->checks[0].value, check->value, NULL, 0);
+    return expression_equal(answer->checks[0].value, trial->check->value, NULL, 0);
 }
 
 static struct field *field_of_column(const struct declared *entity, const char *column) {
@@ -228,28 +235,24 @@ static void read_enum_field(struct enum_work *enums, struct declared *entity, si
     use_group(enums, entity, index, group);
 }
 
-static struct answer ask(struct declaring *work, const struct declared *entity, const struct field *field, const struct check *check,
-                         struct enumeration *made) {
-    struct field question = {.column = field->column, .type = TYPE_ENUM, .enum_name = "Question"};
-
-    made->name = "Question";
-    if (gives(work, entity, &question, check, made))
+static struct answer ask(struct declaring *work, const struct trial *trial) {
+    trial->made->name = "Question";
+    if (gives(work, trial, NULL))
         return (struct answer){.is_enum = true};
-    question.native_type = field->native_type;
-    return (struct answer){.is_enum = gives(work, entity, &question, check, made), .native = true};
+    return (struct answer){.is_enum = gives(work, trial, trial->field->native_type), .native = true};
 }
 
-static const struct answer *answer_of(struct enum_work *enums, const struct declared *entity, const struct field *field,
-                                      const struct check *check, struct enumeration *made) {
+static const struct answer *answer_of(struct enum_work *enums, const struct trial *trial) {
     struct arena *scratch = &enums->work->scratch;
-    const char *strict = entity->seen->options.strict ? "strict\n" : "\n";
-    const char *key = arena_join(scratch, (const char *[]){strict, field->native_type, "\n", field->column, "\n", check->value}, 6);
+    const char *strict = trial->entity->seen->options.strict ? "strict\n" : "\n";
+    const char *parts[] = {strict, trial->field->native_type, "\n", trial->field->column, "\n", trial->check->value};
+    const char *key = arena_join(scratch, parts, 6);
     struct answer *answer = map_get(&enums->answers, key);
 
     if (answer)
         return answer;
     answer = ARENA_NEW(scratch, struct answer);
-    *answer = ask(enums->work, entity, field, check, made);
+    *answer = ask(enums->work, trial);
     map_put(scratch, &enums->answers, key, answer);
     return answer;
 }
@@ -274,7 +277,7 @@ static void read_enum_check(struct enum_work *enums, struct declared *entity, si
     if (!field || field->type == TYPE_ENUM || field->computed || is_left(entity, field) || has_twice(&work->scratch, &values))
         return;
     made = from_values(work, &values);
-    answer = answer_of(enums, entity, field, check, made);
+    answer = answer_of(enums, &(struct trial){entity, field, check, made});
     if (!answer->is_enum)
         return;
     field->native_type = answer->native ? field->native_type : NULL;
@@ -287,7 +290,7 @@ static void read_enum_check(struct enum_work *enums, struct declared *entity, si
     use_group(enums, entity, (size_t)(field - entity->made->fields), group_of(enums, values_key(work, field->column, made), made));
 }
 
-/* Names. A type is called as its words; the enum of one column as its entity and the column; that of columns of one name in several
+/* Names. A type is called as its words, without an "enum" at their end; the enum of one column as its entity and the column; that of columns of one name in several
  * entities as the column. */
 
 static const struct enumeration *known_type(const struct declaring *work, const struct enumeration *made) {
@@ -300,6 +303,13 @@ static const struct enumeration *known_type(const struct declaring *work, const 
     return NULL;
 }
 
+/* "OrderStatus" of "OrderStatusEnum", or NULL. */
+static const char *without_enum(struct declaring *work, const char *name) {
+    size_t length = strlen(name);
+
+    return length > 4 && strcmp(name + length - 4, "Enum") == 0 ? arena_strndup(work->arena, name, length - 4) : NULL;
+}
+
 static void name_group(struct declaring *work, struct group *group) {
     struct enumeration *made = group->made;
     const char *of_type = made->type_name ? name_entity(work->arena, made->type_name) : NULL;
@@ -307,6 +317,7 @@ static void name_group(struct declaring *work, struct group *group) {
     const char *of_column = group->column ? name_entity(work->arena, group->column) : NULL;
     const char *candidates[] = {
         NULL,
+        of_type ? without_enum(work, of_type) : NULL,
         of_type,
         space ? arena_printf(work->arena, "%s%s", space, of_type) : NULL,
         of_type ? arena_printf(work->arena, "%sType", of_type) : NULL,
@@ -317,7 +328,7 @@ static void name_group(struct declaring *work, struct group *group) {
     if (!group->known)
         group->known = known_type(work, made);
     candidates[0] = group->known ? group->known->name : NULL;
-    made->name = declare_take(work, &work->taken, candidates, 6);
+    made->name = declare_take(work, &work->taken, candidates, 7);
     name_members(work, group->known, made);
 }
 

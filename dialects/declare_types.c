@@ -10,7 +10,7 @@ struct type_way {
     uint16_t scale;
     uint8_t type;
     bool fixed;
-    bool native;         /* @db:Type is needed */
+    const char *native;  /* @db:Type, where it is needed */
     struct map defaults; /* default as an expression → struct default_way */
 };
 
@@ -49,13 +49,13 @@ bool declare_same_type(const struct declaring *work, const char *a, const char *
     return types_equal && a && b ? types_equal(a, b) : text_equal(a, b);
 }
 
-static void set_way(struct field *field, const struct type_way *way, const char *native) {
+static void set_way(struct field *field, const struct type_way *way) {
     field->type = way->type;
     field->length = way->length;
     field->precision = way->precision;
     field->scale = way->scale;
     field->fixed = way->fixed;
-    field->native_type = way->native ? native : NULL;
+    field->native_type = way->native;
 }
 
 /* Does WAY, with nothing else said, give the native type that was SEEN? */
@@ -63,16 +63,37 @@ static bool gives(struct declaring *work, const struct entity *entity, const str
     struct field field = {.column = "value"};
     const struct entity *answer;
 
-    set_way(&field, way, seen->native_type);
+    set_way(&field, way);
     answer = declare_ask(work, entity, &field, NULL);
     return answer && declare_same_type(work, answer->fields[0].native_type, seen->native_type);
+}
+
+/* Words of native types that nobody writes out, and what is written. */
+static const struct {
+    const char *printed;
+    const char *written;
+} spellings[] = {{"character varying", "varchar"}, {"bit varying", "varbit"}};
+
+/* NATIVE as a person writes it, where the dialect takes that for the same: "timestamp(3) with time zone" is timestamptz(3). */
+static const char *written(struct declaring *work, const struct entity *entity, const struct field *seen) {
+    const char *native = seen->native_type, *zone = strstr(native, " with time zone");
+    size_t word = strspn(native, "abcdefghijklmnopqrstuvwxyz");
+    struct type_way way = {.type = seen->type};
+
+    if (zone)
+        way.native = arena_printf(work->arena, "%.*stz%.*s%s", (int)word, native, (int)(zone - native - (ptrdiff_t)word), native + word,
+                                  zone + strlen(" with time zone"));
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        if (strncmp(native, spellings[i].printed, strlen(spellings[i].printed)) == 0)
+            way.native = arena_printf(work->arena, "%s%s", spellings[i].written, native + strlen(spellings[i].printed));
+    return way.native && gives(work, entity, seen, &way) ? way.native : native;
 }
 
 /* The model type alone, or with its length or digits; else with the native type itself. */
 static struct type_way find_way(struct declaring *work, const struct entity *entity, const struct field *seen) {
     struct type_way plain = {.type = seen->type};
     struct type_way sized = {.type = seen->type, .length = seen->length, .fixed = seen->fixed};
-    struct type_way native = {.type = seen->type, .native = true};
+    struct type_way native = {.type = seen->type};
 
     sized.precision = seen->precision;
     sized.scale = seen->scale;
@@ -81,6 +102,7 @@ static struct type_way find_way(struct declaring *work, const struct entity *ent
     if ((seen->type == TYPE_STRING && seen->length) || (seen->type == TYPE_DECIMAL && seen->precision))
         if (gives(work, entity, seen, &sized))
             return sized;
+    native.native = written(work, entity, seen);
     return native;
 }
 
@@ -129,9 +151,15 @@ static bool is_number(const char *sql) {
     return digits && !*sql;
 }
 
-/* Does the LITERAL give the default that FIELD has as an expression? */
-static bool literal_gives(struct declaring *work, const struct entity *entity, const struct field *field, const char *literal,
-                          struct enumeration *values) {
+struct literal_question {
+    const struct entity *entity;
+    const struct field *field;  /* with its default as an expression */
+    struct enumeration *values; /* of an enum field */
+};
+
+/* Does the LITERAL give that default? */
+static bool literal_gives(struct declaring *work, const struct literal_question *asked, const char *literal) {
+    const struct field *field = asked->field;
     struct field question = {.column = "value",
                              .type = field->type,
                              .enum_name = field->enum_name,
@@ -141,19 +169,18 @@ static bool literal_gives(struct declaring *work, const struct entity *entity, c
                              .scale = field->scale,
                              .fixed = field->fixed,
                              .default_literal = literal};
-    const struct entity *answer = declare_ask(work, entity, &question, values);
+    const struct entity *answer = declare_ask(work, asked->entity, &question, asked->values);
 
     return answer && text_equal(answer->fields[0].default_sql, field->default_sql);
 }
 
-static const char *find_literal(struct declaring *work, const struct entity *entity, const struct field *field,
-                                struct enumeration *values) {
-    const char *sql = field->default_sql;
-    const char *candidates[] = {field->type == TYPE_BOOLEAN ? "true" : NULL, field->type == TYPE_BOOLEAN ? "false" : NULL,
-                                is_number(sql) ? sql : unquoted(work, sql)};
+static const char *find_literal(struct declaring *work, const struct literal_question *asked) {
+    const char *sql = asked->field->default_sql;
+    bool boolean = asked->field->type == TYPE_BOOLEAN;
+    const char *candidates[] = {boolean ? "true" : NULL, boolean ? "false" : NULL, is_number(sql) ? sql : unquoted(work, sql)};
 
-    for (size_t i = 0; i < 3; i++)
-        if (candidates[i] && literal_gives(work, entity, field, candidates[i], values))
+    for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
+        if (candidates[i] && literal_gives(work, asked, candidates[i]))
             return candidates[i];
     return NULL;
 }
@@ -166,7 +193,7 @@ static void set_literal(struct field *field, const char *literal) {
 
 void declare_default(struct declaring *work, const struct declared *entity, struct field *field, struct enumeration *values) {
     if (field->default_sql)
-        set_literal(field, find_literal(work, entity->seen, field, values));
+        set_literal(field, find_literal(work, &(struct literal_question){entity->seen, field, values}));
 }
 
 void declare_type(struct declaring *work, struct declared *entity, size_t index) {
@@ -175,13 +202,13 @@ void declare_type(struct declaring *work, struct declared *entity, size_t index)
     struct type_way *way = way_of(work, entity->seen, seen);
     struct default_way *said;
 
-    set_way(made, way, seen->native_type);
+    set_way(made, way);
     if (!made->default_sql)
         return;
     said = map_get(&way->defaults, made->default_sql);
     if (!said) {
         said = ARENA_NEW(&work->scratch, struct default_way);
-        said->literal = find_literal(work, entity->seen, made, NULL);
+        said->literal = find_literal(work, &(struct literal_question){entity->seen, made, NULL});
         map_put(&work->scratch, &way->defaults, made->default_sql, said);
     }
     set_literal(made, said->literal);

@@ -90,7 +90,8 @@ static struct declare_row declare_rows[] = {
      "postgresql",
      IMPORTS "public type T record {| readonly int id; @db:Type {value: \"jsonb\"} string a; @sql:Varchar {length: 30} string b;\n"
              "@db:Type {value: \"timestamptz\"} time:Utc c; @db:Type {value: \"bool\"} boolean d; |};\n",
-     {"@db:Type {value: \"jsonb\"}\n    string a;", "@sql:Varchar {length: 30}\n    string b;", "    boolean d;"},
+     {"@db:Type {value: \"jsonb\"}\n    string a;", "@db:Type {value: \"timestamptz\"}\n    time:Utc c;",
+      "@sql:Varchar {length: 30}\n    string b;", "    boolean d;"},
      NULL},
     {"types of MySQL",
      "mysql",
@@ -187,9 +188,9 @@ static struct declare_row declare_rows[] = {
      NULL},
     {"an enum type",
      "postgresql",
-     IMPORTS "@db:Enum {name: \"order_status\"} enum Any { A = \"a\", B = \"b\" }\n"
+     IMPORTS "@db:Enum {name: \"order_status_enum\"} enum Any { A = \"a\", B = \"b\" }\n"
              "public type T record {| readonly int id; @db:Default {literal: \"a\"} Any any_one; Any? two; |};\n",
-     {"@db:Enum {name: \"order_status\"}\npublic enum OrderStatus {", "@db:Default {literal: \"a\"}\n    OrderStatus anyOne;",
+     {"@db:Enum {name: \"order_status_enum\"}\npublic enum OrderStatus {", "@db:Default {literal: \"a\"}\n    OrderStatus anyOne;",
       "    OrderStatus? two;"},
      NULL},
     {"columns of one name and the same values share an enum",
