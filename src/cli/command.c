@@ -352,6 +352,21 @@ enum exit_code context_end(struct context *context, enum exit_code code) {
     return context->diag.errors && code != EXIT_USAGE ? EXIT_FAILED : code;
 }
 
+/* popt hands its copies of the texts over. */
+static void free_options(const struct option_row *rows, struct command_options *options) {
+    for (; rows->name; rows++) {
+        char *member = (char *)options + rows->offset;
+
+        if (rows->kind == OPTION_TEXT)
+            free(*(char **)(void *)member);
+        if (rows->kind != OPTION_LIST)
+            continue;
+        for (char **text = *(char ***)(void *)member; text && *text; text++)
+            free(*text);
+        free(*(char ***)(void *)member);
+    }
+}
+
 static int run_command(const struct command *command, int argc, char **argv) {
     struct context context = {.command = command, .out = stdout, .err = stderr};
     poptContext popt = NULL;
@@ -367,6 +382,8 @@ static int run_command(const struct command *command, int argc, char **argv) {
             code = context_end(&context, command->run(&context));
     }
     poptFreeContext(popt);
+    free_options(command->rows, &context.options);
+    free_options(common_rows, &context.options);
     arena_free(&context.arena);
     if (fflush(stdout) || ferror(stdout)) {
         fputs("persist: cannot write to standard output\n", stderr);
