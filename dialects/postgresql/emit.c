@@ -110,12 +110,12 @@ static void create_namespaces(struct emitter *e, const struct namespaces *before
                               WORDS(e, "schema %s: used for the first time", after->list.at[i]), NULL);
 }
 
-/* A schema goes with the last that the model has in it, but not when others have things there. */
+/* A schema goes with the last that the model has in it, but not when others have things there; "public" is no work of ours. */
 static void drop_namespaces(struct emitter *e, const struct namespaces *before, const struct namespaces *after) {
     for (size_t i = 0; i < before->list.count; i++) {
         const char *name = before->list.at[i];
 
-        if (map_get(&after->seen, name) || strcmp(name, "pg_catalog") == 0)
+        if (map_get(&after->seen, name) || strcmp(name, "pg_catalog") == 0 || strcmp(name, "public") == 0)
             continue;
         pg_emit_statement(e,
                           pg_emit_do(e, SQL(e,

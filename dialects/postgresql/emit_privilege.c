@@ -58,21 +58,35 @@ static bool is_default(const struct object *privilege) {
     return pg_object_is(privilege, "default privilege");
 }
 
-/* "… GRANT x ON y TO z" the other way round. */
+/* "… GRANT x ON y TO z WITH GRANT OPTION" the other way round. */
 static const char *revoked_default(struct emitter *e, const struct object *privilege) {
+    static const char option[] = " WITH GRANT OPTION";
     const char *text = pg_object_query(e->arena, privilege), *grant = strstr(text, "GRANT "), *to = NULL;
+    bool quoted = false;
+    size_t length;
 
-    for (const char *at = grant; at && (at = strstr(at, " TO ")); at++)
-        to = at;
+    for (const char *at = grant; at && *at; at++) {
+        quoted ^= *at == '"';
+        if (!quoted && strncmp(at, " TO ", 4) == 0)
+            to = at;
+    }
     if (!grant || !to)
         return text;
-    return WORDS(e, "%.*sREVOKE %.*s FROM %s", (int)(grant - text), text, (int)(to - grant - 6), grant + 6, to + 4);
+    length = strlen(to + 4);
+    if (length > sizeof option && strcmp(to + 4 + length - (sizeof option - 1), option) == 0)
+        length -= sizeof option - 1;
+    return WORDS(e, "%.*sREVOKE %.*s FROM %.*s", (int)(grant - text), text, (int)(to - grant - 6), grant + 6, (int)length, to + 4);
 }
 
 static const char *revoke_text(struct emitter *e, const struct schema *schema, const struct object *privilege) {
     return is_default(privilege)
                ? revoked_default(e, privilege)
                : SQL(e, "REVOKE ALL ON %T FROM %T", granted_on(e, schema, privilege), grantee(e, privilege));
+}
+
+/* Nothing granted means that what everybody has by himself was taken away. */
+static bool is_nothing(struct emitter *e, const struct object *privilege) {
+    return !*pg_object_query(e->arena, privilege);
 }
 
 static const char *grant_text(struct emitter *e, const struct object *privilege) {
@@ -85,42 +99,31 @@ static const char *grant_text(struct emitter *e, const struct object *privilege)
                grantee(e, privilege), with_option ? " WITH GRANT OPTION" : "");
 }
 
-/* A privilege in the place of what the owner, or everybody, has by itself. */
-static bool stands_alone(const struct object *privilege) {
-    return pg_option_value(&privilege->options, "only") != NULL;
-}
+/* What everybody has on a new object of its kind, to be given back. */
+static const char *usual_grant(struct emitter *e, const struct object *privilege) {
+    const char *on = granted_on(e, e->plan->from, privilege);
+    bool routine = strncmp(on, "FUNCTION", 8) == 0 || strncmp(on, "PROCEDURE", 9) == 0;
 
-static void grant(struct emitter *e, const struct object *new) {
-    const char *grantable = pg_option_value(&new->options, "grantable");
-    bool some = !is_default(new) && grantable && strcmp(grantable, "true") != 0 && strcmp(grantable, "false") != 0;
-
-    if (!is_default(new) && !*pg_object_query(e->arena, new))
-        return;
-    pg_emit_statement(e, grant_text(e, new), WORDS(e, "%s: granted", pg_object_subject(e, new)), NULL);
-    if (some)
-        pg_emit_statement(e,
-                          SQL(e, "GRANT %X ON %T TO %T WITH GRANT OPTION", grantable, granted_on(e, e->plan->to, new), grantee(e, new)),
-                          WORDS(e, "%s: may be passed on", pg_object_subject(e, new)), NULL);
+    return SQL(e, "GRANT %T ON %T TO %T", routine ? "EXECUTE" : "USAGE", on, grantee(e, privilege));
 }
 
 void pg_privilege_drop(struct emitter *e) {
     const struct object *old = e->change->old_object;
+    bool nothing = is_nothing(e, old);
 
-    if (stands_alone(old)) {
-        pg_emit_statement(e, SQL(e, "GRANT ALL ON %T TO %T", granted_on(e, e->plan->from, old), grantee(e, old)),
-                          WORDS(e, "%s: as it is by itself", pg_object_subject(e, old)), NULL);
-        return;
-    }
-    pg_emit_statement(e, revoke_text(e, e->plan->from, old), WORDS(e, "%s: taken back", pg_object_subject(e, old)), NULL);
+    pg_emit_statement(e, nothing ? usual_grant(e, old) : revoke_text(e, e->plan->from, old),
+                      WORDS(e, "%s: %s", pg_object_subject(e, old), nothing ? "given back" : "taken back"), NULL);
 }
 
 void pg_privilege_put(struct emitter *e) {
     const struct object *old = e->change->old_object, *new = e->change->new_object;
+    bool nothing = is_nothing(e, new);
 
-    if (old || stands_alone(new))
+    if (old || nothing)
         pg_emit_statement(e, revoke_text(e, is_default(new) ? e->plan->from : e->plan->to, is_default(new) ? old : new),
-                          WORDS(e, "%s: changed", pg_object_subject(e, new)), NULL);
-    grant(e, new);
+                          WORDS(e, "%s: %s", pg_object_subject(e, new), nothing ? "taken away" : "changed"), NULL);
+    if (!nothing)
+        pg_emit_statement(e, grant_text(e, new), WORDS(e, "%s: granted", pg_object_subject(e, new)), NULL);
 }
 
 /* What is kept. */

@@ -7,11 +7,13 @@
           ".oid AND e.deptype = 'e')"
 #define OWNER(column) "' owner ' || " column "::regrole"
 #define COMMENT(catalog, alias) "coalesce(' comment ' || obj_description(" alias ".oid, '" catalog "'), '')"
+/* A list that was written down whole may say no more than what stands for none. */
+#define ACL_OF(column, type, owner) ACL("nullif(" column ", acldefault(" type ", " owner "))")
 #define ACL(column) "coalesce(' acl ' || (SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(" column ") a), '')"
 
 /* Some builds of PostgreSQL keep a counter of their own in attoptions, "pg_attver", which pg_dump leaves out. */
 static const char *const queries[] = {
-    "SELECT 'schema ' || n.nspname, " OWNER("n.nspowner") " || " ACL("n.nspacl") " || " COMMENT(
+    "SELECT 'schema ' || n.nspname, " OWNER("n.nspowner") " || " ACL_OF("n.nspacl", "'n'", "n.nspowner") " || " COMMENT(
         "pg_namespace", "n") " FROM pg_namespace n WHERE (" OWN("pg_namespace", "n") " OR n.nspname = 'public') AND n.nspname !~ '^pg_'",
 
     "SELECT 'relation ' || c.oid::regclass, concat_ws(E'\\n', c.relkind, c.relpersistence, (SELECT amname FROM pg_am WHERE oid = c.relam), "
@@ -19,7 +21,7 @@ static const char *const queries[] = {
     "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, c.reloftype::regtype, (SELECT spcname FROM pg_tablespace WHERE oid = "
     "c.reltablespace), CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END, "
     "(SELECT 'inherits ' || string_agg(inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid), " OWNER(
-        "c.relowner") " || " ACL("c.relacl") " || " COMMENT("pg_class",
+        "c.relowner") " || " ACL_OF("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END", "c.relowner") " || " COMMENT("pg_class",
                                                             "c") ") FROM pg_class c "
                                                                  "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relnamespace <> "
                                                                  "'pg_toast'::regnamespace AND " OWN("pg_class", "c"),
@@ -67,13 +69,13 @@ static const char *const queries[] = {
     "SELECT 'function ' || f.oid::regprocedure, concat_ws(E'\\n', CASE WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid) ELSE "
     "(SELECT concat_ws(' ', g.aggtransfn, g.aggfinalfn, g.aggcombinefn, g.aggtranstype::regtype, g.agginitval, g.aggsortop::regoperator, "
     "g.aggkind, g.aggfinalextra, g.aggfinalmodify, f.proparallel) FROM pg_aggregate g WHERE g.aggfnoid = f.oid) END, " OWNER(
-        "f.proowner") " || " ACL("f.proacl") " || " COMMENT("pg_proc", "f") ") FROM pg_proc f WHERE " OWN("pg_proc", "f"),
+        "f.proowner") " || " ACL_OF("f.proacl", "'f'", "f.proowner") " || " COMMENT("pg_proc", "f") ") FROM pg_proc f WHERE " OWN("pg_proc", "f"),
 
     "SELECT 'type ' || t.oid::regtype, concat_ws(' ', t.typtype, (SELECT string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder) "
     "FROM pg_enum WHERE enumtypid = t.oid), CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, "
     "CASE WHEN t.typnotnull THEN 'not null' END, t.typdefault, CASE WHEN t.typtype = 'd' THEN t.typcollation::regcollation END, "
     "(SELECT concat_ws(' ', rngsubtype::regtype, nullif(rngcollation, 0)::regcollation, rngsubopc, rngcanonical, rngsubdiff) "
-    "FROM pg_range WHERE rngtypid = t.oid), " OWNER("t.typowner") " || " ACL("t.typacl") " || " COMMENT(
+    "FROM pg_range WHERE rngtypid = t.oid), " OWNER("t.typowner") " || " ACL_OF("t.typacl", "'T'", "t.typowner") " || " COMMENT(
         "pg_type", "t") ") FROM pg_type t "
                         "WHERE t.typtype IN ('e', 'd', 'r', 'b', 'c') AND t.typelem = 0 AND (t.typrelid = 0 OR (SELECT relkind FROM "
                         "pg_class WHERE oid = "

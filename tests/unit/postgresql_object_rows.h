@@ -87,6 +87,15 @@ static struct emit_row object_rows[] = {
      "ALTER TABLE \"a\" FORCE ROW LEVEL SECURITY;\n"
      "CREATE POLICY \"p\" ON \"a\" FOR SELECT USING (n > 0);\n"
      "GRANT SELECT (n) ON TABLE \"a\" TO \"reader\" WITH GRANT OPTION;\n"},
+    {"take back a default privilege",
+     DEFINED("default privilege", "x", "x", "", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO \"a TO b\" WITH GRANT OPTION"), "", false,
+     "ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM \"a TO b\";\n"},
+    {"take a function from everybody", DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()"),
+     DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()") DEFINED("privilege", "PUBLIC", "p", ", on: \"f\"", ""), false,
+     "REVOKE ALL ON FUNCTION \"f\"() FROM PUBLIC;\n"},
+    {"give a function back to everybody",
+     DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()") DEFINED("privilege", "PUBLIC", "p", ", on: \"f\"", ""),
+     DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()"), false, "GRANT EXECUTE ON FUNCTION \"f\"() TO PUBLIC;\n"},
     {"emit a partition", NULL,
      "@db:Table {partitionBy: \"LIST (n)\"}\n@db:NoKey\n@sql:Name {value: \"a\"}\ntype A record {|\n    int n;\n|};\n"
          DEFINED("partition", "a1", "a1", ON_A, "FOR VALUES IN (1)"),
