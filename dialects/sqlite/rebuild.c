@@ -3,7 +3,7 @@
  * Each RENAME makes SQLite read the text of every table of the schema again. Where there are many tables and many rebuilds the new table is
  * therefore not renamed: it is filled under a temporary name, the old one is dropped, a table of the same definition is created under the
  * right name and takes all rows over at once (INSERT … SELECT * between equal tables copies pages, it decodes no row). See
- * RENAME_COST_LIMIT in emit.c for what it costs.
+ * RENAME_COST_LIMIT in jobs.c for what it costs.
  *
  * Nothing is looked up by position: rows are copied by column name, through the pairs of fields that the plan knows. */
 #include <string.h>
