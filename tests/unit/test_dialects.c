@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dialect.h"
+#include "physical.h"
 
 static const struct quoting double_quotes = {.open = '"', .close = '"', .namespaces = true};
 static const struct quoting backticks = {.open = '`', .close = '`', .backslash = true};
@@ -113,9 +114,48 @@ static void test_script(void **state) {
     arena_free(&arena);
 }
 
+/* Under physical names an object is called as introspection calls it, and so is what it stands on. */
+static void test_physical_objects(void **state) {
+    struct arena arena = {0};
+    struct field id = {.name = "id", .column = "ID"};
+    struct entity order = {.name = "Order", .table = "orders", .namespace = "shop", .fields = &id, .field_count = 1};
+    struct enumeration mood = {.name = "Mood", .type_name = "mood_t", .type_namespace = "shop"};
+    struct enumeration plain = {.name = "Plain"};
+    const char *reads[] = {"Mood", "Order", "Outside", "Plain", "other"};
+    struct object all[] = {
+        {.name = "other", .kind = "view", .object_name = "z", .namespace = "shop"},
+        {.name = "read", .kind = "view", .object_name = "v", .depends_on = {reads, 5}},
+        {.name = "touch", .kind = "trigger", .object_name = "t", .on = "Order"},
+        {.name = "touchView", .kind = "trigger", .object_name = "t", .on = "read"},
+    };
+    struct schema schema = {.entities = (struct entity *[]){&order}, .entity_count = 1, .enum_count = 2, .object_count = 4};
+    const struct schema *physical;
+    const struct object *view;
+
+    (void)state;
+    schema.enums = (struct enumeration *[]){&mood, &plain};
+    schema.objects = (struct object *[]){&all[0], &all[1], &all[2], &all[3]};
+    schema_index(&arena, &schema);
+    physical = schema_physical(&arena, &schema);
+    assert_int_equal(physical->object_count, 4);
+    assert_non_null(schema_object(physical, "view shop.z"));
+    assert_string_equal(schema_object(physical, "trigger t on shop.orders")->on, "shop.orders");
+    assert_string_equal(schema_object(physical, "trigger t on view v")->on, "view v");
+    view = schema_object(physical, "view v");
+    assert_non_null(view);
+    assert_int_equal(view->depends_on.count, 4);
+    assert_string_equal(view->depends_on.at[0], "Outside");
+    assert_string_equal(view->depends_on.at[1], "shop.mood_t");
+    assert_string_equal(view->depends_on.at[2], "shop.orders");
+    assert_string_equal(view->depends_on.at[3], "view shop.z");
+    assert_string_equal(all[1].depends_on.at[0], "Mood");
+    arena_free(&arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[ROWS(quote_rows) + ROWS(url_rows) + 2] = {cmocka_unit_test(test_names), cmocka_unit_test(test_script)};
-    size_t count = 2;
+    struct CMUnitTest tests[ROWS(quote_rows) + ROWS(url_rows) + 3] = {cmocka_unit_test(test_names), cmocka_unit_test(test_script),
+                                                                      cmocka_unit_test(test_physical_objects)};
+    size_t count = 3;
 
     ADD_ROWS(tests, count, quote_rows, test_quote);
     ADD_ROWS(tests, count, url_rows, test_url);
