@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "declare.h"
 #include "fill.h"
 #include "focus.h"
 #include "hazard.h"
 #include "model.h"
+#include "physical.h"
 #include "proof.h"
 #include "write.h"
 
@@ -95,6 +97,45 @@ static void check_printing(struct checker *checker, struct side *side) {
         fprintf(checker->request->report, "-- printed --\n%s", printed);
 }
 
+/* NORMAL as a database shows it: nothing is known of relations and of enums without a type. */
+static struct schema *as_seen(struct checker *checker, const struct schema *normal) {
+    struct schema *seen = schema_physical(&checker->arena, normal);
+
+    for (size_t i = 0; i < seen->entity_count; i++) {
+        struct entity *entity = seen->entities[i];
+
+        for (size_t k = 0; k < entity->field_count; k++) {
+            struct field *field = &entity->fields[k];
+
+            field->derived = false;
+            if (field->enum_name && !schema_enum(seen, field->enum_name)) {
+                field->enum_name = NULL;
+                field->type = TYPE_STRING;
+            }
+        }
+        for (size_t k = 0; k < entity->index_count; k++)
+            entity->indexes[k].derived = false;
+    }
+    return seen;
+}
+
+/* What the database holds is declared, printed, read and brought to its normal form again. Its introspected form is made of the normal one:
+ * that the two agree is what the proof shows. */
+static void check_pull(struct checker *checker, struct side *side) {
+    struct schema *seen = as_seen(checker, side->normal);
+    struct schema *declared = schema_declare(&checker->arena, seen, &checker->request->place->target, NULL);
+    struct diag diag = {.arena = &checker->arena};
+    struct schema *again = read_text(checker, "pulled.bal", print(checker, declared), &diag);
+    struct schema *normal = again ? normalize(checker, again, &diag) : NULL;
+
+    if (!normal)
+        fail_with(checker, CHECK_PULL, &diag);
+    else if (count_differences(checker, seen, schema_physical(&checker->arena, normal)))
+        fail(checker, CHECK_PULL, "what was pulled is another model");
+    if (checker->stage == CHECK_PULL && checker->request->report)
+        fprintf(checker->request->report, "-- pulled --\n%s", print(checker, declared));
+}
+
 static void check_side(struct checker *checker, struct side *side, const char *name) {
     struct diag diag = {.arena = &checker->arena};
 
@@ -109,6 +150,7 @@ static void check_side(struct checker *checker, struct side *side, const char *n
         return;
     }
     check_printing(checker, side);
+    check_pull(checker, side);
     if (count_differences(checker, side->normal, normalize(checker, side->declared, &diag)))
         fail(checker, CHECK_SAME, "a model differs from itself");
 }

@@ -1,5 +1,5 @@
 /* Checks what must hold for a pair of models: each can be printed and read again, has no difference to itself, and the migration from one
- * to the other is proved both ways on a real database. */
+ * to the other is proved both ways on a real database; and what is pulled from a database that has it says the same. */
 #ifndef PERSIST_TEST_CHECK_H
 #define PERSIST_TEST_CHECK_H
 
@@ -14,6 +14,7 @@ enum check_stage {
     CHECK_REFUSED, /* the database cannot hold a model, and says so */
     CHECK_READ,    /* a model of ours is not accepted */
     CHECK_PRINT,   /* parse(print(model)) is not the model */
+    CHECK_PULL,    /* pulled from a database that has it, it is another model */
     CHECK_SAME,    /* the diff of a model with itself is not empty */
     CHECK_PAIRING, /* a thing that was renamed is not recognized */
     CHECK_DECIDE,  /* a value was given where one was asked for, and is asked for again */

@@ -33,6 +33,7 @@ static const char *const stage_names[CHECK_STAGES] = {
     "refused",
     "not accepted",
     "printed wrong",
+    "pulled wrong",
     "differ from themselves",
     "paired wrong",
     "decided in vain",
