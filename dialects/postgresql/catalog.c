@@ -37,7 +37,7 @@
 /* Before the first row the search path becomes what PostgreSQL is to print by. */
 #define GATE "(SELECT set_config('search_path', current_setting('persist.path'), true)) IS NOT NULL"
 
-static const char prepare[] = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; "
+static const char prepare[] = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; "
                               "SELECT pg_catalog.set_config('persist.schema', COALESCE(pg_catalog.current_schema()::pg_catalog.text, ''), "
                               "true), pg_catalog.set_config('persist.path', COALESCE(pg_catalog.quote_ident("
                               "pg_catalog.current_schema()::pg_catalog.text), ''), true); SET LOCAL search_path = ''";

@@ -194,7 +194,9 @@ static const char text_search[] =
 
 static const char schemas[] =
     "SELECT 2615, s.oid, NULL, 'schema', NULL, s.nspname::text, '', NULL, CASE s.nspname WHEN 'public' THEN 'standard public schema' END, "
-    "NULL FROM spaces s WHERE (s.shown IS NOT NULL OR obj_description(s.oid, 'pg_namespace') <> 'standard public schema') AND " NOT_OWNED("pg_namespace", "s.oid");
+    "NULL FROM spaces s WHERE (s.shown IS NOT NULL OR obj_description(s.oid, 'pg_namespace') <> 'standard public schema' "
+    "OR EXISTS (SELECT FROM pg_namespace n LEFT JOIN pg_init_privs i ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid "
+    "WHERE n.oid = s.oid AND n.nspacl IS DISTINCT FROM i.initprivs)) AND " NOT_OWNED("pg_namespace", "s.oid");
 
 static const char extensions[] =
     "SELECT 3079, e.oid, NULL, 'extension', NULL, e.extname::text, '', concat_ws(chr(1), 'schema=' || nullif(n.nspname, "

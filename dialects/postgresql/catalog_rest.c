@@ -26,31 +26,40 @@ const char pg_query_dependencies[] =
     "WHERE n.contype = 'f' AND n.conparentid = 0 AND c.relispartition "
     "<<180000 UNION ALL SELECT '2606:' || n.oid, n.conindid::text FROM pg_constraint n WHERE n.contype = 'f' AND n.conperiod ;; >>";
 
+/* Who owns what is not said; of "public", which the server makes with its owner, that is a difference. */
+#define OWNER_OF_PUBLIC                                                                                                                    \
+    "UNION ALL SELECT NULL, NULL, 'owner', NULL, 'schema public', '2615:' || n.oid, NULL, NULL, NULL, "                                    \
+    "'it belongs to ' || pg_get_userbyid(n.nspowner), true FROM pg_namespace n WHERE n.nspname = 'public' "                                \
+    "AND pg_get_userbyid(n.nspowner) <> <<150000 'pg_database_owner' ;; pg_get_userbyid(10)>> "
+
 /* What the owner has by itself, and PUBLIC of functions and types, is no privilege; where an access list says otherwise of them, it is one
  * that stands in its place ("only"), perhaps to nothing. */
 const char pg_query_privileges[] =
     "<<spaces>>, acls AS (SELECT c.oid::text AS base, CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END AS class, c.relowner AS owner, "
-    "c.relacl AS acl, NULL::name AS part FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relacl IS NOT NULL "
-    "UNION ALL SELECT c.oid::text, 'r', c.relowner, a.attacl, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+    "c.relacl AS acl, NULL::name AS part, NULL::aclitem[] AS initial FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relacl IS NOT NULL "
+    "UNION ALL SELECT c.oid::text, 'r', c.relowner, a.attacl, a.attname, NULL FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
     "WHERE NOT a.attisdropped AND a.attacl IS NOT NULL "
-    "UNION ALL SELECT '1255:' || oid, 'f', proowner, proacl, NULL FROM pg_proc WHERE proacl IS NOT NULL "
-    "UNION ALL SELECT '1247:' || oid, 'T', typowner, typacl, NULL FROM pg_type WHERE typacl IS NOT NULL "
-    "UNION ALL SELECT '2615:' || oid, 'n', nspowner, nspacl, NULL FROM pg_namespace WHERE nspacl IS NOT NULL AND oid >= 16384 "
-    "UNION ALL SELECT '1417:' || oid, 'S', srvowner, srvacl, NULL FROM pg_foreign_server WHERE srvacl IS NOT NULL), "
+    "UNION ALL SELECT '1255:' || oid, 'f', proowner, proacl, NULL, NULL FROM pg_proc WHERE proacl IS NOT NULL "
+    "UNION ALL SELECT '1247:' || oid, 'T', typowner, typacl, NULL, NULL FROM pg_type WHERE typacl IS NOT NULL "
+    "UNION ALL SELECT '2615:' || n.oid, 'n', n.nspowner, n.nspacl, NULL, i.initprivs FROM pg_namespace n LEFT JOIN pg_init_privs i "
+    "ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid WHERE n.nspacl IS NOT NULL "
+    "AND (n.oid >= 16384 OR n.nspname = 'public') "
+    "UNION ALL SELECT '1417:' || oid, 'S', srvowner, srvacl, NULL, NULL FROM pg_foreign_server WHERE srvacl IS NOT NULL), "
     "single AS (SELECT a.base, x.grantee, x.privilege_type || coalesce(' (' || string_agg(quote_ident(a.part), ', ' ORDER BY a.part) "
     "|| ')', '') AS what, bool_and(x.is_grantable) AS grantable FROM acls a, aclexplode(a.acl) x "
     "GROUP BY a.base, x.grantee, x.privilege_type, a.part IS NULL), "
     "given AS (SELECT base, grantee, string_agg(what, ', ' ORDER BY what COLLATE \"C\") AS what, CASE WHEN bool_and(grantable) THEN 'true' "
     "ELSE string_agg(what, ', ' ORDER BY what COLLATE \"C\") FILTER (WHERE grantable) END AS grantable FROM single GROUP BY base, grantee), "
     "usual AS (SELECT a.base, x.grantee, string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type COLLATE \"C\") AS what FROM acls a, "
-    "aclexplode(acldefault(a.class::\"char\", a.owner)) x WHERE a.part IS NULL GROUP BY a.base, x.grantee) "
+    "aclexplode(coalesce(a.initial, acldefault(a.class::\"char\", a.owner))) x WHERE a.part IS NULL GROUP BY a.base, x.grantee) "
     "SELECT NULL, NULL, 'privilege', NULL, CASE o.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(o.grantee) END, o.base, o.what, NULL, "
     "concat_ws(chr(1), 'grantable=' || o.grantable, o.instead), NULL, true FROM (SELECT coalesce(g.base, u.base) AS base, "
     "coalesce(g.grantee, u.grantee) AS grantee, coalesce(g.what, '') AS what, g.grantable, CASE WHEN u.what IS NOT NULL THEN 'only=true' END "
     "AS instead FROM given g FULL JOIN usual u ON u.base = g.base AND u.grantee = g.grantee WHERE g.what IS DISTINCT FROM u.what) o "
     "WHERE <<gate>> "
-    "UNION ALL SELECT NULL, NULL, 'default privilege', n.nspname, format('%s of %s on %s%s', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
-    "pg_get_userbyid(x.grantee) END, pg_get_userbyid(a.defaclrole), a.defaclobjtype, CASE WHEN x.is_grantable THEN ' to grant' END), NULL, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s GRANT %s ON %s "
+    OWNER_OF_PUBLIC "UNION ALL SELECT NULL, NULL, 'default privilege', n.nspname, format('%s of %s on %s%s', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
+    "pg_get_userbyid(x.grantee) END, pg_get_userbyid(a.defaclrole), a.defaclobjtype, CASE WHEN x.is_grantable THEN ' to grant' END), "
+    "NULL, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s GRANT %s ON %s "
     "TO %s%s', pg_get_userbyid(a.defaclrole), ' IN SCHEMA ' || quote_ident(n.nspname), string_agg(x.privilege_type, ', ' "
     "ORDER BY x.privilege_type COLLATE \"C\"), CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN "
     "'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "

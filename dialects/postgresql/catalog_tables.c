@@ -29,7 +29,6 @@ const char pg_query_tables[] =
     "ON h.inhrelid = t.oid " COMMENT_ON("pg_class", "t.oid") "WHERE <<gate>> "
     "ORDER BY t.nspname COLLATE \"C\", t.relname COLLATE \"C\"";
 
-/* Attribute options that begin with "pg_" are the server's own bookkeeping, which pg_dump leaves out too. */
 const char pg_query_columns[] =
     "<<tables>> SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), CASE WHEN y.typtype = 'e' THEN y.oid END, "
     "a.attnotnull, CASE WHEN a.attgenerated = '' THEN pg_get_expr(e.adbin, e.adrelid, true) ELSE " EXPRESSION("e.adbin", "e.adrelid") " END, "
@@ -38,7 +37,7 @@ const char pg_query_columns[] =
     "concat_ws(chr(1), CASE WHEN a.attstorage <> y.typstorage THEN 'storage=' || CASE a.attstorage WHEN 'p' THEN 'plain' "
     "WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END, "
     "<<140000 CASE a.attcompression WHEN 'p' THEN 'compression=pglz' WHEN 'l' THEN 'compression=lz4' END ;; NULL>>, "
-    "CASE WHEN a.attstattarget >= 0 THEN 'statistics=' || a.attstattarget END, (SELECT string_agg(o, chr(1)) FROM unnest(a.attoptions) AS o WHERE o !~ '^pg_')), "
+    "CASE WHEN a.attstattarget >= 0 THEN 'statistics=' || a.attstattarget END, nullif(array_to_string(a.attoptions, chr(1)), '')), "
     "a.attinhcount > 0 AND NOT a.attislocal, "
     "CASE WHEN y.typtype = 'd' THEN format_type(coalesce(nullif(b.typbasetype, 0), y.typbasetype), NULL) END "
     "FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid JOIN pg_type y ON y.oid = a.atttypid "

@@ -41,13 +41,14 @@ void pg_add_option(struct introspection *in, struct options *options, const char
     options->count++;
 }
 
-/* "fillfactor=70\1autovacuum_enabled=off" */
+/* "fillfactor=70\1autovacuum_enabled=off". What begins with "pg_" is the server's own bookkeeping, which pg_dump leaves out too. */
 void pg_read_options(struct introspection *in, const char *text, struct options *options) {
     while (text && *text) {
         size_t length = strcspn(text, "\1"), key = strcspn(text, "=");
         const char *value = key < length ? arena_strndup(in->arena, text + key + 1, length - key - 1) : "true";
 
-        pg_add_option(in, options, arena_strndup(in->arena, text, key < length ? key : length), value);
+        if (strncmp(text, "pg_", 3) != 0)
+            pg_add_option(in, options, arena_strndup(in->arena, text, key < length ? key : length), value);
         text += length;
         text += *text == '\1';
     }

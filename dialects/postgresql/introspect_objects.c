@@ -155,6 +155,13 @@ static void name_attached(struct introspection *in, const struct rows *rows, siz
     const char *on = rows_text(rows, row, OBJECT_ON);
 
     node->base = on ? map_get(&in->nodes, on) : NULL;
+    if (!node->object->definition) {
+        node->base = NULL;
+        node->state = NODE_EXCLUDED;
+        name_object(in, node->object, NULL);
+        pg_add_unsupported(in, node->object->kind, node->object->object_name, NULL, rows_text(rows, row, OBJECT_WHY));
+        return;
+    }
     if (on && !node->base) {
         node->state = NODE_EXCLUDED;
         name_object(in, node->object, NULL);
