@@ -146,6 +146,18 @@ static void add_reference(struct sql *sql, const struct schema *schema, const st
         sqlf(sql, " DEFERRABLE INITIALLY %T", key->deferrable == DEFERRABLE_DEFERRED ? "DEFERRED" : "IMMEDIATE");
 }
 
+/* Those of enums come first: of two checks that list the values of a column the first is taken for its enum's. */
+static void add_checks(struct arena *arena, struct sql *sql, const struct entity *entity, bool derived) {
+    for (size_t i = 0; i < entity->check_count; i++) {
+        if (entity->checks[i].derived != derived)
+            continue;
+        sqlf(sql, ",\n    ");
+        if (!check_name_is_given(arena, entity, &entity->checks[i]))
+            sqlf(sql, "CONSTRAINT %I ", entity->checks[i].name);
+        sqlf(sql, "CHECK (%X)", entity->checks[i].value);
+    }
+}
+
 static void add_table_constraints(struct arena *arena, struct sql *sql, const struct schema *schema, const struct entity *entity) {
     for (size_t i = 0; i < entity->index_count; i++) {
         const struct index *unique = &entity->indexes[i];
@@ -160,12 +172,8 @@ static void add_table_constraints(struct arena *arena, struct sql *sql, const st
         sqlf(sql, ")");
         add_conflict(sql, &unique->options);
     }
-    for (size_t i = 0; i < entity->check_count; i++) {
-        sqlf(sql, ",\n    ");
-        if (!check_name_is_given(arena, entity, &entity->checks[i]))
-            sqlf(sql, "CONSTRAINT %I ", entity->checks[i].name);
-        sqlf(sql, "CHECK (%X)", entity->checks[i].value);
-    }
+    add_checks(arena, sql, entity, true);
+    add_checks(arena, sql, entity, false);
     for (size_t i = 0; i < entity->foreign_key_count; i++) {
         const struct foreign_key *key = &entity->foreign_keys[i];
 

@@ -173,9 +173,9 @@ static struct again_row {
      .sql = "CREATE TABLE t (a TEXT CHECK (a <> \"x\" /* is text */ AND length(a) > 1 -- at least two\n), -- a comment\n CHECK (a <> ')'), "
             "CHECK (a "
             "<> ')') /* more */, CHECK (a IN ('p', 'q')), CHECK (\"a\" IN ('p', 'q')))",
-     .made = "CREATE TABLE \"t\" (\n    \"a\" TEXT,\n    CHECK (a <> \"x\" /* is text */ AND length(a) > 1),\n    CHECK (a <> ')'),\n    "
-             "CHECK (a <> ')'),\n    CHECK (a IN ('p', 'q')),\n    CHECK (\"a\" "
-             "IN ('p', 'q'))\n)"},
+     .made = "CREATE TABLE \"t\" (\n    \"a\" TEXT,\n    CHECK (a IN ('p', 'q')),\n    CHECK (a <> \"x\" /* is text */ AND length(a) > "
+             "1),\n    "
+             "CHECK (a <> ')'),\n    CHECK (a <> ')'),\n    CHECK (\"a\" IN ('p', 'q'))\n)"},
     {.name = "foreign keys: implicit, deferred, to later tables, in other cases, separated",
      .sql =
          "CREATE TABLE c (a INT REFERENCES P, b INT REFERENCES p (ID) ON DELETE SET NULL ON UPDATE CASCADE NOT NULL DEFERRABLE INITIALLY "
