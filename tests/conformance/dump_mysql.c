@@ -58,6 +58,15 @@ static const char *replaced(struct arena *arena, const char *text, const char *o
     return kept;
 }
 
+/* What stands at the end of a trigger's text depends on how it was sent: with the ";" of a script, or alone. */
+static const char *without_end(struct arena *arena, const char *text) {
+    size_t length = strlen(text);
+
+    while (length && strchr("; \n", text[length - 1]))
+        length--;
+    return arena_strndup(arena, text, length);
+}
+
 static int compare_lines(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -114,7 +123,7 @@ static int show(struct shower *shower, const struct rows *things, size_t row) {
     item.text = rows_text(&rows, 0, (size_t)rows_number(things, row, 2));
     if (!item.text)
         return diag_fail(shower->diag, "SHOW CREATE %s does not show \"%s\"", kind, name);
-    item.text = replaced(arena, item.text, shower->database, "`~`");
+    item.text = without_end(arena, replaced(arena, item.text, shower->database, "`~`"));
     if (strcmp(kind, "TABLE") == 0)
         item.text = sorted_table(arena, without_counter(arena, item.text));
     if (more)

@@ -12,6 +12,8 @@
 
 const char *const verdict_names[VERDICT_COUNT] = {"pass", "fail", "not expressible", "silent loss", "skipped"};
 
+enum { SHOWN_TEXT = 600 };
+
 static const size_t row_counts[] = {0, 1, 50};
 
 /* Both ways from one side to the other. */
@@ -34,6 +36,16 @@ static const struct dialect *dialect_of(const struct trial *trial) {
     return trial->server->target.dialect;
 }
 
+/* Where in the text: a statement is shown as a whole, of a model the line. */
+static void add_place(struct arena *arena, struct str *out, const struct diagnostic *diagnostic) {
+    struct source *source = diagnostic->source;
+    struct span line = {.end = (uint32_t)source->length};
+
+    if (source->length > SHOWN_TEXT)
+        line = source_line(arena, source, source_position(arena, source, diagnostic->at.start).line);
+    str_addf(out, "\n        in: %.*s", (int)(line.end - line.start), source->text + line.start);
+}
+
 static bool fails(struct trial *trial, const char *when, const struct diag *diag) {
     const struct diagnostic *first = diag->list.count ? &diag->list.at[0] : NULL;
     const char *hint = first && first->hint ? first->hint : "";
@@ -41,7 +53,7 @@ static bool fails(struct trial *trial, const char *when, const struct diag *diag
 
     str_addf(&out, "%s: %s%s%s", when, first ? first->message : "failed", *hint ? "\n        " : "", hint);
     if (first && first->source)
-        str_addf(&out, "\n        in: %s", first->source->text);
+        add_place(trial->arena, &out, first);
     vec_push(trial->arena, &trial->failures.list, str_keep(&out, trial->arena));
     str_free(&out);
     return false;
