@@ -278,19 +278,24 @@ static int run_all(struct runner *runner) {
     return report_print(&report);
 }
 
+static int find_and_run(struct runner *runner) {
+    find_servers(runner);
+    if (read_index(runner) && is_wanted(runner, "pairs"))
+        read_pairs(runner);
+    if (runner->jobs.count)
+        return run_all(runner);
+    printf("SKIPPED: no schemas to run\n");
+    return 77;
+}
+
 int main(int argc, char **argv) {
     struct runner runner = {0};
+    int result = 2;
 
-    if (read_settings(&runner.settings, argc, argv)) {
+    if (read_settings(&runner.settings, argc, argv))
         fprintf(stderr, "usage: %s [--on NAME] [--only files|pairs] [--file TEXT] [--part K/N] [--jobs N] [--verbose] FOLDER\n", argv[0]);
-        return 2;
-    }
-    find_servers(&runner);
-    if (read_index(&runner) && is_wanted(&runner, "pairs"))
-        read_pairs(&runner);
-    if (!runner.jobs.count) {
-        printf("SKIPPED: no schemas to run\n");
-        return 77;
-    }
-    return run_all(&runner);
+    else
+        result = find_and_run(&runner);
+    arena_free(&runner.arena);
+    return result;
 }

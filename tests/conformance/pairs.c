@@ -51,6 +51,7 @@ struct runner {
     VEC(struct server) servers; /* those found */
     VEC(const char *) absent;   /* names of those that were wanted and are not there */
     VEC(struct job) jobs;
+    VEC(json_t *) lines; /* of the jobs, and those that none is for */
 };
 
 static const char *text_of(const json_t *line, const char *key) {
@@ -217,6 +218,7 @@ static int read_file(struct runner *runner, const char *path) {
         return fprintf(stderr, "pairs: cannot read %s\n", path), -1;
     while ((line = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL))) {
         number++;
+        vec_push(&runner->arena, &runner->lines, line);
         for (size_t i = 0; server_names[i] && is_wanted(runner, line); i++) {
             const struct server *server = is_for(runner, name, server_names[i]) ? find_server(runner, server_names[i]) : NULL;
             struct job job = {.server = server, .line = line, .place = arena_printf(&runner->arena, "%s:%zu", name, number)};
@@ -311,24 +313,33 @@ static int run_all(struct runner *runner) {
     return report_print(&report);
 }
 
+static void release(struct runner *runner) {
+    for (size_t i = 0; i < runner->lines.count; i++)
+        json_decref(runner->lines.at[i]);
+    arena_free(&runner->arena);
+}
+
+static int find_and_run(struct runner *runner) {
+    /* The array of servers is pointed into: it has room for all from the start. */
+    runner->servers.at = ARENA_ARRAY(&runner->arena, struct server, 8);
+    runner->servers.capacity = 8;
+    for (size_t i = 0; i < runner->settings.paths.count; i++)
+        if (read_path(runner, runner->settings.paths.at[i]))
+            return 2;
+    if (runner->jobs.count)
+        return run_all(runner);
+    printf("SKIPPED: no cases to run\n");
+    return 77;
+}
+
 int main(int argc, char **argv) {
     struct runner runner = {0};
-    int result = 0;
+    int result = 2;
 
-    if (read_settings(&runner.settings, &runner.arena, argc, argv)) {
+    if (read_settings(&runner.settings, &runner.arena, argc, argv))
         fprintf(stderr, "usage: %s [--on NAME] [--case NAME] [--suite NAME] [--jobs N] [--verbose] FOLDER-or-FILE...\n", argv[0]);
-        return 2;
-    }
-    /* The array of servers is pointed into: it has room for all from the start. */
-    runner.servers.at = ARENA_ARRAY(&runner.arena, struct server, 8);
-    runner.servers.capacity = 8;
-    for (size_t i = 0; i < runner.settings.paths.count && result == 0; i++)
-        result = read_path(&runner, runner.settings.paths.at[i]);
-    if (result)
-        return 2;
-    if (!runner.jobs.count) {
-        printf("SKIPPED: no cases to run\n");
-        return 77;
-    }
-    return run_all(&runner);
+    else
+        result = find_and_run(&runner);
+    release(&runner);
+    return result;
 }
