@@ -67,7 +67,7 @@ static const char *find_fragment(const struct texts *texts, const char *name, si
 static void expand(const struct texts *texts, const char *template, size_t length, struct str *out) {
     const char *end = template + length;
 
-    while (template < end) {
+    while (template <end) {
         const char *open = strstr(template, "<<"), *close = open ? strstr(open, ">>") : NULL;
         const char *middle, *fragment;
 
@@ -191,7 +191,8 @@ static void describe_scope(struct texts *texts, const struct scope *scope) {
     texts->fragments[texts->count++] = (struct fragment){"tables", whole ? ALL_TABLES : SCOPED_TABLES};
     texts->fragments[texts->count++] = (struct fragment){
         "chosen", sql_format(arena, &dialect_postgresql.quoting, "coalesce(%T AND %T, %T)", in_space, chosen, whole ? "true" : "false")};
-    texts->fragments[texts->count++] = (struct fragment){"excluded", sql_format(arena, &dialect_postgresql.quoting, "coalesce(%T, false)", excluded)};
+    texts->fragments[texts->count++] =
+        (struct fragment){"excluded", sql_format(arena, &dialect_postgresql.quoting, "coalesce(%T, false)", excluded)};
 }
 
 /* --- reading --- */

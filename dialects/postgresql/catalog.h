@@ -55,7 +55,7 @@ enum constraint_column {
     CONSTRAINT_ON_UPDATE,
     CONSTRAINT_ON_DELETE,
     CONSTRAINT_MATCH,
-    CONSTRAINT_TEXT,   /* the expression of a check, the definition of an exclusion */
+    CONSTRAINT_TEXT,    /* the expression of a check, the definition of an exclusion */
     CONSTRAINT_WHOLE,   /* the definition of what has no word in the model (NOT ENFORCED, PERIOD …), else NULL */
     CONSTRAINT_OUTSIDE, /* what it refers to, when that is no table of the catalog: its name */
     CONSTRAINT_NO_INHERIT,
@@ -104,7 +104,7 @@ enum sequence_column {
     SEQUENCE_CYCLE,
     SEQUENCE_UNLOGGED,
     SEQUENCE_COMMENT,
-    SEQUENCE_CHOSEN, /* NULL: excluded */
+    SEQUENCE_CHOSEN,    /* NULL: excluded */
     SEQUENCE_SAME_SPACE /* as its owner */
 };
 
@@ -120,7 +120,7 @@ enum object_column {
     OBJECT_COMMENT,
     OBJECT_OPTIONS, /* "key=value", joined with \1 */
     OBJECT_WHY,     /* without a definition */
-    OBJECT_CHOSEN /* NULL: excluded */
+    OBJECT_CHOSEN   /* NULL: excluded */
 };
 
 enum dependency_column { DEPENDENCY_KEY, DEPENDENCY_ON };

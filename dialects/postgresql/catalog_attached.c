@@ -13,7 +13,8 @@
     "(SELECT format('(%s) ', string_agg(concat(quote_ident(a.attname), CASE WHEN e.text IS DISTINCT FROM f.text THEN ' DEFAULT ' || "      \
     "coalesce(e.text, 'NULL') END, CASE WHEN a.attnotnull AND NOT b.attnotnull THEN ' NOT NULL' END), ', ' ORDER BY a.attnum)) "           \
     "FROM pg_attribute a JOIN pg_attribute b ON b.attrelid = h.inhparent AND b.attname = a.attname "                                       \
-    "LEFT JOIN LATERAL (SELECT pg_get_expr(adbin, adrelid, true) AS text FROM pg_attrdef WHERE adrelid = a.attrelid AND adnum = a.attnum) e " \
+    "LEFT JOIN LATERAL (SELECT pg_get_expr(adbin, adrelid, true) AS text FROM pg_attrdef WHERE adrelid = a.attrelid AND adnum = "          \
+    "a.attnum) e "                                                                                                                         \
     "ON true LEFT JOIN LATERAL (SELECT pg_get_expr(adbin, adrelid, true) AS text FROM pg_attrdef WHERE adrelid = b.attrelid "              \
     "AND adnum = b.attnum) f ON true WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' "            \
     "AND (e.text IS DISTINCT FROM f.text OR a.attnotnull AND NOT b.attnotnull) HAVING count(*) > 0)"
@@ -24,7 +25,8 @@ static const char partitions[] =
     "concat_ws(chr(1), nullif(array_to_string(c.reloptions, chr(1)), ''), CASE c.relpersistence WHEN 'u' THEN 'unlogged=true' END, "
     "'tablespace=' || p.spcname, 'rowSecurity=' || "
     "CASE WHEN c.relforcerowsecurity AND c.relrowsecurity THEN 'forced' WHEN c.relforcerowsecurity THEN 'forced only' "
-    "WHEN c.relrowsecurity THEN 'enabled' END, CASE c.relreplident WHEN 'n' THEN 'replicaIdentity=nothing' WHEN 'f' THEN 'replicaIdentity=full' END, "
+    "WHEN c.relrowsecurity THEN 'enabled' END, CASE c.relreplident WHEN 'n' THEN 'replicaIdentity=nothing' WHEN 'f' THEN "
+    "'replicaIdentity=full' END, "
     "'accessMethod=' || nullif(m.amname, 'heap')) AS options, NULL::text AS comment "
     "FROM pg_class c JOIN pg_inherits h ON h.inhrelid = c.oid LEFT JOIN pg_tablespace p ON p.oid = c.reltablespace "
     "LEFT JOIN pg_am m ON m.oid = c.relam WHERE c.relispartition AND c.relkind IN ('r', 'p')";
@@ -43,13 +45,14 @@ static const char constraints[] =
 
 /* A trigger on a partitioned table has copies on its partitions. */
 static const char triggers[] =
-    "SELECT 2620, t.oid, t.tgrelid::text, 'trigger', NULL, t.tgname::text, pg_get_triggerdef(t.oid, true), " ENABLED("t.tgenabled")
-    ", NULL FROM pg_trigger t WHERE NOT t.tgisinternal AND <<130000 t.tgparentid = 0 ;; NOT EXISTS (SELECT FROM pg_depend d "
-    "WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.deptype = 'P')>>";
+    "SELECT 2620, t.oid, t.tgrelid::text, 'trigger', NULL, t.tgname::text, pg_get_triggerdef(t.oid, true), " ENABLED(
+        "t.tgenabled") ", NULL FROM pg_trigger t WHERE NOT t.tgisinternal AND <<130000 t.tgparentid = 0 ;; NOT EXISTS (SELECT FROM "
+                       "pg_depend d "
+                       "WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.deptype = 'P')>>";
 
 static const char rules[] =
-    "SELECT 2618, r.oid, r.ev_class::text, 'rule', NULL, r.rulename::text, rtrim(pg_get_ruledef(r.oid, true), ';'), "
-    ENABLED("r.ev_enabled") ", NULL FROM pg_rewrite r WHERE r.rulename <> '_RETURN' AND r.oid >= 16384";
+    "SELECT 2618, r.oid, r.ev_class::text, 'rule', NULL, r.rulename::text, rtrim(pg_get_ruledef(r.oid, true), ';'), " ENABLED(
+        "r.ev_enabled") ", NULL FROM pg_rewrite r WHERE r.rulename <> '_RETURN' AND r.oid >= 16384";
 
 #define STATISTICS_TEXT "pg_get_statisticsobjdef(x.oid)"
 

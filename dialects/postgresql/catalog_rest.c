@@ -3,8 +3,9 @@
 
 /* A type is meant when its array, its rows or its ranges are; a view is meant by its rule, a table by its constraints and defaults. What an
  * extension owns is the extension. Oids below 16384 are PostgreSQL's own. */
-#define TYPE_KEY "CASE WHEN coalesce(e.typrelid, y.typrelid) <> 0 THEN coalesce(e.typrelid, y.typrelid)::text "                            \
-                 "ELSE '1247:' || coalesce(e.oid, y.oid) END"
+#define TYPE_KEY                                                                                                                           \
+    "CASE WHEN coalesce(e.typrelid, y.typrelid) <> 0 THEN coalesce(e.typrelid, y.typrelid)::text "                                         \
+    "ELSE '1247:' || coalesce(e.oid, y.oid) END"
 
 const char pg_query_dependencies[] =
     "<<spaces>> SELECT CASE d.classid WHEN 1259 THEN coalesce(i.indrelid, d.objid)::text WHEN 2604 THEN b.adrelid::text "
@@ -12,7 +13,8 @@ const char pg_query_dependencies[] =
     "THEN r.ev_class::text ELSE '2618:' || d.objid END WHEN 6106 THEN '6104:' || p.prpubid "
     "WHEN 2602 THEN '2753:' || ao.amopfamily WHEN 2603 THEN '2753:' || ap.amprocfamily ELSE d.classid || ':' || d.objid END, "
     "CASE WHEN w.objid IS NOT NULL THEN '3079:' || w.refobjid WHEN d.refclassid = 1247 THEN " TYPE_KEY " "
-    "WHEN d.refclassid = 2606 THEN rn.conrelid::text WHEN d.refclassid = 1259 THEN d.refobjid::text ELSE d.refclassid || ':' || d.refobjid END "
+    "WHEN d.refclassid = 2606 THEN rn.conrelid::text WHEN d.refclassid = 1259 THEN d.refobjid::text ELSE d.refclassid || ':' || d.refobjid "
+    "END "
     "FROM pg_depend d LEFT JOIN pg_index i ON d.classid = 1259 AND i.indexrelid = d.objid "
     "LEFT JOIN pg_attrdef b ON d.classid = 2604 AND b.oid = d.objid LEFT JOIN pg_constraint n ON d.classid = 2606 AND n.oid = d.objid "
     "LEFT JOIN pg_constraint rn ON d.refclassid = 2606 AND rn.oid = d.refobjid "
@@ -36,7 +38,8 @@ const char pg_query_dependencies[] =
  * that stands in its place ("only"), perhaps to nothing. */
 const char pg_query_privileges[] =
     "<<spaces>>, acls AS (SELECT c.oid::text AS base, CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END AS class, c.relowner AS owner, "
-    "c.relacl AS acl, NULL::name AS part, NULL::aclitem[] AS initial FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relacl IS NOT NULL "
+    "c.relacl AS acl, NULL::name AS part, NULL::aclitem[] AS initial FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND "
+    "c.relacl IS NOT NULL "
     "UNION ALL SELECT c.oid::text, 'r', c.relowner, a.attacl, a.attname, NULL FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
     "WHERE NOT a.attisdropped AND a.attacl IS NOT NULL "
     "UNION ALL SELECT '1255:' || oid, 'f', proowner, proacl, NULL, NULL FROM pg_proc WHERE proacl IS NOT NULL "
@@ -49,15 +52,17 @@ const char pg_query_privileges[] =
     "|| ')', '') AS what, bool_and(x.is_grantable) AS grantable FROM acls a, aclexplode(a.acl) x "
     "GROUP BY a.base, x.grantee, x.privilege_type, a.part IS NULL), "
     "given AS (SELECT base, grantee, string_agg(what, ', ' ORDER BY what COLLATE \"C\") AS what, CASE WHEN bool_and(grantable) THEN 'true' "
-    "ELSE string_agg(what, ', ' ORDER BY what COLLATE \"C\") FILTER (WHERE grantable) END AS grantable FROM single GROUP BY base, grantee), "
+    "ELSE string_agg(what, ', ' ORDER BY what COLLATE \"C\") FILTER (WHERE grantable) END AS grantable FROM single GROUP BY base, "
+    "grantee), "
     "usual AS (SELECT a.base, x.grantee, string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type COLLATE \"C\") AS what FROM acls a, "
     "aclexplode(coalesce(a.initial, acldefault(a.class::\"char\", a.owner))) x WHERE a.part IS NULL GROUP BY a.base, x.grantee) "
     "SELECT NULL, NULL, 'privilege', NULL, CASE o.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(o.grantee) END, o.base, o.what, NULL, "
     "concat_ws(chr(1), 'grantable=' || o.grantable, o.instead), NULL, true FROM (SELECT coalesce(g.base, u.base) AS base, "
-    "coalesce(g.grantee, u.grantee) AS grantee, coalesce(g.what, '') AS what, g.grantable, CASE WHEN u.what IS NOT NULL THEN 'only=true' END "
+    "coalesce(g.grantee, u.grantee) AS grantee, coalesce(g.what, '') AS what, g.grantable, CASE WHEN u.what IS NOT NULL THEN 'only=true' "
+    "END "
     "AS instead FROM given g FULL JOIN usual u ON u.base = g.base AND u.grantee = g.grantee WHERE g.what IS DISTINCT FROM u.what) o "
-    "WHERE <<gate>> "
-    OWNER_OF_PUBLIC "UNION ALL SELECT NULL, NULL, 'default privilege', n.nspname, format('%s of %s on %s%s', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
+    "WHERE <<gate>> " OWNER_OF_PUBLIC
+    "UNION ALL SELECT NULL, NULL, 'default privilege', n.nspname, format('%s of %s on %s%s', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
     "pg_get_userbyid(x.grantee) END, pg_get_userbyid(a.defaclrole), a.defaclobjtype, CASE WHEN x.is_grantable THEN ' to grant' END), "
     "NULL, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s GRANT %s ON %s "
     "TO %s%s', pg_get_userbyid(a.defaclrole), ' IN SCHEMA ' || quote_ident(n.nspname), string_agg(x.privilege_type, ', ' "
@@ -87,7 +92,8 @@ const char pg_query_unsupported[] =
     "UNION ALL SELECT 'large objects', 16384, 0, count(*)::text, NULL, 'they are rows, not a schema' FROM pg_largeobject_metadata "
     "HAVING count(*) > 0 "
     "UNION ALL SELECT 'security label', 16384, 0, concat(l.objtype, ' ', l.objname), NULL, l.provider FROM pg_seclabels l "
-    "UNION ALL SELECT 'typed table', c.oid, 'pg_class'::regclass, c.relname, c.oid::text, 'it is of type ' || format_type(c.reloftype, NULL) "
+    "UNION ALL SELECT 'typed table', c.oid, 'pg_class'::regclass, c.relname, c.oid::text, 'it is of type ' || format_type(c.reloftype, "
+    "NULL) "
     "FROM pg_class c WHERE c.reloftype <> 0 AND c.relkind IN ('r', 'p') "
     "UNION ALL SELECT 'index', c.oid, 'pg_class'::regclass, c.relname, i.indrelid::text, CASE WHEN t.relkind = 'p' THEN "
     "'not every partition has its part of it' ELSE 'INVALID: its build did not end' END FROM pg_index i JOIN pg_class c "
@@ -99,7 +105,8 @@ const char pg_query_unsupported[] =
     "UNION ALL SELECT 'default', c.oid, 'pg_class'::regclass, a.attname, c.oid::text, 'a view''s column has a default of its own' "
     "FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
     "WHERE c.relkind = 'v' "
-    "UNION ALL SELECT 'trigger', t.oid, 'pg_trigger'::regclass, t.tgname, t.tgrelid::text, 'an internal trigger, or that of a partition, is "
+    "UNION ALL SELECT 'trigger', t.oid, 'pg_trigger'::regclass, t.tgname, t.tgrelid::text, 'an internal trigger, or that of a partition, "
+    "is "
     "switched otherwise than its constraint or parent' FROM pg_trigger t <<130000 LEFT JOIN pg_trigger p ON p.oid = t.tgparentid "
     "WHERE (t.tgisinternal AND t.tgparentid = 0 AND t.tgenabled <> 'O' OR t.tgenabled <> p.tgenabled) ;; "
     "WHERE t.tgisinternal AND t.tgenabled <> 'O'>> "

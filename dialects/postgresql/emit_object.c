@@ -50,7 +50,8 @@ static const char *create_view(struct emitter *e, const struct object *object, b
     const char *tablespace = pg_object_option(object, "tablespace"), *method = pg_object_option(object, "accessMethod");
     const char *populated = pg_object_option(object, "populated"), *text;
 
-    sqlf(&sql, "CREATE %T%T %T", replace ? "OR REPLACE " : "", pg_object_words_of(object->kind)->words, pg_object_sql_name(e->arena, object));
+    sqlf(&sql, "CREATE %T%T %T", replace ? "OR REPLACE " : "", pg_object_words_of(object->kind)->words,
+         pg_object_sql_name(e->arena, object));
     if (method)
         sqlf(&sql, " USING %I", method);
     pg_emit_storage(e, &sql, &object->options);
@@ -69,8 +70,7 @@ static const char *create_partition(struct emitter *e, const struct object *obje
     const char *tablespace = pg_object_option(object, "tablespace"), *method = pg_object_option(object, "accessMethod"), *text;
 
     sqlf(&sql, "CREATE %TTABLE %T PARTITION OF %T %X", pg_object_option(object, "unlogged") ? "UNLOGGED " : "",
-         pg_object_sql_name(e->arena, object), pg_object_on(e, e->plan->to, object),
-         pg_object_query(e->arena, object));
+         pg_object_sql_name(e->arena, object), pg_object_on(e, e->plan->to, object), pg_object_query(e->arena, object));
     if (method)
         sqlf(&sql, " USING %I", method);
     pg_emit_storage(e, &sql, &object->options);
@@ -161,7 +161,6 @@ static void create_object(struct emitter *e, const struct object *object) {
 void pg_emit_put_object(struct emitter *e) {
     const struct object *old = e->change->old_object, *new = e->change->new_object;
 
-
     if (!pg_object_words_of(new->kind)->words) {
         pg_privilege_put(e);
         return;
@@ -236,10 +235,9 @@ static bool steps_aside(struct emitter *e, const struct object *object) {
 
     if (!e->change->early || !e->change->recreated || !(pg_object_is(object, "domain") || pg_object_is(object, "type")))
         return false;
-    pg_emit_statement(e,
-                      SQL(e, "ALTER %T %T RENAME TO %I", pg_object_words_of(object->kind)->words, pg_object_sql_name(e->arena, object),
-                          old_name),
-                      WORDS(e, "%s: cannot be altered, so it is made again", pg_object_subject(e, object)), NULL);
+    pg_emit_statement(
+        e, SQL(e, "ALTER %T %T RENAME TO %I", pg_object_words_of(object->kind)->words, pg_object_sql_name(e->arena, object), old_name),
+        WORDS(e, "%s: cannot be altered, so it is made again", pg_object_subject(e, object)), NULL);
     vec_push(e->arena, &e->old_types, SQL(e, "%E", &old_type));
     return true;
 }
@@ -273,7 +271,8 @@ static const struct entity *root_table(const struct emitter *e, const struct obj
 /* Partitions, and what is on them, go with their table. */
 static bool goes_with_table(const struct emitter *e, const struct object *object) {
     const struct object *base = schema_object(e->plan->from, object->on ? object->on : "");
-    const struct entity *root = pg_object_is(object, "partition") || (base && pg_object_is(base, "partition")) ? root_table(e, object) : NULL;
+    const struct entity *root =
+        pg_object_is(object, "partition") || (base && pg_object_is(base, "partition")) ? root_table(e, object) : NULL;
 
     return root && !plan_pair(e->plan, root)->to;
 }
@@ -291,11 +290,9 @@ static void detach_partition(struct emitter *e, const struct object *object) {
     const struct entity *root = pg_object_is(object, "partition") ? root_table(e, object) : NULL;
 
     if (root && is_referred_to(e->plan->from, root))
-        pg_emit_statement(e,
-                          SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object),
-                              pg_object_sql_name(e->arena, object)),
-                          WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)),
-                          WORDS(e, "%s: ACCESS EXCLUSIVE", root->table));
+        pg_emit_statement(
+            e, SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object), pg_object_sql_name(e->arena, object)),
+            WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)), WORDS(e, "%s: ACCESS EXCLUSIVE", root->table));
 }
 
 void pg_emit_drop_object(struct emitter *e) {

@@ -4,10 +4,10 @@
 #include "emit_internal.h"
 
 /* Options by words of ours; all others are storage parameters. */
-static const char *const own_options[] = {"accessMethod", "cache",      "clustered",       "compression", "cycle",   "enabled",    "grantable",
-                                          "maxValue",     "minValue",   "only",      "ownedBy",         "populated",   "replicaIdentity", "rowSecurity",
-                                          "schema",       "sequence",   "statistics",      "storage",     "tablespace",      "unlogged",
-                                          "version"};
+static const char *const own_options[] = {"accessMethod",    "cache",       "clustered", "compression", "cycle",      "enabled",
+                                          "grantable",       "maxValue",    "minValue",  "only",        "ownedBy",    "populated",
+                                          "replicaIdentity", "rowSecurity", "schema",    "sequence",    "statistics", "storage",
+                                          "tablespace",      "unlogged",    "version"};
 
 bool pg_option_is_storage(const char *key) {
     for (size_t i = 0; i < sizeof own_options / sizeof *own_options; i++)
@@ -88,7 +88,9 @@ void pg_emit_replica_identity(struct emitter *e, const char *table, const struct
     if (!text_equal(from, to))
         pg_emit_statement(e,
                           SQL(e, "ALTER TABLE %T REPLICA IDENTITY %T", table,
-                              !to ? "DEFAULT" : strcmp(to, "full") == 0 ? "FULL" : "NOTHING"),
+                              !to                       ? "DEFAULT"
+                              : strcmp(to, "full") == 0 ? "FULL"
+                                                        : "NOTHING"),
                           WORDS(e, "%s: what replication knows a row by", table), WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", table));
 }
 

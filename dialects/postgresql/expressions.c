@@ -132,8 +132,7 @@ const char *pg_expression_flat(struct arena *arena, const char *text) {
         struct group *group = &open.at[open.count - 1];
 
         if (*token.at == '(' && token.kind == TOKEN_SYMBOL) {
-            vec_push(arena, &open,
-                     ((struct group){.open = (size_t)(token.at - text), .first = !before.length || *before.at == '('}));
+            vec_push(arena, &open, ((struct group){.open = (size_t)(token.at - text), .first = !before.length || *before.at == '('}));
         } else if (*token.at == ')' && token.kind == TOKEN_SYMBOL && open.count > 1) {
             struct token next = after(&token);
 
@@ -373,8 +372,7 @@ void pg_exclude_parse(struct arena *arena, const char *definition, struct exclud
         exclude->method = arena_strndup(arena, using + 6, strcspn(using + 6, " "));
     exclude->value = close ? arena_strndup(arena, open + 1, (size_t)(close - open) - 1) : definition;
     if (end)
-        exclude->where =
-            pg_expression_tidy(arena, pg_expression_bare(arena, arena_strndup(arena, where + 6, (size_t)(end - where) - 5)));
+        exclude->where = pg_expression_tidy(arena, pg_expression_bare(arena, arena_strndup(arena, where + 6, (size_t)(end - where) - 5)));
 }
 
 /* Lists. */

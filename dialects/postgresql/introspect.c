@@ -142,9 +142,9 @@ static struct enumeration *read_enum(struct introspection *in, size_t row) {
     struct enumeration *enumeration = ARENA_NEW(in->arena, struct enumeration);
     const char *oid = rows_text(rows, row, ENUM_OID), *chosen = rows_text(rows, row, ENUM_CHOSEN);
     struct node *node = pg_node_add(in, arena_printf(in->arena, "1247:%s", oid),
-                                    !chosen                              ? NODE_EXCLUDED
+                                    !chosen                             ? NODE_EXCLUDED
                                     : rows_true(rows, row, ENUM_CHOSEN) ? NODE_READ
-                                                                         : NODE_UNREAD);
+                                                                        : NODE_UNREAD);
 
     enumeration->type_namespace = rows_text(rows, row, ENUM_NAMESPACE);
     enumeration->type_name = rows_text(rows, row, ENUM_NAME);

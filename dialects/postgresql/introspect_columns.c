@@ -115,9 +115,9 @@ static void read_expression(struct introspection *in, const struct table *table,
 
     if (!text)
         return;
-    key = strncmp(text, "nextval(", 8) == 0 ? arena_printf(in->arena, "%s:%s:%s", rows_text(rows, row, COLUMN_TABLE),
-                                                           rows_text(rows, row, COLUMN_NUMBER), text)
-                                            : NULL;
+    key = strncmp(text, "nextval(", 8) == 0
+              ? arena_printf(in->arena, "%s:%s:%s", rows_text(rows, row, COLUMN_TABLE), rows_text(rows, row, COLUMN_NUMBER), text)
+              : NULL;
     if (*kind) {
         field->computed = pg_expression_flat(in->arena, pg_expression_tidy(in->arena, pg_expression_bare(in->arena, text)));
         field->stored = *kind == 's';

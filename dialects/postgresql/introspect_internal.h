@@ -17,10 +17,10 @@ struct node {
     struct object *object;
     struct node *base; /* what the object stands on */
     enum node_state state;
-    bool implied;                   /* a schema that is made because there is something in it */
-    const char *without;            /* what it needs and is not read */
-    VEC(struct node *) needs;       /* in the order found, also twice */
-    VEC(struct node *) dependents;  /* the other way round, with what stands on it */
+    bool implied;                  /* a schema that is made because there is something in it */
+    const char *without;           /* what it needs and is not read */
+    VEC(struct node *) needs;      /* in the order found, also twice */
+    VEC(struct node *) dependents; /* the other way round, with what stands on it */
 };
 
 struct sequence {
@@ -44,16 +44,16 @@ struct introspection {
     struct arena *arena;
     struct catalog catalog;
     struct schema *schema;
-    bool whole;              /* the scope is everything */
-    struct table *tables;    /* in the order of catalog.tables */
-    struct map by_oid;       /* → struct table */
-    struct map enums;        /* oid → struct enumeration */
-    struct map parts;        /* oid of an index → its first row of catalog.parts */
-    struct map names;        /* folded name → entity or enum: unique ignoring case */
-    struct map nodes;        /* key → struct node */
-    struct map by_owner;     /* "table:column" → struct sequence */
+    bool whole;           /* the scope is everything */
+    struct table *tables; /* in the order of catalog.tables */
+    struct map by_oid;    /* → struct table */
+    struct map enums;     /* oid → struct enumeration */
+    struct map parts;     /* oid of an index → its first row of catalog.parts */
+    struct map names;     /* folded name → entity or enum: unique ignoring case */
+    struct map nodes;     /* key → struct node */
+    struct map by_owner;  /* "table:column" → struct sequence */
     struct sequence *sequences;
-    VEC(struct node *) all;  /* but those of entities */
+    VEC(struct node *) all; /* but those of entities */
     VEC(struct unsupported) unsupported;
 };
 

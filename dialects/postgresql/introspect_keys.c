@@ -127,8 +127,7 @@ static void read_whole_constraint(struct introspection *in, struct table *table,
     struct object *object;
 
     if (target && !node) {
-        pg_add_unsupported(in, "foreign key", name, table->entity,
-                           arena_printf(in->arena, "it refers to %s, which is not read", target));
+        pg_add_unsupported(in, "foreign key", name, table->entity, arena_printf(in->arena, "it refers to %s, which is not read", target));
         return;
     }
     object = pg_add_constraint(in, table, key, name, rows_text(rows, row, CONSTRAINT_WHOLE));

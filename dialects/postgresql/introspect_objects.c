@@ -24,8 +24,13 @@ static const char *shown(struct introspection *in, const struct node *node) {
 
 /* "kind namespace.object_name on TABLE" */
 static void name_object(struct introspection *in, struct object *object, const struct node *base) {
-    const char *parts[] = {object->kind,        " ", object->namespace ? object->namespace : "", object->namespace ? "." : "",
-                           object->object_name, base ? " on " : "", base ? shown(in, base) : ""};
+    const char *parts[] = {object->kind,
+                           " ",
+                           object->namespace ? object->namespace : "",
+                           object->namespace ? "." : "",
+                           object->object_name,
+                           base ? " on " : "",
+                           base ? shown(in, base) : ""};
 
     object->name = arena_join(in->arena, parts, sizeof parts / sizeof *parts);
     object->on = NULL;

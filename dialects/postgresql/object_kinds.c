@@ -44,8 +44,7 @@ static bool function_replaceable(const struct object *from, const struct object 
 
     if (!a || !b)
         return same_definition(from, to);
-    return a - from->definition == b - to->definition &&
-           strncmp(from->definition, to->definition, (size_t)(a - from->definition)) == 0;
+    return a - from->definition == b - to->definition && strncmp(from->definition, to->definition, (size_t)(a - from->definition)) == 0;
 }
 
 /* Where the clause that starts a line with WORD begins in the query that pg_get_viewdef() prints; its end where there is none. */
