@@ -167,3 +167,7 @@ void arena_free(struct arena *arena) {
     }
     *arena = (struct arena){0};
 }
+
+void memory_free(void *memory) {
+    free(memory);
+}

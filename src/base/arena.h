@@ -45,4 +45,7 @@ void arena_free(struct arena *arena);
 /* malloc and realloc that end the program instead of returning NULL; for str.c and for memory handed to a library. */
 void *memory_resize(void *old, size_t size);
 
+/* Frees what a library handed over; NULL is allowed. */
+void memory_free(void *memory);
+
 #endif

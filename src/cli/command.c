@@ -358,12 +358,12 @@ static void free_options(const struct option_row *rows, struct command_options *
         char *member = (char *)options + rows->offset;
 
         if (rows->kind == OPTION_TEXT)
-            free(*(char **)(void *)member);
+            memory_free(*(char **)(void *)member);
         if (rows->kind != OPTION_LIST)
             continue;
         for (char **text = *(char ***)(void *)member; text && *text; text++)
-            free(*text);
-        free(*(char ***)(void *)member);
+            memory_free(*text);
+        memory_free(*(char ***)(void *)member);
     }
 }
 

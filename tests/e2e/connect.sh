@@ -157,7 +157,7 @@ SQL
     url=mariadb://ann@127.0.0.1:$port/test
 
     refuses "mariadb://ann:secret@127.0.0.1:$port/test" "holds a password"
-    refuses "$url" "wants a password" "MYSQL_PWD" "~/.my.cnf"
+    refuses "$url" "wants a password" "MYSQL_PWD" ".my.cnf"
     MYSQL_PWD=wrong refuses "$url" "Access denied"
     MYSQL_PWD=secret connects "$url"
     DB_URL=mysql://ann:secret@127.0.0.1:$port/test connects env:DB_URL

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Databases and lines to them as bad as they get: the file that is written parses and says the same, or nothing is written and a person reads
 # why.
-# shellcheck disable=SC1083,SC2015,SC2016,SC2034,SC2154 # what lib.sh reads
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034,SC2059,SC2153,SC2154 # what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 PROXY=$(realpath "$2")

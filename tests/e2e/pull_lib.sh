@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # lib.sh and the tests share variables
+# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # lib.sh and the tests share variables
 # What the tests of live databases share. Sourced after lib.sh.
 #
 # A test calls "with NAME FUNCTION" for each kind of database; the function finds an empty database at $URL, a second one at $URL2, the
