@@ -238,19 +238,25 @@ static size_t length_of(const char *type) {
     return my_type_is(type, "VARCHAR") ? my_type_key_bytes(&(struct field){.native_type = type, .charset = "latin1"}, 0) : 0;
 }
 
-/* A VARCHAR grows in place while its length takes one byte, or two. Where the character set is not said both are tried. */
-static enum my_operation widen_operation(const struct field *old, const char *to) {
+/* A VARCHAR grows in place while its length takes one byte, or two. Where nobody says the character set each width is tried. */
+static enum my_operation widen_operation(const struct my_alter *alter, const struct field *old, const char *to) {
+    const struct table_options *table = &alter->from->options;
+    bool own = old->charset || old->collation;
+    const char *charset = own ? old->charset : table->charset, *collation = own ? old->collation : table->collation;
     size_t before = length_of(old->native_type), after = length_of(to);
-    unsigned widest = my_charset_width(old->charset, old->collation);
-    unsigned narrowest = old->charset || old->collation ? widest : 1;
-    bool same_wide = (before * widest > 255) == (after * widest > 255);
-    bool same_narrow = (before * narrowest > 255) == (after * narrowest > 255);
+    bool known = charset || collation, stays = false, grows = false;
+    unsigned least = known ? my_charset_width(charset, collation) : 1;
 
     if (!before || !after || after < before)
         return OPERATION_CHANGE_TYPE;
-    if (same_wide && same_narrow)
-        return OPERATION_WIDEN_VARCHAR;
-    return same_wide == same_narrow ? OPERATION_CHANGE_TYPE : OPERATION_UNSURE;
+    for (unsigned width = least; width <= (known ? least : 4); width++)
+        if ((before * width > 255) == (after * width > 255))
+            stays = true;
+        else
+            grows = true;
+    if (stays && grows)
+        return OPERATION_UNSURE;
+    return stays ? OPERATION_WIDEN_VARCHAR : OPERATION_CHANGE_TYPE;
 }
 
 static enum my_operation type_operation(const struct my_alter *alter, const struct change *change, const char *to) {
@@ -258,7 +264,7 @@ static enum my_operation type_operation(const struct my_alter *alter, const stru
         return OPERATION_UNSURE; /* a width alone: the server knows that nothing is to be done */
     if (appends_members(alter->arena, change->old_field->native_type, to))
         return OPERATION_APPEND_ENUM;
-    return widen_operation(change->old_field, to);
+    return widen_operation(alter, change->old_field, to);
 }
 
 /* Costs that no single operation has: clauses without text carry them. */

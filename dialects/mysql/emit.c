@@ -334,6 +334,69 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
         emitter->job.script->list.at[emitter->job.script->list.count - 1].probe = orphans(emitter, table, open.at[0]->new_foreign_key);
 }
 
+/* --- foreign keys around another collation --- */
+
+static bool recollates(const struct entity_pair *pair) {
+    if (!pair || !pair->from || !pair->to)
+        return false;
+    return !text_equal(pair->from->options.collation, pair->to->options.collation) ||
+           !text_equal(pair->from->options.charset, pair->to->options.charset);
+}
+
+/* Is one of the FIELDS a text that compares as its table does? */
+static bool follows_table(const struct entity *entity, const struct names *fields) {
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *field = entity_field(entity, fields->at[i]);
+
+        if (my_type_is_text(field->native_type) && !field->collation && !field->charset)
+            return true;
+    }
+    return false;
+}
+
+static const struct foreign_key *find_key(const struct entity *entity, const char *name) {
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        if (strcmp(entity->foreign_keys[i].name, name) == 0)
+            return &entity->foreign_keys[i];
+    return NULL;
+}
+
+/* OLD goes before all else and comes back as NEW. */
+static void remake_key(struct emitter *emitter, const struct entity_pair *pair, const struct foreign_key *old,
+                       const struct foreign_key *new) {
+    struct change *drop = ARENA_NEW(emitter->arena, struct change), *add = ARENA_NEW(emitter->arena, struct change);
+    struct my_table *table;
+
+    *drop = (struct change){.kind = CHANGE_DROP_FOREIGN_KEY, .from = pair->from, .to = pair->to, .recreated = true, .forced = true};
+    *add = *drop;
+    drop->old_foreign_key = old;
+    add->kind = CHANGE_ADD_FOREIGN_KEY;
+    add->new_foreign_key = new;
+    table = table_of(emitter, drop);
+    if (change_of(table->dropped_keys.at, table->dropped_keys.count, old, true))
+        return;
+    vec_push(emitter->arena, &table->dropped_keys, drop);
+    vec_push(emitter->arena, &table->added_keys, add);
+}
+
+/* A text column under a foreign key cannot change its collation, not even by way of its table's. */
+static void remake_keys(struct emitter *emitter) {
+    const struct plan *plan = emitter->job.plan;
+
+    for (size_t i = 0; i < plan->pairs.count; i++) {
+        const struct entity_pair *pair = &plan->pairs.at[i];
+
+        for (size_t k = 0; pair->from && pair->to && k < pair->from->foreign_key_count; k++) {
+            const struct foreign_key *key = &pair->from->foreign_keys[k], *new = find_key(pair->to, key->name);
+            const struct entity_pair *target = plan_old_pair(plan, key->target);
+
+            if (new && ((recollates(pair) && follows_table(pair->from, &key->fields)) ||
+                        (recollates(target) && follows_table(target->from, &key->target_fields))))
+                remake_key(emitter, pair, key, new);
+        }
+    }
+}
+
 /* --- tables --- */
 
 static void drop_table(struct emitter *emitter, const struct change *change) {
@@ -436,6 +499,7 @@ void my_emit(const struct plan *plan, const struct target *target, struct script
 
     for (size_t i = 0; i < plan->changes.count; i++)
         gather(&emitter, &plan->changes.at[i]);
+    remake_keys(&emitter);
     my_emit_objects(plan, target, MY_DROP_DEPENDENT, script);
     for (size_t i = 0; i < emitter.tables.count; i++)
         drop_keys(&emitter, emitter.tables.at[i]);
