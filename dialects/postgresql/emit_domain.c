@@ -39,8 +39,11 @@ enum clause { CLAUSE_TYPE, CLAUSE_COLLATE, CLAUSE_DEFAULT, CLAUSE_NOT_NULL, CLAU
 static const struct {
     const char *words;
     enum clause clause;
-} clause_words[] = {{" COLLATE ", CLAUSE_COLLATE},       {" DEFAULT ", CLAUSE_DEFAULT}, {" NOT NULL", CLAUSE_NOT_NULL},
-                    {" CONSTRAINT ", CLAUSE_CONSTRAINT}, {" CHECK ", CLAUSE_CONSTRAINT}};
+} clause_words[] = {{" COLLATE ", CLAUSE_COLLATE},
+                    {" DEFAULT ", CLAUSE_DEFAULT},
+                    {" NOT NULL", CLAUSE_NOT_NULL},
+                    {" CONSTRAINT ", CLAUSE_CONSTRAINT},
+                    {" CHECK ", CLAUSE_CONSTRAINT}};
 
 struct domain {
     const char *type;

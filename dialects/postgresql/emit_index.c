@@ -93,10 +93,9 @@ void pg_emit_comment_index(struct emitter *e, const struct entity *entity, const
     if (index->constraint)
         pg_emit_comment_constraint(e, entity, index->name, index->comment);
     else
-        pg_emit_statement(e,
-                          index->comment ? SQL(e, "COMMENT ON INDEX %T IS %L", name, index->comment)
-                                         : SQL(e, "COMMENT ON INDEX %T IS NULL", name),
-                          WORDS(e, "%s: documentation", subject(e, entity, index)), NULL);
+        pg_emit_statement(
+            e, index->comment ? SQL(e, "COMMENT ON INDEX %T IS %L", name, index->comment) : SQL(e, "COMMENT ON INDEX %T IS NULL", name),
+            WORDS(e, "%s: documentation", subject(e, entity, index)), NULL);
 }
 
 static void finish_index(struct emitter *e, const struct entity *entity, const struct index *index) {

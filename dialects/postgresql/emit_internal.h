@@ -62,7 +62,7 @@ void pg_emit_drop_object(struct emitter *emitter);
 /* emit_column.c */
 void pg_emit_column_definition(struct sql *sql, const struct field *field);
 void pg_emit_comment_column(struct emitter *emitter, const struct field *field);
-void pg_emit_collation(struct sql *sql, const char *collation); /* " COLLATE …", or nothing */
+void pg_emit_collation(struct sql *sql, const char *collation);               /* " COLLATE …", or nothing */
 void pg_emit_set_default(struct emitter *emitter, const struct field *field); /* or no default any more */
 void pg_emit_add_column(struct emitter *emitter);
 void pg_emit_drop_column(struct emitter *emitter);

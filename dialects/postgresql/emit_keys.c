@@ -73,8 +73,7 @@ void pg_emit_add_key(struct emitter *e) {
         pg_emit_statement(e,
                           SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I%T", entity, key->name, key->name,
                               pg_emit_deferrable((enum deferrable)key->deferrable)),
-                          reason,
-                          pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there"));
+                          reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there"));
         finish_key(e, entity);
         return;
     }

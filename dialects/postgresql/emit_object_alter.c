@@ -35,8 +35,8 @@ static void set_enabled(struct emitter *e, const struct object *old, const struc
         say(e, SQL(e, "ALTER EVENT TRIGGER %I %T", new->object_name, firing_words(value)), new, "when it fires");
     else
         say(e,
-            SQL(e, "ALTER TABLE %T %T %T %I", pg_object_on(e, e->plan->to, new), firing_words(value),
-                pg_object_words_of(new->kind)->words, new->object_name),
+            SQL(e, "ALTER TABLE %T %T %T %I", pg_object_on(e, e->plan->to, new), firing_words(value), pg_object_words_of(new->kind)->words,
+                new->object_name),
             new, "when it fires");
 }
 

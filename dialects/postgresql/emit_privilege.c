@@ -79,9 +79,8 @@ static const char *revoked_default(struct emitter *e, const struct object *privi
 }
 
 static const char *revoke_text(struct emitter *e, const struct schema *schema, const struct object *privilege) {
-    return is_default(privilege)
-               ? revoked_default(e, privilege)
-               : SQL(e, "REVOKE ALL ON %T FROM %T", granted_on(e, schema, privilege), grantee(e, privilege));
+    return is_default(privilege) ? revoked_default(e, privilege)
+                                 : SQL(e, "REVOKE ALL ON %T FROM %T", granted_on(e, schema, privilege), grantee(e, privilege));
 }
 
 /* Nothing granted means that what everybody has by himself was taken away. */

@@ -126,10 +126,10 @@ void pg_emit_rename_table(struct emitter *e) {
 
     if (!text_equal(change->old_namespace, change->new_namespace)) {
         const char *target = change->new_namespace ? SQL(e, "%I", change->new_namespace) : NULL;
-        const char *text = target ? SQL(e, "ALTER TABLE %E SET SCHEMA %T", &current, target)
-                                  : pg_emit_do(e, SQL(e,
-                                                      "BEGIN EXECUTE format('ALTER TABLE %%s SET SCHEMA %%I', %L, current_schema()); END",
-                                                      SQL(e, "%E", &current)));
+        const char *text = target
+                               ? SQL(e, "ALTER TABLE %E SET SCHEMA %T", &current, target)
+                               : pg_emit_do(e, SQL(e, "BEGIN EXECUTE format('ALTER TABLE %%s SET SCHEMA %%I', %L, current_schema()); END",
+                                                   SQL(e, "%E", &current)));
 
         pg_emit_statement(e, text, WORDS(e, "%s: moved to the schema %s", name, change->new_namespace ? change->new_namespace : "in use"),
                           lock);

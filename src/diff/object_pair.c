@@ -25,7 +25,8 @@ static const char *object_key(const struct object_matcher *match, const struct o
     const struct object *on = object->on && depth < MAX_DEPTH ? schema_object(match->schema, object->on) : NULL;
     const char *place = on ? object_key(match, on, depth + 1) : object->on ? entity_key(match, object->on) : "";
 
-    return arena_printf(match->arena, "%s\n%s\n%s\n%s", object->kind, object->namespace ? object->namespace : "", object->object_name, place);
+    return arena_printf(match->arena, "%s\n%s\n%s\n%s", object->kind, object->namespace ? object->namespace : "", object->object_name,
+                        place);
 }
 
 void object_pairs_make(struct arena *arena, struct plan *plan) {

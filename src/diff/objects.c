@@ -220,9 +220,17 @@ static void index_set(struct change *change, const void *old_object, const void 
     change->new_index = new_object;
 }
 
-static const struct part_kind index_kind = {
-    CHANGE_DROP_INDEX, CHANGE_ADD_INDEX, CHANGE_RENAME_INDEX, sizeof(struct index), offsetof(struct index, comment), 0,
-    index_name,        same_index,       no_place,            index_forced,         index_set};
+static const struct part_kind index_kind = {CHANGE_DROP_INDEX,
+                                            CHANGE_ADD_INDEX,
+                                            CHANGE_RENAME_INDEX,
+                                            sizeof(struct index),
+                                            offsetof(struct index, comment),
+                                            0,
+                                            index_name,
+                                            same_index,
+                                            no_place,
+                                            index_forced,
+                                            index_set};
 
 /* Checks. */
 
@@ -248,10 +256,17 @@ static void check_set(struct change *change, const void *old_object, const void 
     change->new_check = new_object;
 }
 
-static const struct part_kind check_kind = {CHANGE_DROP_CHECK,    CHANGE_ADD_CHECK, CHANGE_RENAME_CONSTRAINT,
-                                              sizeof(struct check), offsetof(struct check, comment), offsetof(struct check, not_validated),
-                                              check_name,           same_check,       check_same_place,
-                                              check_forced,         check_set};
+static const struct part_kind check_kind = {CHANGE_DROP_CHECK,
+                                            CHANGE_ADD_CHECK,
+                                            CHANGE_RENAME_CONSTRAINT,
+                                            sizeof(struct check),
+                                            offsetof(struct check, comment),
+                                            offsetof(struct check, not_validated),
+                                            check_name,
+                                            same_check,
+                                            check_same_place,
+                                            check_forced,
+                                            check_set};
 
 /* Exclusions. */
 
@@ -271,9 +286,17 @@ static void exclude_set(struct change *change, const void *old_object, const voi
     change->new_exclude = new_object;
 }
 
-static const struct part_kind exclude_kind = {
-    CHANGE_DROP_EXCLUDE, CHANGE_ADD_EXCLUDE, CHANGE_RENAME_CONSTRAINT, sizeof(struct exclude), offsetof(struct exclude, comment), 0,
-    exclude_name,        same_exclude,       no_place,                 exclude_forced,         exclude_set};
+static const struct part_kind exclude_kind = {CHANGE_DROP_EXCLUDE,
+                                              CHANGE_ADD_EXCLUDE,
+                                              CHANGE_RENAME_CONSTRAINT,
+                                              sizeof(struct exclude),
+                                              offsetof(struct exclude, comment),
+                                              0,
+                                              exclude_name,
+                                              same_exclude,
+                                              no_place,
+                                              exclude_forced,
+                                              exclude_set};
 
 /* Foreign keys. */
 
@@ -338,10 +361,17 @@ static void foreign_key_set(struct change *change, const void *old_object, const
     change->new_foreign_key = new_object;
 }
 
-static const struct part_kind foreign_key_kind = {CHANGE_DROP_FOREIGN_KEY,    CHANGE_ADD_FOREIGN_KEY, CHANGE_RENAME_CONSTRAINT,
-                                                    sizeof(struct foreign_key), offsetof(struct foreign_key, comment), offsetof(struct foreign_key, not_validated),
-                                                    foreign_key_name,           same_foreign_key,       foreign_key_same_place,
-                                                    foreign_key_forced,         foreign_key_set};
+static const struct part_kind foreign_key_kind = {CHANGE_DROP_FOREIGN_KEY,
+                                                  CHANGE_ADD_FOREIGN_KEY,
+                                                  CHANGE_RENAME_CONSTRAINT,
+                                                  sizeof(struct foreign_key),
+                                                  offsetof(struct foreign_key, comment),
+                                                  offsetof(struct foreign_key, not_validated),
+                                                  foreign_key_name,
+                                                  same_foreign_key,
+                                                  foreign_key_same_place,
+                                                  foreign_key_forced,
+                                                  foreign_key_set};
 
 /* The primary key. */
 

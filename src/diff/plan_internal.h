@@ -80,12 +80,12 @@ struct planner {
     struct map touched; /* names of from: entities that lose a key, or in which a column changes its type */
     struct object_graph old_objects;
     struct object_graph new_objects;
-    struct object_work *object_work; /* per pair of objects */
-    struct map replaced_enums;       /* names of from: enums whose type is made again */
+    struct object_work *object_work;  /* per pair of objects */
+    struct map replaced_enums;        /* names of from: enums whose type is made again */
     VEC(const char *) replaced_types; /* the names of these types */
-    struct map changed_entities;     /* names of from: entities with any change */
-    struct names remade_types;       /* those in ->remade that may be the type of a column */
-    struct names remade;             /* bare names of base objects that are gone for a while, or for good, before tables change */
+    struct map changed_entities;      /* names of from: entities with any change */
+    struct names remade_types;        /* those in ->remade that may be the type of a column */
+    struct names remade;              /* bare names of base objects that are gone for a while, or for good, before tables change */
 };
 
 /* A pair under comparison. */

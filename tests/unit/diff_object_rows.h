@@ -4,7 +4,8 @@
 #ifndef PERSIST_DIFF_OBJECT_ROWS_H
 #define PERSIST_DIFF_OBJECT_ROWS_H
 
-#define OBJECT(kind, name, more, text) "@db:Object {kind: \"" kind "\", name: \"" name "\"" more "}\nconst string " name " = string `" text "`;\n"
+#define OBJECT(kind, name, more, text)                                                                                                     \
+    "@db:Object {kind: \"" kind "\", name: \"" name "\"" more "}\nconst string " name " = string `" text "`;\n"
 #define ON_NOTE ", on: \"Note\""
 #define READS(what) ", dependsOn: [" what "]"
 #define VIEW(name, reads, text) OBJECT("view", name, READS(reads), text)
@@ -47,7 +48,8 @@ static struct diff_row object_plan_rows[] = {
      .expected = ""},
     {.name = "made again around a change of type of what it reads",
      .was = NOTE(" int a;\n int b;\n") VIEW("reader", "\"Note\"", "x a") VIEW("other", "\"Note\"", "x b") VIEW("all", "\"Note\"", "x *"),
-     .model = NOTE(" string a;\n int b;\n") VIEW("reader", "\"Note\"", "x a") VIEW("other", "\"Note\"", "x b") VIEW("all", "\"Note\"", "x *"),
+     .model =
+         NOTE(" string a;\n int b;\n") VIEW("reader", "\"Note\"", "x a") VIEW("other", "\"Note\"", "x b") VIEW("all", "\"Note\"", "x *"),
      .expected = "drop reader !\ndrop all !\nalter column Note.a type\ncreate all !\ncreate reader !\n"},
     {.name = "made again because a column goes",
      .was = NOTE(" int a;\n int b;\n") VIEW("v", "\"Note\"", "x a, b"),
@@ -72,7 +74,7 @@ static struct diff_row object_plan_rows[] = {
     {.name = "two triggers of one name on two tables",
      .was = NOTE("") ENTITY("Memo", "") "@db:Object {kind: \"trigger\", name: \"t\", on: \"Note\"}\nconst string one = string `x`;\n",
      .model = NOTE("") ENTITY("Memo", "") "@db:Object {kind: \"trigger\", name: \"t\", on: \"Note\"}\nconst string one = string `x`;\n"
-              "@db:Object {kind: \"trigger\", name: \"t\", on: \"Memo\"}\nconst string two = string `x`;\n",
+                                          "@db:Object {kind: \"trigger\", name: \"t\", on: \"Memo\"}\nconst string two = string `x`;\n",
      .expected = "create two\n"},
     {.name = "rows are not lost for a change of type",
      .was = NOTE(" int a;\n") OBJECT("partition", "p", ON_NOTE, "a in (1)"),
@@ -80,9 +82,11 @@ static struct diff_row object_plan_rows[] = {
      .expected = "alter column Note.a type\n"},
     {.name = "a function that stands under tables",
      .was = "@db:Check {name: \"c\", value: \"f(a) > 0\"}\n@db:Index {name: \"i\", keys: [{expression: \"f(a)\"}]}\n" NOTE(
-         " int a;\n @db:Default {value: \"f(1)\"}\n int b;\n @db:Computed {value: \"f(a)\", stored: true}\n int d;\n") FUNCTION("f", "int 1"),
+         " int a;\n @db:Default {value: \"f(1)\"}\n int b;\n @db:Computed {value: \"f(a)\", stored: true}\n int d;\n")
+         FUNCTION("f", "int 1"),
      .model = "@db:Check {name: \"c\", value: \"f(a) > 0\"}\n@db:Index {name: \"i\", keys: [{expression: \"f(a)\"}]}\n" NOTE(
-         " int a;\n @db:Default {value: \"f(1)\"}\n int b;\n @db:Computed {value: \"f(a)\", stored: true}\n int d;\n") FUNCTION("f", "text 1"),
+         " int a;\n @db:Default {value: \"f(1)\"}\n int b;\n @db:Computed {value: \"f(a)\", stored: true}\n int d;\n")
+         FUNCTION("f", "text 1"),
      .expected = "drop check c !\ndrop index i !\ndrop column Note.d !\ndrop f ~\ncreate f ~\nalter column Note.b default\n"
                  "add column Note.d !\nadd index i !\nadd check c !\n"},
     {.name = "a type that columns have is made again",

@@ -9,8 +9,8 @@
 #define READS_A ", dependsOn: [\"A\"]"
 
 static struct emit_row object_rows[] = {
-    {"emit a view", TABLE_A("int"), TABLE_A("int") "# Some\n" DEFINED("view", "v", "v", READS_A ", options: {security_barrier: true}", " SELECT n\n   FROM a;"),
-     false,
+    {"emit a view", TABLE_A("int"),
+     TABLE_A("int") "# Some\n" DEFINED("view", "v", "v", READS_A ", options: {security_barrier: true}", " SELECT n\n   FROM a;"), false,
      "CREATE VIEW \"v\" WITH (\"security_barrier\" = 'true') AS\n"
      " SELECT n\n"
      "   FROM a;\n"
@@ -57,8 +57,7 @@ static struct emit_row object_rows[] = {
      ");\n"
      "ALTER SEQUENCE \"s\" OWNED BY \"a\".\"n\";\n"},
     {"alter a sequence", DEFINED("sequence", "s", "s", "", "AS bigint INCREMENT BY 1 CYCLE"),
-     DEFINED("sequence", "s", "s", "", "AS bigint INCREMENT BY 2"), false,
-     "ALTER SEQUENCE \"s\" AS bigint INCREMENT BY 2 NO CYCLE;\n"},
+     DEFINED("sequence", "s", "s", "", "AS bigint INCREMENT BY 2"), false, "ALTER SEQUENCE \"s\" AS bigint INCREMENT BY 2 NO CYCLE;\n"},
     {"alter a domain", DEFINED("domain", "d", "d", "", "text DEFAULT 'x'::text NOT NULL CONSTRAINT one CHECK (VALUE <> 'CHECK '::text)"),
      DEFINED("domain", "d", "d", "", "text CONSTRAINT two CHECK (VALUE <> ''::text)"), false,
      "ALTER DOMAIN \"d\" DROP DEFAULT;\n"
@@ -88,8 +87,8 @@ static struct emit_row object_rows[] = {
      "CREATE POLICY \"p\" ON \"a\" FOR SELECT USING (n > 0);\n"
      "GRANT SELECT (n) ON TABLE \"a\" TO \"reader\" WITH GRANT OPTION;\n"},
     {"take back a default privilege",
-     DEFINED("default privilege", "x", "x", "", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO \"a TO b\" WITH GRANT OPTION"), "", false,
-     "ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM \"a TO b\";\n"},
+     DEFINED("default privilege", "x", "x", "", "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO \"a TO b\" WITH GRANT OPTION"), "",
+     false, "ALTER DEFAULT PRIVILEGES REVOKE SELECT ON TABLES FROM \"a TO b\";\n"},
     {"take a function from everybody", DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()"),
      DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()") DEFINED("privilege", "PUBLIC", "p", ", on: \"f\"", ""), false,
      "REVOKE ALL ON FUNCTION \"f\"() FROM PUBLIC;\n"},
@@ -97,8 +96,8 @@ static struct emit_row object_rows[] = {
      DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()") DEFINED("privilege", "PUBLIC", "p", ", on: \"f\"", ""),
      DEFINED("function", "f()", "f", "", "CREATE FUNCTION f()"), false, "GRANT EXECUTE ON FUNCTION \"f\"() TO PUBLIC;\n"},
     {"emit a partition", NULL,
-     "@db:Table {partitionBy: \"LIST (n)\"}\n@db:NoKey\n@sql:Name {value: \"a\"}\ntype A record {|\n    int n;\n|};\n"
-         DEFINED("partition", "a1", "a1", ON_A, "FOR VALUES IN (1)"),
+     "@db:Table {partitionBy: \"LIST (n)\"}\n@db:NoKey\n@sql:Name {value: \"a\"}\ntype A record {|\n    int n;\n|};\n" DEFINED(
+         "partition", "a1", "a1", ON_A, "FOR VALUES IN (1)"),
      false,
      "CREATE TABLE \"a\" (\n"
      "    \"n\" integer NOT NULL\n"
@@ -106,7 +105,8 @@ static struct emit_row object_rows[] = {
      "CREATE TABLE \"a1\" PARTITION OF \"a\" FOR VALUES IN (1);\n"},
     {"a schema goes with what was in it", "@sql:Schema {value: \"s\"}\n" TABLE_A("int"), "", false,
      "DROP TABLE \"s\".\"a\";\n"
-     "DO $persist$ BEGIN DROP SCHEMA \"s\"; EXCEPTION WHEN dependent_objects_still_exist OR invalid_schema_name OR insufficient_privilege THEN NULL; END $persist$;\n"},
+     "DO $persist$ BEGIN DROP SCHEMA \"s\"; EXCEPTION WHEN dependent_objects_still_exist OR invalid_schema_name OR insufficient_privilege "
+     "THEN NULL; END $persist$;\n"},
 };
 
 #endif
