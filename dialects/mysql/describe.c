@@ -12,8 +12,8 @@
 
 #include "introspect_internal.h"
 #include "partitions.h"
+#include "sqlwords.h"
 #include "str.h"
-#include "words.h"
 
 /* Options that the catalog does not have, and how the language calls them. */
 static const struct {

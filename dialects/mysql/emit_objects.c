@@ -6,8 +6,8 @@
 #include "alter_internal.h"
 #include "bug.h"
 #include "object_kinds.h"
+#include "sqlwords.h"
 #include "str.h"
-#include "words.h"
 
 struct object_emitter {
     const struct plan *plan;

@@ -6,8 +6,8 @@
 #include <strings.h>
 
 #include "introspect_internal.h"
+#include "sqlwords.h"
 #include "utf8.h"
-#include "words.h"
 
 bool my_is_mariadb(const struct my_reading *reading) {
     return reading->head->flavor == FLAVOR_MARIADB;

@@ -5,8 +5,8 @@
 
 #include "introspect_internal.h"
 #include "object_kinds.h"
+#include "sqlwords.h"
 #include "str.h"
-#include "words.h"
 
 /* Where SHOW CREATE has what; -1: nowhere. */
 struct answer_shape {

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "mysql_internal.h"
-#include "words.h"
+#include "sqlwords.h"
 
 static bool always(const struct object *from, const struct object *to) {
     (void)from, (void)to;

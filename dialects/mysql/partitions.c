@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sqlwords.h"
 #include "str.h"
-#include "words.h"
 
 /* Keywords; those of the second list are one only where no parenthesis follows. */
 static const char *const clause_words[] = {"PARTITION", "PARTITIONS", "BY",   "LINEAR",  "HASH",         "KEY",

@@ -6,7 +6,7 @@
 #include "mysql_internal.h"
 #include "partitions.h"
 #include "rows.h"
-#include "words.h"
+#include "sqlwords.h"
 
 #define HEAD "import ballerina/persist as _;\nimport ballerina/time;\nimport ballerinax/persist.sql;\nimport persist/db;\n"
 #define ID "    readonly int id;\n"

@@ -1,4 +1,4 @@
-#include "words.h"
+#include "sqlwords.h"
 
 #include <ctype.h>
 #include <string.h>
