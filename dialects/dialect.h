@@ -25,11 +25,11 @@ struct target {
 /* Where a database wants the names of objects to be unique, for normal_names(). All zero: index names and unique constraints share one
  * namespace with the tables of their schema, other constraints are unique in their table, names differ by case (PostgreSQL). */
 struct name_rules {
-    bool fold_case;              /* names that differ by case alone are the same (SQLite, MySQL) */
-    bool indexes_per_table;      /* MySQL */
-    bool constraints_per_schema; /* foreign keys among themselves and checks among themselves are unique in the schema (MySQL) */
+    bool fold_case;               /* names that differ by case alone are the same (SQLite, MySQL) */
+    bool indexes_per_table;       /* MySQL */
+    bool constraints_per_schema;  /* foreign keys among themselves and checks among themselves are unique in the schema (MySQL) */
     enum flavor checks_per_table; /* … but checks in their table on this flavor (MariaDB) */
-    bool unique_is_constraint;   /* a unique constraint's name is no index name (SQLite) */
+    bool unique_is_constraint;    /* a unique constraint's name is no index name (SQLite) */
 };
 
 /* What of a database introspection reads. Globs ("*", "?", "[…]") without a "." are for names in any namespace. All zero: everything that

@@ -3,7 +3,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "introspect_internal.h"
+#include "my_introspect.h"
 #include "str.h"
 
 /* MariaDB from version 10.2 and MySQL from 8.0; what a flavor does not have is NULL. Between HEAD and TAIL stands the list of tables. */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "introspect_internal.h"
+#include "my_introspect.h"
 #include "partitions.h"
 #include "sqlwords.h"
 #include "str.h"

@@ -5,7 +5,7 @@
 
 #include "alter_internal.h"
 #include "bug.h"
-#include "object_kinds.h"
+#include "my_object_kinds.h"
 #include "str.h"
 
 struct emitter {

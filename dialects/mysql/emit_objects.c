@@ -5,7 +5,7 @@
 
 #include "alter_internal.h"
 #include "bug.h"
-#include "object_kinds.h"
+#include "my_object_kinds.h"
 #include "sqlwords.h"
 #include "str.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "introspect_internal.h"
+#include "my_introspect.h"
 #include "sqlwords.h"
 #include "utf8.h"
 

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "introspect_internal.h"
-#include "object_kinds.h"
+#include "my_introspect.h"
+#include "my_object_kinds.h"
 #include "sqlwords.h"
 #include "str.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "introspect_internal.h"
+#include "my_introspect.h"
 #include "str.h"
 
 /* --- indexes --- */

@@ -1,5 +1,5 @@
+#include "my_object_kinds.h"
 #include "mysql_internal.h"
-#include "object_kinds.h"
 
 /* NO_AUTO_VALUE_ON_ZERO: a row whose key is 0 keeps it when its table is copied. Before MariaDB 10.10 the first TIMESTAMP of a table got
  * defaults that nobody asked for; a table with history is altered only where that is kept. The comments are read by MariaDB

@@ -2,8 +2,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "my_object_kinds.h"
 #include "mysql_internal.h"
-#include "object_kinds.h"
 #include "partitions.h"
 #include "utf8.h"
 

@@ -1,4 +1,4 @@
-#include "object_kinds.h"
+#include "my_object_kinds.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -157,8 +157,7 @@ static void own_sequences(struct emitter *e) {
 static void free_sequences(struct emitter *e) {
     for (size_t i = 0; i < e->plan->changes.count; i++) {
         const struct change *change = &e->plan->changes.at[i];
-        const char *owner =
-            change->new_object && change->old_object ? pg_option_value(&change->old_object->options, "ownedBy") : NULL;
+        const char *owner = change->new_object && change->old_object ? pg_option_value(&change->old_object->options, "ownedBy") : NULL;
 
         if (!owner || strcmp(change->old_object->kind, "sequence") != 0 ||
             text_equal(owner, pg_option_value(&change->new_object->options, "ownedBy")))

@@ -3,7 +3,7 @@
 #define PERSIST_POSTGRESQL_EMIT_OBJECT_H
 
 #include "emit_internal.h"
-#include "object_kinds.h"
+#include "pg_object_kinds.h"
 
 /* The value of an option, or NULL. */
 const char *pg_object_option(const struct object *object, const char *key);

@@ -1,4 +1,4 @@
-#include "introspect_internal.h"
+#include "pg_introspect.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "introspect_internal.h"
+#include "pg_introspect.h"
 
 /* --- dependencies --- */
 

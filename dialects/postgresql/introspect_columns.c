@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "introspect_internal.h"
+#include "pg_introspect.h"
 
 static const char *owner_key(struct introspection *in, const char *table, const char *number) {
     return arena_printf(in->arena, "%s:%s", table, number);

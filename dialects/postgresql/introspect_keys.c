@@ -1,7 +1,7 @@
 /* Keys, constraints and indexes. */
 #include <string.h>
 
-#include "introspect_internal.h"
+#include "pg_introspect.h"
 
 static enum deferrable deferrable_of(bool deferrable, bool deferred) {
     return !deferrable ? DEFERRABLE_NOT : deferred ? DEFERRABLE_DEFERRED : DEFERRABLE_IMMEDIATE;

@@ -1,7 +1,7 @@
 /* Objects in PostgreSQL's own words, as nodes. */
 #include <string.h>
 
-#include "introspect_internal.h"
+#include "pg_introspect.h"
 
 struct node *pg_node_add(struct introspection *in, const char *key, enum node_state state) {
     struct node *node = ARENA_NEW(in->arena, struct node);

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "expression.h"
-#include "object_kinds.h"
+#include "pg_object_kinds.h"
 #include "postgresql_internal.h"
 #include "vec.h"
 
@@ -220,7 +220,7 @@ static void normalize_computed(struct normalizer *n, struct field *field) {
 }
 
 static bool is_column_option(const char *key) {
-    static const char *const known[] = {"storage", "compression", "statistics", "n_distinct", "n_distinct_inherited",
+    static const char *const known[] = {"storage",  "compression", "statistics", "n_distinct", "n_distinct_inherited",
                                         "sequence", "minValue",    "maxValue",   "cache",      "cycle"};
 
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)

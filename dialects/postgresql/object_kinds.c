@@ -1,4 +1,4 @@
-#include "object_kinds.h"
+#include "pg_object_kinds.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "object_kinds.h"
+#include "pg_object_kinds.h"
 #include "postgresql_internal.h"
 
 const char *pg_enum_type(struct arena *arena, const struct enumeration *enumeration) {

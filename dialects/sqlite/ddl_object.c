@@ -3,6 +3,7 @@
 #include "ddl.h"
 #include "options.h"
 #include "reader.h"
+#include "sqlite_internal.h"
 
 /* All from the next token to the end of the statement. */
 static const char *read_rest(struct reader *reader) {
@@ -58,7 +59,7 @@ static void read_trigger(struct reader *reader, struct object *object) {
     reader_expect(reader, "ON");
     object->on = reader_table_name(reader);
     read_rest(reader);
-    object->definition = arena_printf(reader->arena, "CREATE TRIGGER %s", reader_text_since(reader, from));
+    object->definition = sql_format(reader->arena, &dialect_sqlite.quoting, "CREATE TRIGGER %T", reader_text_since(reader, from));
 }
 
 int ddl_read_object(struct arena *arena, const char *text, struct object *object) {

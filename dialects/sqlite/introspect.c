@@ -1,4 +1,4 @@
-#include "introspect_internal.h"
+#include "sqlite_introspect.h"
 
 struct item *introspect_take_along(struct introspector *in, const char *name) {
     struct item *item = introspect_item(in, name);

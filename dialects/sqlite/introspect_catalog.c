@@ -1,7 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "introspect_internal.h"
+#include "sqlite_introspect.h"
 #include "token.h"
 
 /* One query, whatever the number of tables: the texts say everything (ddl.h). Tables of SQLite and of persist itself are left out, and so

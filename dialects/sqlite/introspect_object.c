@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "ddl.h"
-#include "introspect_internal.h"
 #include "references.h"
+#include "sqlite_introspect.h"
 #include "token.h"
 
 static struct object *read_object(struct introspector *in, const char *kind, const struct part *part) {

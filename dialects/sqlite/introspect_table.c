@@ -2,8 +2,8 @@
 #include <strings.h>
 
 #include "ddl.h"
-#include "introspect_internal.h"
 #include "options.h"
+#include "sqlite_introspect.h"
 #include "token.h"
 
 /* The field's own spelling of the column NAME, which the text may write in another case. */

@@ -53,10 +53,10 @@ enum change_kind {
     CHANGE_DROP_TABLE,
     CHANGE_DROP_COLUMN,
     CHANGE_CREATE_ENUM,
-    CHANGE_ALTER_ENUM,   /* members added, removed, renamed, reordered */
-    CHANGE_PUT_BASE,     /* an object that tables may stand on: created when ->old_object is NULL, else replaced or altered */
-    CHANGE_CREATE_TABLE, /* with its columns, key and checks; indexes and foreign keys are changes of their own */
-    CHANGE_ALTER_TABLE,  /* table options */
+    CHANGE_ALTER_ENUM,    /* members added, removed, renamed, reordered */
+    CHANGE_PUT_BASE,      /* an object that tables may stand on: created when ->old_object is NULL, else replaced or altered */
+    CHANGE_CREATE_TABLE,  /* with its columns, key and checks; indexes and foreign keys are changes of their own */
+    CHANGE_ALTER_TABLE,   /* table options */
     CHANGE_COMMENT_TABLE, /* with rules->alter_constraints also of the index or constraint in its pointers, of the key with ->new_name */
     CHANGE_ADD_COLUMN,
     CHANGE_ALTER_COLUMN,
@@ -157,8 +157,8 @@ struct plan {
     VEC(struct entity_pair) pairs;    /* all entities of both, by name of to, then of from */
     VEC(struct enum_pair) enum_pairs; /* likewise */
     VEC(struct object_pair) object_pairs;
-    struct map renamed_pairs;         /* old name → struct entity_pair; only where the new name is another */
-    struct map enum_by_from;          /* name → struct enum_pair */
+    struct map renamed_pairs; /* old name → struct entity_pair; only where the new name is another */
+    struct map enum_by_from;  /* name → struct enum_pair */
     struct map enum_by_to;
     const struct rename_index *rename_index; /* the renames by their owner, for enum_old_member() */
 };

@@ -748,7 +748,7 @@ const char *delta_text(struct arena *arena, const struct delta *delta) {
                                         "object"};
     const char *noun = delta->kind ? delta->kind : nouns[delta->noun];
 
-    return arena_printf(arena, "%s %s%s%s%s%s%s%s%s", noun, verbs[delta->verb], delta->was ? " from " : "",
-                        delta->was ? delta->was : "", delta->detail ? ": " : "", delta->detail ? delta->detail : "",
-                        delta->means ? " (" : "", delta->means ? delta->means : "", delta->means ? ")" : "");
+    return arena_printf(arena, "%s %s%s%s%s%s%s%s%s", noun, verbs[delta->verb], delta->was ? " from " : "", delta->was ? delta->was : "",
+                        delta->detail ? ": " : "", delta->detail ? delta->detail : "", delta->means ? " (" : "",
+                        delta->means ? delta->means : "", delta->means ? ")" : "");
 }

@@ -27,8 +27,8 @@ static bool field_equal(const struct field *a, const struct field *b) {
            (a->column == a->name ? same(a->name, b->column) : same(a->column, b->column)) && same(a->native_type, b->native_type) &&
            same(a->default_sql, b->default_sql) && same(a->default_literal, b->default_literal) && same(a->enum_name, b->enum_name) &&
            same(a->comment, b->comment) && same(a->was, b->was) && same(a->computed, b->computed) && same(a->collation, b->collation) &&
-           same(a->charset, b->charset) && same(a->on_update, b->on_update) &&
-           same(a->check_name, b->check_name) && options_same(&a->options, &b->options);
+           same(a->charset, b->charset) && same(a->on_update, b->on_update) && same(a->check_name, b->check_name) &&
+           options_same(&a->options, &b->options);
 }
 
 static bool relation_equal(const struct relation *a, const struct relation *b) {
@@ -41,8 +41,7 @@ static bool foreign_key_equal(const struct foreign_key *a, const struct foreign_
     return same(a->name, b->name) && same(a->target, b->target) && same(a->relation, b->relation) && names_same(&a->fields, &b->fields) &&
            names_same(&a->target_fields, &b->target_fields) && a->on_delete == b->on_delete && a->on_update == b->on_update &&
            a->deferrable == b->deferrable && a->match_full == b->match_full && a->not_validated == b->not_validated &&
-           same(a->comment, b->comment) && names_same(&a->set_columns, &b->set_columns) &&
-           a->not_unique == b->not_unique;
+           same(a->comment, b->comment) && names_same(&a->set_columns, &b->set_columns) && a->not_unique == b->not_unique;
 }
 
 static bool part_equal(const struct index_part *a, const struct index_part *b) {

@@ -37,10 +37,10 @@ typedef enum cast_risk cast_risk_function(const char *from, const char *to);
 
 /* How much of the old state a way back restores. */
 enum way_back {
-    WAY_BACK_LOSSLESS,       /* every row as it was */
-    WAY_BACK_WHILE_UNUSED,   /* lossless until the new shape holds what the old one cannot (a longer text, a new enum member, a NULL) */
-    WAY_BACK_LOSSY,          /* the shape comes back, some values do not */
-    WAY_BACK_NONE            /* cannot run on tables with rows: a required value is gone that nothing can stand in for */
+    WAY_BACK_LOSSLESS,     /* every row as it was */
+    WAY_BACK_WHILE_UNUSED, /* lossless until the new shape holds what the old one cannot (a longer text, a new enum member, a NULL) */
+    WAY_BACK_LOSSY,        /* the shape comes back, some values do not */
+    WAY_BACK_NONE          /* cannot run on tables with rows: a required value is gone that nothing can stand in for */
 };
 
 /* Finds the hazards of PLAN. */

@@ -118,7 +118,7 @@ struct foreign_key {
     const char *relation; /* the relation field it belongs to, or NULL for @db:ForeignKey */
     const char *comment;
     struct names set_columns; /* those of ->fields that onDelete sets, where it does not set all (PostgreSQL) */
-    uint8_t on_delete;    /* enum ref_action; ACTION_NONE: not said */
+    uint8_t on_delete;        /* enum ref_action; ACTION_NONE: not said */
     uint8_t on_update;
     uint8_t deferrable; /* enum deferrable */
     bool match_full;

@@ -20,7 +20,7 @@ enum ast_value_kind { AST_STRING, AST_INT, AST_FLOAT, AST_BOOL, AST_LIST, AST_MA
 struct ast_value {
     enum ast_value_kind kind;
     struct span at;
-    const char *key;          /* as an entry of a mapping: its key */
+    const char *key; /* as an entry of a mapping: its key */
     struct span key_at;
     const char *text;         /* AST_STRING: the text; AST_INT, AST_FLOAT: as written */
     int64_t integer;          /* AST_INT, AST_BOOL */
@@ -29,7 +29,7 @@ struct ast_value {
 };
 
 struct ast_annotation {
-    const char *name;        /* "sql:Name", "db:Index" */
+    const char *name; /* "sql:Name", "db:Index" */
     size_t name_length;
     struct ast_value *value; /* the mapping, or NULL */
     struct span at;          /* from the "@" to the end of the mapping */
@@ -55,8 +55,8 @@ struct ast_type {
     const char *local;  /* "Date" */
     bool array;
     bool nilable;
-    uint8_t builtin;    /* 1 + enum field_type of a type that the language knows ("int", "time:Date", TYPE_BYTES for "byte[]"), else 0 */
-    struct span at;     /* the whole type with [] and ? */
+    uint8_t builtin; /* 1 + enum field_type of a type that the language knows ("int", "time:Date", TYPE_BYTES for "byte[]"), else 0 */
+    struct span at;  /* the whole type with [] and ? */
     struct span name_at;
 };
 
@@ -68,8 +68,8 @@ struct ast_field {
     struct span at;      /* from the metadata to the ";" : Ballerina's node of the field */
     struct span core_at; /* without the metadata */
     bool readonly;
-    bool optional;       /* "T f?" */
-    bool has_default;    /* "T f = 1" */
+    bool optional;    /* "T f?" */
+    bool has_default; /* "T f = 1" */
 };
 
 /* A member of a record that is no field: "T...;" (rest) or "*T;" (inclusion), kept for its diagnostic. */
@@ -121,11 +121,11 @@ struct ast_object {
 };
 
 struct ast_import {
-    const char *module;      /* "ballerina/persist", "ballerinax/persist.sql" */
-    const char *prefix;      /* the prefix it is known by: written with "as", else the last part of the module */
+    const char *module; /* "ballerina/persist", "ballerinax/persist.sql" */
+    const char *prefix; /* the prefix it is known by: written with "as", else the last part of the module */
     bool prefix_written;
     struct span at;
-    struct span prefix_at;   /* "as _" : from "as" on, Ballerina's node */
+    struct span prefix_at; /* "as _" : from "as" on, Ballerina's node */
 };
 
 /* A member that is neither record, enum nor object (function, class, plain const …): PERSIST_101. */
@@ -166,11 +166,11 @@ void ast_validate(struct arena *arena, const struct ast *tree, const struct mode
 
 /* What the two sides of a relation are; found by ast_pair_relations() for validate.c and lower.c alike. */
 struct ast_relation {
-    size_t entity;        /* index into tree->entities */
-    size_t field;         /* index into its fields */
-    size_t target;        /* index into tree->entities */
+    size_t entity;                /* index into tree->entities */
+    size_t field;                 /* index into its fields */
+    size_t target;                /* index into tree->entities */
     struct ast_relation *inverse; /* the other side, or NULL: none found */
-    bool owner;           /* the foreign key lies here (meaningful when inverse is not NULL) */
+    bool owner;                   /* the foreign key lies here (meaningful when inverse is not NULL) */
 };
 
 struct ast_relations {

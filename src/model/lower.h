@@ -20,9 +20,9 @@ struct lowering {
     struct ast_relations relations;
     struct ast_relations by_order; /* of_entity is NULL when no relation names its other side */
     struct ir_rows rows[IR_ANNOTATION_MAX];
-    struct map enums;         /* name → struct ast_enum */
-    struct map items;         /* the names of entities, enums and objects; filled when there are objects */
-    const struct entity *mapped;   /* the large entity whose fields are in by_name */
+    struct map enums;            /* name → struct ast_enum */
+    struct map items;            /* the names of entities, enums and objects; filled when there are objects */
+    const struct entity *mapped; /* the large entity whose fields are in by_name */
     struct map by_name;
     struct entity **entities; /* by index into tree->entities */
 };

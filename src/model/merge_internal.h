@@ -32,12 +32,12 @@ struct merge {
     const char *text;
     uint32_t length;
     struct model_options options;
-    struct schema known;    /* what the text says */
+    struct schema known;             /* what the text says */
     const struct schema *documented; /* the same with documentation, where that is no data; else NULL */
-    struct schema pulled;   /* what it should say, without what cannot be said */
-    struct schema full;     /* with it */
-    struct printer printer; /* of full */
-    struct str printed;     /* what it prints to */
+    struct schema pulled;            /* what it should say, without what cannot be said */
+    struct schema full;              /* with it */
+    struct printer printer;          /* of full */
+    struct str printed;              /* what it prints to */
     struct formatter *formatter;
     VEC(struct edit) edits;
     struct map anew; /* entities that finer edits did not make what was pulled: they are printed anew */
@@ -101,8 +101,8 @@ struct pieces {
 /* Where a piece stands in the file. */
 struct written {
     const struct ast_metadata *metadata;
-    uint32_t start; /* of its metadata, or of its declaration when there is none */
-    uint32_t core;  /* of its declaration */
+    uint32_t start;              /* of its metadata, or of its declaration when there is none */
+    uint32_t core;               /* of its declaration */
     const struct entity *entity; /* of the head of an entity: what its lists of annotations were read into; else NULL */
 };
 

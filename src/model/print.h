@@ -46,13 +46,13 @@ struct printer {
     bool uses_sql;
     bool uses_db;
     struct ir_rows rows[IR_ANNOTATION_MAX];
-    unsigned char rules[PRINT_ROWS_MAX];         /* enum print_rule of each row of ir_attrs */
+    unsigned char rules[PRINT_ROWS_MAX];    /* enum print_rule of each row of ir_attrs */
     struct span annotations[IR_OBJECT + 1]; /* per kind of object: the range of its annotations in ir_annotations */
-    struct arena arena;              /* of what follows */
-    struct field_index **on_fields;  /* of the entity at hand, per field: the indexes that stand on it; NULL: no index at all */
-    bool *stands;                    /* per index: does it stand on its fields? */
-    struct map unsupported;          /* entity, "" for none → what of it cannot be said */
-    unsigned format;                 /* set by what was printed: the lowest format of snapshots that can say it */
+    struct arena arena;                     /* of what follows */
+    struct field_index **on_fields;         /* of the entity at hand, per field: the indexes that stand on it; NULL: no index at all */
+    bool *stands;                           /* per index: does it stand on its fields? */
+    struct map unsupported;                 /* entity, "" for none → what of it cannot be said */
+    unsigned format;                        /* set by what was printed: the lowest format of snapshots that can say it */
 };
 
 void printer_init(struct printer *printer, const struct schema *schema, struct str *out);

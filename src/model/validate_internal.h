@@ -103,12 +103,12 @@ struct checker {
     struct diag *diag;
     const struct store_rules *store;
     bool strict;
-    struct checked_entity *entities;            /* parallel to tree->entities */
-    struct map entity_by_name;                  /* as written → struct checked_entity, without the redeclared ones */
-    struct map enum_by_name;                    /* as written → struct ast_enum */
-    struct map prefixes;                        /* prefix → struct ast_import */
-    const char *last_prefix;                    /* the one that was looked up last, and found */
-    struct map missing_prefixes;                /* prefixes already reported as not imported */
+    struct checked_entity *entities;       /* parallel to tree->entities */
+    struct map entity_by_name;             /* as written → struct checked_entity, without the redeclared ones */
+    struct map enum_by_name;               /* as written → struct ast_enum */
+    struct map prefixes;                   /* prefix → struct ast_import */
+    const char *last_prefix;               /* the one that was looked up last, and found */
+    struct map missing_prefixes;           /* prefixes already reported as not imported */
     struct map annotations[IR_OBJECT + 1]; /* per kind of object: name → struct known_annotation */
 };
 

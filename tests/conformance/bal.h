@@ -9,9 +9,9 @@
 struct bal_run {
     struct arena arena; /* of one case */
     struct target target;
-    const char *url;     /* the server */
+    const char *url;           /* the server */
     const struct scope *scope; /* what is read back; NULL: all */
-    const char *refused; /* the statements of Ballerina's script that the server refused in this case, or NULL */
+    const char *refused;       /* the statements of Ballerina's script that the server refused in this case, or NULL */
 };
 
 /* Reads FOLDER/bal/NAME and calls CHECK for each case of the run's datastore (of "migrate", which Ballerina knows for MySQL alone, for

@@ -21,10 +21,11 @@ static const char *const queries[] = {
     "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, c.reloftype::regtype, (SELECT spcname FROM pg_tablespace WHERE oid = "
     "c.reltablespace), CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END, "
     "(SELECT 'inherits ' || string_agg(inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid), " OWNER(
-        "c.relowner") " || " ACL_OF("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END", "c.relowner") " || " COMMENT("pg_class",
-                                                            "c") ") FROM pg_class c "
-                                                                 "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relnamespace <> "
-                                                                 "'pg_toast'::regnamespace AND " OWN("pg_class", "c"),
+        "c.relowner") " || " ACL_OF("c.relacl", "CASE c.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END",
+                                    "c.relowner") " || " COMMENT("pg_class", "c") ") FROM pg_class c "
+                                                                                  "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND "
+                                                                                  "c.relnamespace <> "
+                                                                                  "'pg_toast'::regnamespace AND " OWN("pg_class", "c"),
 
     "SELECT 'column ' || c.oid::regclass || '.' || quote_ident(a.attname), concat_ws(' ', format_type(a.atttypid, a.atttypmod), "
     "CASE WHEN a.attnotnull THEN 'not null' END, 'default ' || pg_get_expr(d.adbin, d.adrelid), nullif(a.attidentity, ''), "
@@ -69,7 +70,8 @@ static const char *const queries[] = {
     "SELECT 'function ' || f.oid::regprocedure, concat_ws(E'\\n', CASE WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid) ELSE "
     "(SELECT concat_ws(' ', g.aggtransfn, g.aggfinalfn, g.aggcombinefn, g.aggtranstype::regtype, g.agginitval, g.aggsortop::regoperator, "
     "g.aggkind, g.aggfinalextra, g.aggfinalmodify, f.proparallel) FROM pg_aggregate g WHERE g.aggfnoid = f.oid) END, " OWNER(
-        "f.proowner") " || " ACL_OF("f.proacl", "'f'", "f.proowner") " || " COMMENT("pg_proc", "f") ") FROM pg_proc f WHERE " OWN("pg_proc", "f"),
+        "f.proowner") " || " ACL_OF("f.proacl", "'f'", "f.proowner") " || " COMMENT("pg_proc", "f") ") FROM pg_proc f WHERE " OWN("pg_proc",
+                                                                                                                                  "f"),
 
     "SELECT 'type ' || t.oid::regtype, concat_ws(' ', t.typtype, (SELECT string_agg(quote_literal(enumlabel), ',' ORDER BY enumsortorder) "
     "FROM pg_enum WHERE enumtypid = t.oid), CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, "

@@ -29,7 +29,7 @@ struct check_tally {
     size_t stages[CHECK_STAGES];
     size_t changes;
     size_t rows;
-    size_t notes; /* pairs whose rows could not all be put in */
+    size_t notes;   /* pairs whose rows could not all be put in */
     size_t focused; /* pairs whose difference could stand alone */
     size_t way_back[4];
 };

@@ -29,17 +29,10 @@ struct arguments {
 };
 
 static const char *const stage_names[CHECK_STAGES] = {
-    "hold",
-    "refused",
-    "not accepted",
-    "printed wrong",
-    "pulled wrong",
-    "differ from themselves",
-    "paired wrong",
-    "decided in vain",
-    "another script for a part",
-    "not proved",
-    "crashed",
+    "hold",          "refused",         "not accepted",
+    "printed wrong", "pulled wrong",    "differ from themselves",
+    "paired wrong",  "decided in vain", "another script for a part",
+    "not proved",    "crashed",
 };
 
 static void make_pair(struct maker *maker, struct tree *before, struct tree *after) {

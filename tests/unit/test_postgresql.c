@@ -77,10 +77,11 @@ static void test_default(void **state) {
 
 static struct text_row tidy_rows[] = {
     {"tidy list", "status::text = ANY (ARRAY['a'::character varying, 'b''c'::character varying]::text[])", NULL, "status IN ('a', 'b''c')"},
-    {"tidy none of a list", "NOT (t.status)::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[]) AND x",
-     NULL, "NOT t.status NOT IN ('a', 'b') AND x"},
-    {"tidy two", "a > 0 AND (\"S\"::text = ANY (ARRAY['a'::character varying, 'c'::character varying]::text[]) OR s::text = ANY "
-                 "(ARRAY['b'::character varying, 'd'::character varying]::text[]))",
+    {"tidy none of a list", "NOT (t.status)::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[]) AND x", NULL,
+     "NOT t.status NOT IN ('a', 'b') AND x"},
+    {"tidy two",
+     "a > 0 AND (\"S\"::text = ANY (ARRAY['a'::character varying, 'c'::character varying]::text[]) OR s::text = ANY "
+     "(ARRAY['b'::character varying, 'd'::character varying]::text[]))",
      NULL, "a > 0 AND (\"S\" IN ('a', 'c') OR s IN ('b', 'd'))"},
     {"tidy leaves one", "s::text = ANY (ARRAY['a'::character varying]::text[])", NULL,
      "s::text = ANY (ARRAY['a'::character varying]::text[])"},
@@ -347,9 +348,8 @@ static void test_emit(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest
-        tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(flat_rows) + ROWS(check_rows) + ROWS(cast_rows) +
-              ROWS(refusal_rows) + ROWS(emit_rows) + ROWS(object_rows)];
+    struct CMUnitTest tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(flat_rows) + ROWS(check_rows) +
+                            ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows) + ROWS(object_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, canonical_rows, test_canonical);
