@@ -30,8 +30,7 @@ struct settings {
     const char *file;
     const char *expected[2]; /* --at-least, --silent-at-most */
     size_t processes;
-    size_t part; /* from 1 */
-    size_t parts;
+    struct part part;
     bool verbose;
 };
 
@@ -49,7 +48,6 @@ struct runner {
     struct server servers[MOST_SERVERS];
     size_t server_count;
     struct map modes; /* file → load_mode, of those that have one */
-    size_t seen;      /* files and pairs that are wanted, of all parts */
     VEC(struct job) jobs;
 };
 
@@ -158,7 +156,7 @@ static void add_job(struct runner *runner, const char *from, const char *to) {
 
         if (strncmp(from, folder, strlen(folder)) != 0)
             continue;
-        if (runner->seen++ % runner->settings.parts != runner->settings.part - 1)
+        if (!part_takes_next(&runner->settings.part))
             continue;
         job.place = to ? arena_printf(&runner->arena, "%s → %s", from, to) : from;
         vec_push(&runner->arena, &runner->jobs, job);
@@ -211,18 +209,9 @@ static void find_servers(struct runner *runner) {
 
 /* Options. */
 
-/* "2/5". */
-static bool take_part(struct settings *settings, const char *value) {
-    char *end;
-
-    settings->part = strtoul(value, &end, 10);
-    settings->parts = *end == '/' ? strtoul(end + 1, NULL, 10) : 0;
-    return settings->part && settings->part <= settings->parts;
-}
-
 static bool take_value(struct settings *settings, const char *key, const char *value) {
     if (strcmp(key, "--part") == 0)
-        return take_part(settings, value);
+        return part_read(&settings->part, value);
     if (strcmp(key, "--on") == 0 && settings->on_count < MOST_SERVERS)
         settings->on[settings->on_count++] = value;
     else if (strcmp(key, "--only") == 0)
@@ -242,7 +231,6 @@ static bool take_value(struct settings *settings, const char *key, const char *v
 
 static int read_settings(struct settings *settings, int argc, char **argv) {
     settings->processes = (size_t)sysconf(_SC_NPROCESSORS_ONLN);
-    settings->part = settings->parts = 1;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--verbose") == 0)
             settings->verbose = true;

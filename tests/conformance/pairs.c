@@ -6,6 +6,7 @@
  *   --on NAME            sqlite, postgresql, postgresql18, mariadb, mysql; again for several
  *   --case NAME          those of this name alone
  *   --suite NAME         those of this suite alone
+ *   --part K/N           every N-th of them from the K-th on: less time, the same kinds
  *   --jobs N             processes; as many as the machine has processors where nothing is said
  *   --thorough           PostgreSQL: pg_dump for every comparison, not for the last ones alone
  *   --verbose            passes, skips, scripts and notes too
@@ -32,6 +33,7 @@ struct settings {
     const char *name;
     const char *suite;
     const char *expected[2]; /* --at-least, --silent-at-most */
+    struct part part;
     size_t processes;
     bool verbose;
     bool thorough;
@@ -223,7 +225,7 @@ static int read_file(struct runner *runner, const char *path) {
             const struct server *server = is_for(runner, name, server_names[i]) ? find_server(runner, server_names[i]) : NULL;
             struct job job = {.server = server, .line = line, .place = arena_printf(&runner->arena, "%s:%zu", name, number)};
 
-            if (server)
+            if (server && part_takes_next(&runner->settings.part))
                 vec_push(&runner->arena, &runner->jobs, job);
         }
     }
@@ -255,6 +257,8 @@ static int read_path(struct runner *runner, const char *path) {
 /* Options. */
 
 static bool take_value(struct settings *settings, const char *key, const char *value) {
+    if (strcmp(key, "--part") == 0)
+        return part_read(&settings->part, value);
     if (strcmp(key, "--on") == 0 && settings->on_count < sizeof settings->on / sizeof *settings->on)
         settings->on[settings->on_count++] = value;
     else if (strcmp(key, "--case") == 0)

@@ -123,6 +123,18 @@ static int read_results(struct arena *arena, FILE *file, const struct work *work
     return 0;
 }
 
+bool part_read(struct part *part, const char *text) {
+    char *end;
+
+    part->first = strtoul(text, &end, 10);
+    part->step = *end == '/' ? strtoul(end + 1, NULL, 10) : 0;
+    return part->first && part->first <= part->step;
+}
+
+bool part_takes_next(struct part *part) {
+    return !part->first || part->seen++ % part->step == part->first - 1;
+}
+
 int work_run(struct arena *arena, const struct work *work, struct result *results) {
     struct board *board = mmap(NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t processes[MOST_PROCESSES] = {0};

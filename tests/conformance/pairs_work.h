@@ -3,6 +3,7 @@
 #ifndef PERSIST_TEST_PAIRS_WORK_H
 #define PERSIST_TEST_PAIRS_WORK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -23,6 +24,19 @@ struct result {
     int value; /* of run(); -1: the process ended within it */
     const char *text;
 };
+
+/* "--part K/N": of the things that are counted, every N-th from the K-th on: less time, the same kinds. */
+struct part {
+    size_t first; /* from 1; 0: all */
+    size_t step;
+    size_t seen;
+};
+
+/* Reads "K/N" into PART; is it one? */
+bool part_read(struct part *part, const char *text);
+
+/* Is the next thing in PART? */
+bool part_takes_next(struct part *part);
 
 /* Fills RESULTS, one a job. 0, or -1 when processes cannot be made. */
 int work_run(struct arena *arena, const struct work *work, struct result *results);
