@@ -319,7 +319,7 @@ static void name_group(struct declaring *work, struct group *group) {
         NULL,
         of_type ? without_enum(work, of_type) : NULL,
         of_type,
-        space ? arena_printf(work->arena, "%s%s", space, of_type) : NULL,
+        space && of_type ? arena_printf(work->arena, "%s%s", space, of_type) : NULL,
         of_type ? arena_printf(work->arena, "%sType", of_type) : NULL,
         group->several && !of_type ? of_column : NULL,
         of_column ? arena_printf(work->arena, "%s%s", group->first->made->name, of_column) : NULL,

@@ -116,6 +116,7 @@ struct change {
     unsigned aspects;          /* CHANGE_ALTER_COLUMN: set of enum column_aspect */
     const char *fill;          /* columns that become NOT NULL: the SQL expression for the rows that have no value; NULL: none */
     bool recreated;            /* this drop or add is half of a replacement, not a change of its own: not shown as a delta */
+    const char *impossible;    /* why no statement of this database carries it out; NULL: one does. Nobody goes on with such a plan */
     bool forced;               /* recreated just as it was, because what it stands on changes: no new demand on the rows */
     bool holds_rows;           /* the object does: a partition, a virtual table */
     bool early;                /* CHANGE_DROP_BASE: runs before CHANGE_CREATE_ENUM */
@@ -187,6 +188,7 @@ struct diff_rules {
     const struct object_kind *object_kinds;
     size_t object_kind_count;
     unsigned objects_around; /* set of enum objects_around */
+    bool repartitions;       /* how a table that exists is partitioned can be changed */
     bool column_order;       /* the order of columns can be changed and is compared */
     bool named_checks;       /* a check has a name that can be dropped by; else it belongs to the table's text */
     bool alter_constraints;  /* comments on indexes and constraints are statements of their own, and what is not validated can be */

@@ -186,6 +186,16 @@ static const char *referenced_entity(const struct entity *entity, const struct f
     return NULL;
 }
 
+/* There is no statement for it: the person has to take another way. */
+static void on_alter_table(struct finder *finder, const struct change *change) {
+    if (change->impossible)
+        add_hazard(finder, HAZARD_DECIDE, change,
+                   (struct hazard){.subject = change->to->name,
+                                   .text = change->impossible,
+                                   .help = "make a table of another name as it should be, move the rows with a statement of your own, and "
+                                           "let this one go in a later migration"});
+}
+
 static void decide_value(struct finder *finder, const struct change *change, const char *text) {
     const struct field *field = change->new_field;
     const char *place = in_entity(finder, change, field->name);
@@ -455,6 +465,9 @@ static void on_change(struct finder *finder, const struct change *change) {
     case CHANGE_ALTER_COLUMN:
         on_alter_column(finder, change);
         break;
+    case CHANGE_ALTER_TABLE:
+        on_alter_table(finder, change);
+        break;
     case CHANGE_ADD_KEY:
         on_add_key(finder, change);
         break;
@@ -486,7 +499,6 @@ static void on_change(struct finder *finder, const struct change *change) {
     case CHANGE_RENAME_CONSTRAINT:
     case CHANGE_CREATE_ENUM:
     case CHANGE_CREATE_TABLE:
-    case CHANGE_ALTER_TABLE:
     case CHANGE_COMMENT_TABLE:
     case CHANGE_DROP_ENUM:
     case CHANGE_KIND_COUNT:

@@ -191,8 +191,12 @@ static bool same_table_options(const struct plan *plan, const struct table_optio
 static void plan_table(const struct comparison *compare) {
     const struct entity_pair *pair = compare->pair;
 
-    if (!same_table_options(compare->planner->plan, &pair->from->options, &pair->to->options))
-        planner_add(compare->planner, CHANGE_ALTER_TABLE, pair);
+    if (!same_table_options(compare->planner->plan, &pair->from->options, &pair->to->options)) {
+        struct change *change = planner_add(compare->planner, CHANGE_ALTER_TABLE, pair);
+
+        if (!compare->planner->rules->repartitions && !text_equal(pair->from->options.partition_by, pair->to->options.partition_by))
+            change->impossible = "a table that exists cannot be partitioned in another way";
+    }
     if (compare->planner->rules->comments && !text_equal(pair->from->comment, pair->to->comment))
         planner_add(compare->planner, CHANGE_COMMENT_TABLE, pair);
 }
