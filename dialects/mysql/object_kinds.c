@@ -14,9 +14,9 @@ static bool always(const struct object *from, const struct object *to) {
 
 /* Servers have nothing that holds on to an object: each is replaced, where there is no statement for it by a drop and a creation. */
 const struct object_kind my_object_kinds[MY_OBJECT_KINDS] = {
-    {"sequence", 1, false, always}, {"function", 2, false, always},     {"procedure", 2, false, always},
-    {"package", 3, false, always},  {"package body", 4, false, always}, {"view", 5, false, always},
-    {"trigger", 6, false, always},  {"event", 7, false, always},        {"privilege", 8, false, always},
+    {"sequence", 1, false, false, always}, {"function", 2, false, false, always},     {"procedure", 2, false, false, always},
+    {"package", 3, false, false, always},  {"package body", 4, false, false, always}, {"view", 5, false, false, always},
+    {"trigger", 6, false, false, always},  {"event", 7, false, false, always},        {"privilege", 8, false, false, always},
 };
 
 static const char mariadb_mode[] = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION";

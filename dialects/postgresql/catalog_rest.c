@@ -70,7 +70,11 @@ const char pg_query_privileges[] =
     "'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
     "quote_ident(pg_get_userbyid(x.grantee)) END, CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END), NULL, NULL, NULL, true "
     "FROM pg_default_acl a LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace, aclexplode(a.defaclacl) x "
-    "WHERE x.grantee <> a.defaclrole GROUP BY a.defaclrole, n.nspname, a.defaclobjtype, x.grantee, x.is_grantable";
+    "WHERE x.grantee <> a.defaclrole GROUP BY a.defaclrole, n.nspname, a.defaclobjtype, x.grantee, x.is_grantable "
+    "UNION ALL SELECT NULL, NULL, 'owner', NULL, format('%s of %s', pg_get_userbyid(c.relowner), c.relname), NULL, NULL, NULL, NULL, "
+    "'whoever makes it owns it', true FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace "
+    "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname !~ '^persist_' AND pg_get_userbyid(c.relowner) <> current_user "
+    "AND c.oid NOT IN (SELECT objid FROM owned)";
 
 const char pg_query_unsupported[] =
     "<<spaces>> SELECT u.kind, u.name, u.base, u.why FROM ("

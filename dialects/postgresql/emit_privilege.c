@@ -88,27 +88,43 @@ static bool is_nothing(struct emitter *e, const struct object *privilege) {
     return !*pg_object_query(e->arena, privilege);
 }
 
-static const char *grant_text(struct emitter *e, const struct object *privilege) {
-    const char *grantable = pg_object_option(privilege, "grantable");
-    bool with_option = grantable && strcmp(grantable, "true") == 0;
-
-    if (is_default(privilege))
-        return pg_object_query(e->arena, privilege);
-    return SQL(e, "GRANT %X ON %T TO %T%T", pg_object_query(e->arena, privilege), granted_on(e, e->plan->to, privilege),
-               grantee(e, privilege), with_option ? " WITH GRANT OPTION" : "");
+/* PRIVILEGES of it, or all that it says. */
+static const char *grant_text(struct emitter *e, const struct object *privilege, const char *privileges, bool with_option) {
+    return SQL(e, "GRANT %X ON %T TO %T%T", privileges, granted_on(e, e->plan->to, privilege), grantee(e, privilege),
+               with_option ? " WITH GRANT OPTION" : "");
 }
 
-/* What everybody has on a new object of its kind, to be given back. */
+static void emit_grant(struct emitter *e, const struct object *privilege) {
+    const char *reason = WORDS(e, "%s: granted", pg_object_subject(e, privilege));
+    const char *grantable = pg_object_option(privilege, "grantable"), *all = pg_object_query(e->arena, privilege);
+    bool all_grantable = grantable && strcmp(grantable, "true") == 0;
+
+    if (is_default(privilege)) {
+        pg_emit_statement(e, all, reason, NULL);
+        return;
+    }
+    pg_emit_statement(e, grant_text(e, privilege, all, all_grantable), reason, NULL);
+    if (grantable && !all_grantable)
+        pg_emit_statement(e, grant_text(e, privilege, grantable, true), WORDS(e, "%s: may be granted on", pg_object_subject(e, privilege)),
+                          NULL);
+}
+
+/* Does it stand in place of what its grantee has by himself? */
+static bool is_instead(const struct object *privilege) {
+    return pg_object_option(privilege, "only") != NULL;
+}
+
+/* What its grantee, the owner or everybody, has on a new object of its kind, to be given back. */
 static const char *usual_grant(struct emitter *e, const struct object *privilege) {
-    const char *on = granted_on(e, e->plan->from, privilege);
+    const char *on = granted_on(e, e->plan->from, privilege), *to = grantee(e, privilege);
     bool routine = strncmp(on, "FUNCTION", 8) == 0 || strncmp(on, "PROCEDURE", 9) == 0;
 
-    return SQL(e, "GRANT %T ON %T TO %T", routine ? "EXECUTE" : "USAGE", on, grantee(e, privilege));
+    return SQL(e, "GRANT %T ON %T TO %T", strcmp(to, "PUBLIC") != 0 ? "ALL" : routine ? "EXECUTE" : "USAGE", on, to);
 }
 
 void pg_privilege_drop(struct emitter *e) {
     const struct object *old = e->change->old_object;
-    bool nothing = is_nothing(e, old);
+    bool nothing = is_nothing(e, old) || is_instead(old);
 
     pg_emit_statement(e, nothing ? usual_grant(e, old) : revoke_text(e, e->plan->from, old),
                       WORDS(e, "%s: %s", pg_object_subject(e, old), nothing ? "given back" : "taken back"), NULL);
@@ -118,11 +134,11 @@ void pg_privilege_put(struct emitter *e) {
     const struct object *old = e->change->old_object, *new = e->change->new_object;
     bool nothing = is_nothing(e, new);
 
-    if (old || nothing)
+    if (old || nothing || is_instead(new))
         pg_emit_statement(e, revoke_text(e, is_default(new) ? e->plan->from : e->plan->to, is_default(new) ? old : new),
                           WORDS(e, "%s: %s", pg_object_subject(e, new), nothing ? "taken away" : "changed"), NULL);
     if (!nothing)
-        pg_emit_statement(e, grant_text(e, new), WORDS(e, "%s: granted", pg_object_subject(e, new)), NULL);
+        emit_grant(e, new);
 }
 
 /* What is kept. */

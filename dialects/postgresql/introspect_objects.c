@@ -156,15 +156,22 @@ static void add_attached(struct introspection *in, const struct rows *rows, stru
     }
 }
 
+/* A sequence that a column says is that column's table: what is granted on it has no place to stand. */
+static bool is_on_hidden_sequence(const struct introspection *in, const struct node *node, const char *on) {
+    return strcmp(node->object->kind, "privilege") == 0 && node->base && node->base->entity && !map_get(&in->by_oid, on);
+}
+
 static void name_attached(struct introspection *in, const struct rows *rows, size_t row, struct node *node) {
     const char *on = rows_text(rows, row, OBJECT_ON);
 
     node->base = on ? map_get(&in->nodes, on) : NULL;
-    if (!node->object->definition) {
+    if (!node->object->definition || is_on_hidden_sequence(in, node, on)) {
+        const char *why = node->object->definition ? "it is on the sequence of a column" : rows_text(rows, row, OBJECT_WHY);
+
         node->base = NULL;
         node->state = NODE_EXCLUDED;
         name_object(in, node->object, NULL);
-        pg_add_unsupported(in, node->object->kind, node->object->object_name, NULL, rows_text(rows, row, OBJECT_WHY));
+        pg_add_unsupported(in, node->object->kind, node->object->object_name, NULL, why);
         return;
     }
     if (on && !node->base) {

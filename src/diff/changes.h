@@ -169,6 +169,7 @@ struct object_kind {
     const char *name; /* "view": the value of @db:Object {kind} */
     int rank;         /* of objects that do not depend on each other the lower rank is made first */
     bool holds_rows;  /* its drop destroys rows: a partition, a virtual table */
+    bool goes_first;  /* its drop may take what another of them gives: before anything is made (grants) */
 
     /* Can the object be made TO without a drop: replaced, or altered by the emitter? NULL: never. */
     bool (*replaceable)(const struct object *from, const struct object *to);

@@ -67,7 +67,8 @@ static void find_early(struct planner *planner) {
         struct object_work *work = work_of(planner, node);
 
         if (work->fate == OBJECT_GOES)
-            work->early = node->dependent || map_get(&wanted, move_key(planner->arena, node->object->namespace, node->object->object_name));
+            work->early = node->dependent || (node->kind && node->kind->goes_first) ||
+                          map_get(&wanted, move_key(planner->arena, node->object->namespace, node->object->object_name));
     }
 }
 

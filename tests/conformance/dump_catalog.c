@@ -41,7 +41,7 @@ static const char *const queries[] = {
                                                                                                                               "c"),
 
     "SELECT 'constraint ' || o.conname || ' on ' || coalesce(nullif(o.conrelid, 0)::regclass::text, o.contypid::regtype::text), "
-    "concat_ws(' ', pg_get_constraintdef(o.oid), o.convalidated, o.conislocal, o.connoinherit, " COMMENT(
+    "concat_ws(' ', pg_get_constraintdef(o.oid), o.convalidated, o.conislocal, o.contype IN ('c', 'n') AND o.connoinherit, " COMMENT(
         "pg_constraint", "o") ") "
                               "FROM pg_constraint o WHERE o.contype <> 'n' AND " OWN("pg_constraint", "o"),
 

@@ -163,9 +163,9 @@ static bool always(const struct object *from, const struct object *to) {
     return from && to;
 }
 
-static const struct object_kind object_kinds[] = {{"function", 1, false, same_head}, {"sequence", 2, false, always},
-                                                  {"partition", 3, true, NULL},      {"view", 4, false, same_head},
-                                                  {"index", 5, false, NULL},         {"trigger", 6, false, NULL}};
+static const struct object_kind object_kinds[] = {{"function", 1, false, false, same_head}, {"sequence", 2, false, false, always},
+                                                  {"partition", 3, true, false, NULL},      {"view", 4, false, false, same_head},
+                                                  {"index", 5, false, false, NULL},         {"trigger", 6, false, false, NULL}};
 
 static struct plan *make_plan(struct fixture *fixture, const struct diff_row *row) {
     static const struct diff_rules rules = {.object_kinds = object_kinds,
