@@ -45,7 +45,10 @@ static const char *const queries[] = {
         "pg_constraint", "o") ") "
                               "FROM pg_constraint o WHERE o.contype <> 'n' AND " OWN("pg_constraint", "o"),
 
-    "SELECT 'index ' || i.indexrelid::regclass, concat_ws(' ', pg_get_indexdef(i.indexrelid), i.indisreplident, i.indisclustered, "
+    /* The order of storage parameters means nothing. */
+    "SELECT 'index ' || i.indexrelid::regclass, concat_ws(' ', regexp_replace(pg_get_indexdef(i.indexrelid), ' WITH \\([a-z_]+=.*?\\)', "
+    "''), "
+    "(SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.reloptions) AS o), i.indisreplident, i.indisclustered, "
     "i.indisvalid, " COMMENT(
         "pg_class",
         "c") ", (SELECT string_agg(attnum || ':' || attstattarget, ',') FROM pg_attribute "
