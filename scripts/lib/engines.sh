@@ -68,16 +68,18 @@ mysql_make_folder() {
     write_account "$1"
 }
 
+# MariaDB sweeps old temporary tables out of its tmpdir when it starts, and with them those of every other server that uses the same folder,
+# which may crash of it. So none uses /tmp.
 mariadb_init() {
     mysql_make_folder "$1"
     (cd "$1" && quietly "${AS_USER[@]}" mariadb-install-db --no-defaults --datadir="$1/data" --auth-root-authentication-method=normal \
-        --skip-test-db --skip-name-resolve --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0)
+        --tmpdir="$1/data" --skip-test-db --skip-name-resolve --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0)
 }
 
 # Debian's package sets utf8mb4 in a configuration file, which is not read here.
 mariadb_command() {
     COMMAND=("$(command -v mariadbd)" --no-defaults --datadir="$1/data" --port="$2" --init-file="$1/account.sql" "${MYSQL_SETTINGS[@]}" "$QUICK_END"
-        --character-set-server=utf8mb4)
+        --tmpdir="$1/data" --character-set-server=utf8mb4)
 }
 
 mariadb_is_ready() { grep -q 'ready for connections' "$1/log"; }
