@@ -83,6 +83,7 @@ static void rename_to(struct emitter *e, const struct entity *entity, const stru
 struct sequence_rename {
     const struct entity *entity;
     const struct field *field;
+    const char *from;
     const char *to;
 };
 
@@ -97,7 +98,7 @@ static const char *name_before(struct emitter *e, const struct entity_pair *pair
 
 void pg_emit_sequence_names(struct emitter *e) {
     VEC(struct sequence_rename) list = {0};
-    struct map taken = {0};
+    struct map wanted = {0};
 
     for (size_t i = 0; i < e->plan->pairs.count; i++) {
         const struct entity_pair *pair = &e->plan->pairs.at[i];
@@ -112,12 +113,12 @@ void pg_emit_sequence_names(struct emitter *e) {
             to = name_of(e, pair->to, field);
             if (strcmp(from, to) == 0)
                 continue;
-            vec_push(e->arena, &list, ((struct sequence_rename){.entity = pair->to, .field = field, .to = to}));
-            map_put(e->arena, &taken, from, pair);
+            vec_push(e->arena, &list, ((struct sequence_rename){.entity = pair->to, .field = field, .from = from, .to = to}));
+            map_put(e->arena, &wanted, to, pair);
         }
     }
     for (size_t i = 0; i < list.count; i++)
-        if (map_get(&taken, list.at[i].to)) /* another leaves that name only later */
+        if (map_get(&wanted, list.at[i].from)) /* another may take that name first */
             rename_to(e, list.at[i].entity, list.at[i].field, WORDS(e, "persist_aside_%zu", i));
     for (size_t i = 0; i < list.count; i++)
         rename_to(e, list.at[i].entity, list.at[i].field, list.at[i].to);
