@@ -299,6 +299,19 @@ static struct emit_row {
      "\"C\"}\n    S "
      "s;\n|};\n",
      false, "-- outside\nALTER TYPE \"st\" ADD VALUE 'C' AFTER 'A';\nALTER TABLE \"T\" ALTER COLUMN \"s\" SET DEFAULT 'C';\n"},
+    {"emit sequences of which one has the name that another comes with", "",
+     "@sql:Name {value: \"t\"}\ntype T record {|\n    @sql:Generated\n    @db:Options {sequence: \"u_id_seq\"}\n    readonly int id;\n|};\n"
+     "@sql:Name {value: \"u\"}\ntype U record {|\n    @sql:Generated\n    @db:Options {sequence: \"u_id_seq1\"}\n    readonly int "
+     "id;\n|};\n",
+     false,
+     "CREATE TABLE \"t\" (\n    \"id\" SERIAL NOT NULL,\n    CONSTRAINT \"t_pkey\" PRIMARY KEY (\"id\")\n);\n"
+     "CREATE TABLE \"u\" (\n    \"id\" SERIAL NOT NULL,\n    CONSTRAINT \"u_pkey\" PRIMARY KEY (\"id\")\n);\n"
+     "DO $persist$ BEGIN EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', pg_get_serial_sequence('\"u\"', 'id')::regclass, "
+     "'persist_aside_1'); END $persist$;\n"
+     "DO $persist$ BEGIN EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', pg_get_serial_sequence('\"t\"', 'id')::regclass, "
+     "'u_id_seq'); END $persist$;\n"
+     "DO $persist$ BEGIN EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', pg_get_serial_sequence('\"u\"', 'id')::regclass, "
+     "'u_id_seq1'); END $persist$;\n"},
     {"emit a removed enum value",
      "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
      "@db:Enum {name: \"st\"}\nenum S {\n    A\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n", false,
