@@ -159,11 +159,12 @@ static const char *literal_default(struct normalizer *normalizer, const struct f
     return sql_format(normalizer->arena, &normalizer->target->dialect->quoting, "%L", text);
 }
 
-/* A literal that is written as an expression stays one on MySQL, which keeps the parentheses. */
+/* A literal that is written as an expression stays one on MySQL, which keeps the parentheses; MariaDB takes both for the literal. Where
+ * it is not known which of them it will be, what both take. */
 static const char *expression_default(struct normalizer *normalizer, const char *text) {
     const char *value = my_default_canonical(normalizer->arena, text);
 
-    if (!value || *text != '(' || normalizer->target->flavor != FLAVOR_MYSQL || !my_default_is_literal(value))
+    if (!value || *text != '(' || normalizer->target->flavor == FLAVOR_MARIADB || !my_default_is_literal(value))
         return value;
     return arena_printf(normalizer->arena, "(%s)", value);
 }
