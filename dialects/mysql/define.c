@@ -5,6 +5,7 @@
 
 #include "bug.h"
 #include "mysql_internal.h"
+#include "sqlwords.h"
 
 /* --- expressions --- */
 
@@ -14,26 +15,13 @@ static const char *skip_blanks(const char *at) {
     return at;
 }
 
-/* Behind the quoted text or name at AT. */
-static const char *skip_quoted(const char *at) {
-    char quote = *at++;
-
-    for (; *at; at++) {
-        if (*at == '\\' && quote != '`' && at[1])
-            at++;
-        else if (*at == quote && *++at != quote)
-            return at;
-    }
-    return at;
-}
-
 /* Behind the parenthesis that closes the one at AT, or NULL. */
 static const char *skip_group(const char *at) {
     int depth = 0;
 
     while (*at) {
         if (*at == '\'' || *at == '"' || *at == '`') {
-            at = skip_quoted(at);
+            at = my_skip_quoted(at);
             continue;
         }
         depth += *at == '(';
@@ -104,9 +92,9 @@ bool my_default_is_now(const char *expression) {
 
 bool my_default_is_literal(const char *expression) {
     if (*expression == '\'')
-        return !*skip_quoted(expression);
+        return !*my_skip_quoted(expression);
     if ((*expression == 'b' || *expression == 'B' || *expression == 'x' || *expression == 'X') && expression[1] == '\'')
-        return !*skip_quoted(expression + 1);
+        return !*my_skip_quoted(expression + 1);
     if (strncmp(expression, "0x", 2) == 0)
         return expression[strspn(expression + 2, "0123456789abcdefABCDEF") + 2] == '\0';
     expression += *expression == '-' || *expression == '+';

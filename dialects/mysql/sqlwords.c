@@ -48,8 +48,7 @@ static const char *skip_blanks(const char *at) {
     }
 }
 
-/* Behind the quotes at AT. */
-static const char *skip_quoted(const char *at) {
+const char *my_skip_quoted(const char *at) {
     char quote = *at++;
 
     for (; *at; at++) {
@@ -69,7 +68,7 @@ bool my_word_next(const char **at, struct my_word *word) {
         return false;
     if (*start == '`' || *start == '\'' || *start == '"') {
         word->kind = *start == '`' ? WORD_NAME : WORD_STRING;
-        end = skip_quoted(start);
+        end = my_skip_quoted(start);
     } else if (is_plain(*start)) {
         word->kind = WORD_PLAIN;
         while (is_plain(*end))

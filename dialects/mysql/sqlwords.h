@@ -42,4 +42,7 @@ const char *my_words_skip_group(const char *at);
  * it is: there a qualifier could be an alias. */
 const char *my_words_unqualify(struct arena *arena, const char *text, const char *database);
 
+/* Behind the quoted text or name that begins at AT. */
+const char *my_skip_quoted(const char *at);
+
 #endif
