@@ -9,8 +9,20 @@ const struct db_head *db_head(const struct db *db) {
     return (const struct db_head *)(const void *)db;
 }
 
+enum fault db_fault(const struct db *db) {
+    return db_head(db)->fault;
+}
+
+void db_set_fault(struct db *db, enum fault fault) {
+    ((struct db_head *)(void *)db)->fault = fault;
+}
+
 struct db *db_open(const struct driver *driver, const char *url, struct password_source *source, struct diag *diag) {
     return source && driver->open_asking ? driver->open_asking(url, source, diag) : driver->open(url, diag);
+}
+
+struct db *db_open_to_write(const struct driver *driver, const char *url, struct password_source *source, struct diag *diag) {
+    return driver->open_to_write ? driver->open_to_write(url, source, diag) : db_open(driver, url, source, diag);
 }
 
 int db_exec(struct db *db, const char *sql, struct diag *diag) {

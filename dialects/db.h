@@ -12,11 +12,24 @@ struct db; /* opaque: the driver's own; its first member is struct db_head */
 
 enum flavor { FLAVOR_NONE, FLAVOR_MYSQL, FLAVOR_MARIADB };
 
+/* Why the last statement failed, as far as a runner acts on it. */
+enum fault {
+    FAULT_NONE,      /* it did not */
+    FAULT_STATEMENT, /* the statement's own: syntax, rows that do not fit, a name that is taken */
+    FAULT_LOCKED,    /* waited in vain for a lock, or gave way in a deadlock: nothing was done, and it may be tried again */
+    FAULT_TIMEOUT,   /* ran longer than it was allowed to, or was canceled by somebody */
+    FAULT_LOST,      /* the connection is gone: whether it was done is not known */
+    FAULT_RIGHTS,    /* the user may not */
+    FAULT_READ_ONLY, /* nobody may: a replica, a file that cannot be written */
+    FAULT_FULL       /* the disk is full */
+};
+
 struct db_head {
     const struct driver *driver;
     enum flavor flavor;
     int version; /* as the field writes it: 3.40.1 → 34001, PostgreSQL 15.8 → 150008, MySQL 9.7.0 → 90700, MariaDB 10.11.19 → 101119 */
     const char *version_text; /* "MariaDB 10.11.19", "SQLite 3.40.1" */
+    enum fault fault;         /* of the last exec or query */
 };
 
 /* A result: cells are NUL-terminated text, NULL for SQL NULL. */
@@ -48,6 +61,9 @@ struct driver {
     /* The same, and where a password is missing SOURCE is asked. NULL for a database that has no passwords. */
     struct db *(*open_asking)(const char *url, struct password_source *source, struct diag *diag);
 
+    /* The same as open_asking, to write: a SQLite file that is not there is made. NULL: open_asking, or open, can write. */
+    struct db *(*open_to_write)(const char *url, struct password_source *source, struct diag *diag);
+
     /* A throw-away database of its own on the server of URL, empty, removed by close(): in memory for SQLite (URL is ignored), a new
      * database for PostgreSQL and MySQL. NULL when it cannot be had (reported). */
     struct db *(*open_scratch)(const char *url, struct diag *diag);
@@ -70,8 +86,14 @@ struct driver {
 /* Opens URL; SOURCE (may be NULL) is asked for the password that is missing. NULL when reported. */
 struct db *db_open(const struct driver *driver, const char *url, struct password_source *source, struct diag *diag);
 
+/* The same, to write. */
+struct db *db_open_to_write(const struct driver *driver, const char *url, struct password_source *source, struct diag *diag);
+
 /* What every driver has in front. */
 const struct db_head *db_head(const struct db *db);
+
+enum fault db_fault(const struct db *db);
+void db_set_fault(struct db *db, enum fault fault); /* for who must clean up before the fault is asked for */
 
 int db_exec(struct db *db, const char *sql, struct diag *diag);
 int db_query(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag);

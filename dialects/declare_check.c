@@ -19,9 +19,9 @@ struct checking {
     const struct thing *thing;     /* what differs, where attributes do */
 };
 
-static struct schema *normal_form(struct declaring *work, struct diag *diag) {
+static struct schema *normal_form(struct declaring *work, struct arena *arena, struct diag *diag) {
     *diag = (struct diag){.arena = &work->scratch};
-    return work->target->dialect->normalize(&work->scratch, work->made, work->target, diag);
+    return work->target->dialect->normalize(arena, work->made, work->target, diag);
 }
 
 /* Names. NORMAL is what became of entity->made; each part knows by ->at the number of the one seen. */
@@ -394,16 +394,21 @@ static void lose_refused(struct declaring *work, const struct diag *diag) {
             lose(&checking, &(struct thing){"statement", "refused"}, diag->list.at[i].message);
 }
 
+/* What came by itself is asked of a normal form that is gone before the next one is made: each is as large as the model. */
 void declare_check(struct declaring *work) {
+    struct arena first = {0};
     struct diag diag;
-    struct schema *normal = normal_form(work, &diag);
+    struct schema *normal = normal_form(work, &first, &diag);
 
-    if (normal && say_all_names(work, normal))
-        normal = normal_form(work, &diag);
+    if (normal && say_all_names(work, normal)) {
+        arena_free(&first);
+        normal = normal_form(work, &work->scratch, &diag);
+    }
     if (normal)
         compare_all(work, normal);
     else
         lose_refused(work, &diag);
     for (size_t i = 0; i < work->seen->entity_count; i++)
         finish_entity(work->entities[i].made);
+    arena_free(&first);
 }

@@ -29,6 +29,7 @@ struct declared {
     const struct entity *known_normal; /* the same in physical form: what the dialect makes of it; NULL when it refuses the model */
     const struct field **same;         /* per field: that of the known model, when it means what was seen; else NULL */
     size_t place;                      /* in the order seen */
+    const char *plural;                /* its name in camel case in the plural, once it was asked for */
     struct map taken;                  /* its fields and relations, in lower case */
     bool *is_enum;                     /* per check seen: an enum field says it */
     VEC(struct link *) own;            /* the foreign keys that are relations, in the order of their fields */

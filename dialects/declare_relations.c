@@ -241,9 +241,15 @@ static bool is_plain(struct declaring *work, const struct link *link) {
     return same == 1 || strcmp(link->name, name_camel(&work->scratch, link->target->made->name)) == 0;
 }
 
+/* ENTITY as a relation to many of it is called. */
+static const char *plural_of(struct declaring *work, struct declared *entity) {
+    if (!entity->plural)
+        entity->plural = declare_plural(work->arena, name_camel(work->arena, entity->made->name));
+    return entity->plural;
+}
+
 static void name_other_side(struct declaring *work, struct link *link) {
-    const char *owner = name_camel(work->arena, link->owner->made->name);
-    const char *base = link->unique ? owner : declare_plural(work->arena, owner);
+    const char *base = link->unique ? name_camel(work->arena, link->owner->made->name) : plural_of(work, link->owner);
     const char *by = arena_printf(work->arena, "%sBy%s", base, declare_capital(work->arena, link->name));
     bool plain = is_plain(work, link);
     const char *candidates[] = {link->known_far ? link->known_far->name : NULL, child_name(work, link), plain ? base : by, by};

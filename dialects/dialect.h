@@ -9,6 +9,7 @@
 #include "diag.h"
 #include "hazard.h"
 #include "ir.h"
+#include "live.h"
 #include "script.h"
 #include "sqltext.h"
 
@@ -55,6 +56,7 @@ struct dialect {
     struct name_rules names;
     cast_risk_function *cast_risk;
     const struct driver *driver;
+    const struct live_sql *live;
 
     /* SCHEMA (declared) as this database will hold it; see ir.h, "normal". What it cannot hold is reported at its place, and NULL is
      * returned. Entities that need no change of their own are still copied: the result shares strings only. */

@@ -2,11 +2,17 @@
 
 #include <string.h>
 
+#include "live.h"
+
+const char *const script_marks[MARK_COUNT] = {
+    [MARK_BATCH] = "in batches by ", [MARK_LOCK] = "lock: ", [MARK_PROBE] = "rows that stand in the way: "};
+
 struct statement *script_add(struct script *script, const char *text, const struct change *change) {
     struct statement *statement = vec_add(script->arena, &script->list);
 
     statement->text = text;
     statement->change = change;
+    statement->session = live_sets_session(text);
     return statement;
 }
 
@@ -28,6 +34,15 @@ static void add_line(struct str *out, const char *statement) {
     str_add(out, ";\n");
 }
 
+/* Does TEXT end in a comment that would go on to the end of the line? */
+static bool ends_in_comment(const char *text, const struct lexing *lexing) {
+    struct piece piece = lexing_piece(lexing, text), last = piece;
+
+    for (; piece.kind != PIECE_END; piece = lexing_piece(lexing, piece.at + piece.length))
+        last = piece;
+    return last.kind == PIECE_COMMENT && *last.at != '/';
+}
+
 static void add_preamble(struct str *out, const char *preamble) {
     while (*preamble) {
         size_t length = strcspn(preamble, "\n");
@@ -40,20 +55,15 @@ static void add_preamble(struct str *out, const char *preamble) {
     str_add_char(out, '\n');
 }
 
-/* Behind the quotes at AT; a backslash escapes, but in back quotes. */
-static const char *skip_quotes(const char *at) {
-    char quote = *at++;
+/* Does a ";" stand in TEXT where a client could cut it? One in a comment does, and one in quotes where a backslash may mean two things. */
+static bool is_cut(const char *text, const struct lexing *lexing) {
+    bool backslash = strchr(text, '\\') != NULL;
+    struct piece piece = lexing_piece(lexing, text);
 
-    while (*at && *at != quote)
-        at += *at == '\\' && quote != '`' && at[1] ? 2 : 1;
-    return *at ? at + 1 : at;
-}
-
-/* Does a ";" stand in TEXT where a client would cut it? One in a comment does. */
-static bool is_cut(const char *text) {
-    while (*text && *text != ';')
-        text = *text == '\'' || *text == '"' || *text == '`' ? skip_quotes(text) : text + 1;
-    return *text != '\0';
+    for (; piece.kind != PIECE_END; piece = lexing_piece(lexing, piece.at + piece.length))
+        if ((piece.kind != PIECE_QUOTED || backslash) && memchr(piece.at, ';', piece.length))
+            return true;
+    return false;
 }
 
 /* An end mark that is not in TEXT. */
@@ -75,12 +85,16 @@ static void add_delimited(struct str *out, const char *text) {
 static void add_statement(struct str *out, const struct statement *statement, const struct script_style *style) {
     if (statement->reason)
         add_comment(out, "", statement->reason);
+    if (statement->batch)
+        add_comment(out, script_marks[MARK_BATCH], statement->batch);
     if (statement->lock)
-        add_comment(out, "lock: ", statement->lock);
+        add_comment(out, script_marks[MARK_LOCK], statement->lock);
     if (statement->probe)
-        add_comment(out, "rows that stand in the way: ", statement->probe);
-    if (style->delimiters && is_cut(statement->text))
+        add_comment(out, script_marks[MARK_PROBE], statement->probe);
+    if (style->delimiters && is_cut(statement->text, &style->lexing))
         add_delimited(out, statement->text);
+    else if (ends_in_comment(statement->text, &style->lexing))
+        str_addf(out, "%s\n;\n", statement->text);
     else
         add_line(out, statement->text);
     str_add_char(out, '\n');

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "alter_internal.h"
+#include "batch.h"
 #include "expression.h"
 #include "str.h"
 
@@ -141,7 +142,7 @@ static bool has_key(const struct my_implicit *implicit, const struct foreign_key
 
 /* An index that is dropped may have served a foreign key that now needs one of its own, and the other way round. */
 static void replace_implicit(struct my_alter *alter) {
-    struct my_implicit before = {0}, now = {0};
+    struct my_implicit before = {.flavor = alter->job->target->flavor}, now = before;
 
     find_staying_implicit(alter, alter->from, &before);
     find_staying_implicit(alter, alter->to, &now);
@@ -409,6 +410,18 @@ static void emit_main(struct my_alter *alter) {
     set_checks(alter, true);
 }
 
+/* The key, quoted, by which rows that have no value yet are filled in batches. Its texts must say all of it. Values that are changed into
+ * each other are changed at once: half of them would be read as the other ones. */
+static const char *batch_of(struct my_alter *alter, const struct my_clause *fill) {
+    static const char *const types[] = {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT", "VARCHAR", "CHAR", "UUID", "DATE"};
+    const struct field *key = fill->change->fill && !fill->change->value_count ? batch_key(alter->table->pair) : NULL;
+
+    for (size_t i = 0; key && i < sizeof types / sizeof *types; i++)
+        if (my_type_is(key->native_type, types[i]))
+            return sql_format(alter->arena, &dialect_mysql.quoting, "%I", key->column);
+    return NULL;
+}
+
 static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {
     for (size_t i = 0; i < fills->list.count; i++) {
         const struct my_clause *fill = &fills->list.at[i];
@@ -416,6 +429,7 @@ static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {
 
         statement->reason = arena_printf(alter->arena, "%s.%s: fills the rows", alter->to->name, fill->change->new_field->name);
         statement->lock = arena_printf(alter->arena, "%s: the rows that are filled", alter->to->table);
+        statement->batch = batch_of(alter, fill);
     }
 }
 

@@ -425,9 +425,13 @@ static void emit_saved(struct my_alter *alter, const struct field *field, const 
 static const char *fill_text(const struct my_alter *alter, const struct field *field, const struct my_column *column) {
     struct arena *arena = alter->arena;
 
-    if (column->fate == FATE_ADDED)
+    if (column->fate == FATE_ADDED && field->default_sql)
         return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X%X", alter->to, main_name(alter, field),
                           column->change->fill, keep_stamps(alter, field, false));
+    /* A new column is NULL everywhere. The condition says so for whoever fills it in batches: rows come in meanwhile. */
+    if (column->fate == FATE_ADDED)
+        return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X%X WHERE %I IS NULL", alter->to, main_name(alter, field),
+                          column->change->fill, keep_stamps(alter, field, false), main_name(alter, field));
     return sql_format(arena, &dialect_mysql.quoting, "UPDATE %E SET %I = %X%X WHERE %I IS NULL", alter->to, field->column,
                       column->change->fill, keep_stamps(alter, field, column->filled_before), field->column);
 }

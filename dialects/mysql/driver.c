@@ -52,6 +52,7 @@ static int report(struct db *db, const char *sql, struct diag *diag) {
     const char *message = mysql_error(db->server);
     unsigned number = mysql_errno(db->server);
 
+    db->head.fault = my_fault_of(number, message);
     if (number == CR_SERVER_LOST || number == CR_SERVER_GONE_ERROR) {
         message = arena_printf(diag->arena, "error %u: %s", number, message);
         return fault_report(diag, db->head.version_text ? db->head.version_text : "the server", fault_find(catalog_faults, message),
@@ -184,6 +185,7 @@ static int run_results(struct db *db, const char *sql, struct diag *diag) {
 }
 
 static int driver_exec(struct db *db, const char *sql, struct diag *diag) {
+    db->head.fault = FAULT_NONE;
     if (mysql_real_query(db->server, sql, strlen(sql)) != 0)
         return report(db, sql, diag);
     return run_results(db, sql, diag);
@@ -407,6 +409,7 @@ static int driver_query(struct db *db, struct arena *arena, const char *sql, str
     int more;
 
     *rows = (struct rows){0};
+    db->head.fault = FAULT_NONE;
     if (mysql_real_query(db->server, sql, strlen(sql)) != 0)
         return report(db, sql, diag);
     do {
@@ -430,6 +433,7 @@ static int report_catalog(struct db *db, struct diag *diag) {
     const char *what = arena_printf(diag->arena, "cannot read the catalog of %s", db->head.version_text);
     const char *message = arena_printf(diag->arena, "error %u: %s", mysql_errno(db->server), mysql_error(db->server));
 
+    db->head.fault = my_fault_of(mysql_errno(db->server), mysql_error(db->server));
     return fault_report(diag, what, fault_find(catalog_faults, message), message);
 }
 
@@ -476,6 +480,7 @@ static int driver_query_all(struct db *db, struct arena *arena, const struct que
     struct str packet = STR_INIT;
     int done;
 
+    db->head.fault = FAULT_NONE;
     print_packet(queries, inside, &packet);
     done = mysql_real_query(db->server, packet.text, packet.length) == 0 ? take_results(db, arena, queries, results) : -1;
     str_free(&packet);

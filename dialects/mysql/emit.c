@@ -186,7 +186,7 @@ static bool has_key(const struct my_implicit *implicit, const struct foreign_key
 static void drop_implicit(struct emitter *emitter, const struct my_table *table, struct sql *sql) {
     const struct entity *from = table->pair->from;
     struct my_implicit all = {0}, kept = {0};
-    struct my_implicit before = {0}, after = {0};
+    struct my_implicit before = {.flavor = emitter->job.target->flavor}, after = before;
 
     for (size_t i = 0; i < from->foreign_key_count; i++) {
         vec_push(emitter->arena, &all.list, &from->foreign_keys[i]);

@@ -106,6 +106,7 @@ bool my_index_is_tree(const struct index *index);
 /* The foreign keys among KEYS (of ENTITY, COUNT of them) that no primary key, index or earlier foreign key's index serves: the server keeps
  * an index of their name for them. */
 struct my_implicit {
+    enum flavor flavor; /* of the server: filled before */
     VEC(const struct foreign_key *) list;
 };
 void my_implicit_find(struct arena *arena, const struct entity *entity, const struct foreign_key *const *keys, size_t count,
@@ -114,12 +115,18 @@ void my_implicit_find(struct arena *arena, const struct entity *entity, const st
 /* Is INDEX of ENTITY nothing but the index that the server made for a foreign key of the same name? */
 bool my_index_is_implicit(const struct entity *entity, const struct index *index);
 
-/* --- normalize.c, emit.c, introspect.c, driver.c --- */
+/* --- normalize.c, emit.c, introspect.c, driver.c, fault.c, live.c, rights.c, trace.c --- */
 
 struct schema *my_normalize(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
 void my_emit(const struct plan *plan, const struct target *target, struct script *script);
 struct schema *my_introspect(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 extern const struct driver my_driver;
+extern const struct live_sql my_live;
+const char *my_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script);
+struct trace my_trace(struct arena *arena, const struct db_head *head, const struct statement *statement);
+
+/* What the error NUMBER with the server's MESSAGE means for a runner. */
+enum fault my_fault_of(unsigned number, const char *message);
 
 /* What a session is set to before anything runs, line by line: strict, with names and quoting as we write them. */
 extern const char my_session[];

@@ -64,6 +64,10 @@ static const struct fault_row catalog_faults[] = {
     {NULL, NULL, NULL},
 };
 
+static enum fault fault_of(struct db *db, const char *state) {
+    return PQstatus(db->connection) != CONNECTION_OK ? FAULT_LOST : pg_fault_of(state ? state : "");
+}
+
 /* Reports the server's words, with the statement and the place in it where the server named one. */
 static int report(struct db *db, const PGresult *result, const char *sql, struct diag *diag) {
     const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -74,6 +78,7 @@ static int report(struct db *db, const PGresult *result, const char *sql, struct
     struct source *source;
     struct span at = {.start = position ? position_offset(sql, position) : 0};
 
+    db->head.fault = fault_of(db, state);
     if (PQstatus(db->connection) != CONNECTION_OK) {
         text = PQerrorMessage(db->connection);
         return fault_report(diag, db->head.version_text, fault_find(catalog_faults, text), text);
@@ -96,8 +101,10 @@ static bool succeeded(const PGresult *result) {
 
 static int driver_exec(struct db *db, const char *sql, struct diag *diag) {
     PGresult *result = PQexec(db->connection, sql);
-    int done = succeeded(result) ? 0 : report(db, result, sql, diag);
+    int done;
 
+    db->head.fault = FAULT_NONE;
+    done = succeeded(result) ? 0 : report(db, result, sql, diag);
     PQclear(result);
     return done;
 }
@@ -128,9 +135,11 @@ static void copy_rows(const PGresult *result, struct arena *arena, struct rows *
 
 static int driver_query(struct db *db, struct arena *arena, const char *sql, struct rows *rows, struct diag *diag) {
     PGresult *result = PQexec(db->connection, sql);
-    int done = succeeded(result) ? 0 : report(db, result, sql, diag);
+    int done;
 
     *rows = (struct rows){0};
+    db->head.fault = FAULT_NONE;
+    done = succeeded(result) ? 0 : report(db, result, sql, diag);
     if (done == 0)
         copy_rows(result, arena, rows);
     PQclear(result);
@@ -145,6 +154,7 @@ static int report_catalog(struct db *db, const PGresult *result, struct diag *di
     const char *message = primary ? primary : PQerrorMessage(db->connection);
     const char *what = arena_printf(diag->arena, "cannot read the catalog of %s", db->head.version_text);
 
+    db->head.fault = fault_of(db, state);
     if (state)
         message = arena_printf(diag->arena, "%s, %s", message, state);
     return fault_report(diag, what, fault_find(catalog_faults, message), message);
@@ -217,8 +227,10 @@ static int driver_query_all(struct db *db, struct arena *arena, const struct que
                                      "pg_catalog.current_setting('lock_timeout') OPERATOR(pg_catalog.=) '0'; %s",
                                      inside ? "SAVEPOINT persist_queries" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
                                      queries->prepare ? queries->prepare : "");
-    int done = run_quietly(db, begin, diag);
+    int done;
 
+    db->head.fault = FAULT_NONE;
+    done = run_quietly(db, begin, diag);
     if (done == 0)
         done = run_pipeline(db, arena, queries, results, diag);
     PQclear(PQexec(db->connection, inside ? "ROLLBACK TO SAVEPOINT persist_queries; RELEASE SAVEPOINT persist_queries" : "ROLLBACK"));

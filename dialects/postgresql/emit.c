@@ -168,16 +168,31 @@ static void free_sequences(struct emitter *e) {
     }
 }
 
+/* May the plan be committed in its middle, for hours? Not where something is away for the time being: a view that comes back behind, an index
+ * that is made again. */
+static bool may_pause(const struct plan *plan) {
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.at[i];
+
+        if (change->recreated || change->kind == CHANGE_DROP_DEPENDENT || change->kind == CHANGE_PUT_BASE ||
+            change->kind == CHANGE_PUT_DEPENDENT)
+            return false;
+    }
+    return true;
+}
+
 void pg_emit_plan(const struct plan *plan, const struct target *target, struct script *script) {
     struct emitter e = {.arena = script->arena, .plan = plan, .target = target, .script = script};
 
     struct namespaces before = {.arena = script->arena}, after = {.arena = script->arena};
     bool renamed = false;
 
+    e.batches = may_pause(plan);
     collect_namespaces(plan->from, &before);
     collect_namespaces(plan->to, &after);
     create_namespaces(&e, &before, &after);
     free_sequences(&e);
+    pg_adopt_begin(&e);
     pg_emit_leave_parents(&e);
     for (size_t i = 0; i < plan->changes.count; i++) {
         if (!renamed && plan->changes.at[i].kind > CHANGE_RENAME_CONSTRAINT) {

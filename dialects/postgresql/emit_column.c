@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "batch.h"
 #include "emit_internal.h"
 
 void pg_emit_collation(struct sql *sql, const char *collation) {
@@ -86,12 +87,38 @@ static void emit_update(struct emitter *e, const char *text, const char *reason)
                           NULL);
 }
 
+/* The key by which the rows of the table are filled in batches; NULL: in one go, within the transaction. Its texts must say all of it. */
+static const struct field *batch_field(const struct emitter *e) {
+    static const char *const types[] = {"smallint", "integer", "bigint", "text", "character varying", "character", "uuid", "date"};
+    const struct field *key = e->batches ? batch_key(plan_pair(e->plan, e->change->to)) : NULL;
+
+    for (size_t i = 0; key && i < sizeof types / sizeof *types; i++)
+        if (strncmp(key->native_type, types[i], strlen(types[i])) == 0 && strchr("(", key->native_type[strlen(types[i])]))
+            return key;
+    return NULL;
+}
+
+static void emit_batches(struct emitter *e, const char *text, const char *reason, const struct field *key) {
+    struct statement *statement =
+        pg_emit_statement(e, text, reason, pg_emit_lock(e, e->change->to, "ROW EXCLUSIVE, writes the rows it fills"));
+
+    statement->batch = SQL(e, "%I", key->column);
+    statement->outside_transaction = true;
+}
+
 static void emit_fill(struct emitter *e, const struct field *field) {
     const struct entity *entity = e->change->to;
+    const struct field *key = batch_field(e);
+    const char *text, *reason;
 
-    if (e->change->fill)
-        emit_update(e, SQL(e, "UPDATE %E SET %I = %X WHERE %I IS NULL", entity, field->column, e->change->fill, field->column),
-                    WORDS(e, "%s: rows without a value get %s", subject(e, field), e->change->fill));
+    if (!e->change->fill)
+        return;
+    text = SQL(e, "UPDATE %E SET %I = %X WHERE %I IS NULL", entity, field->column, e->change->fill, field->column);
+    reason = WORDS(e, "%s: rows without a value get %s", subject(e, field), e->change->fill);
+    if (key)
+        emit_batches(e, text, reason, key);
+    else
+        emit_update(e, text, reason);
 }
 
 /* The scan runs under a lock that lets readers and writers go on; SET NOT NULL then believes the check (12 and later). */
@@ -140,8 +167,12 @@ void pg_emit_add_column(struct emitter *e) {
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)), add_column_lock(e, field));
     sql_free(&sql);
     if (fills) {
+        bool first = field->default_sql && batch_field(e); /* new rows have a value from here on */
+
+        if (first)
+            pg_emit_set_default(e, field);
         emit_fill(e, field);
-        if (field->default_sql)
+        if (field->default_sql && !first)
             pg_emit_set_default(e, field);
         if (!field->nullable)
             emit_set_not_null(e, field);
@@ -228,7 +259,15 @@ static void emit_alter_type(struct emitter *e, const char *cast) {
     sql_free(&sql);
 }
 
-/* A default that is no value of the new type stands in the way of a cast: it goes before and comes back behind. */
+/* Is it another type, not the same with another length or precision? */
+static bool is_other_type(const char *from, const char *to) {
+    size_t length = strcspn(from, "(");
+
+    return strcspn(to, "(") != length || strncmp(from, to, length) != 0;
+}
+
+/* A default that is no value of the new type stands in the way of a cast: it goes before and comes back behind. One that is cast along is
+ * said again: it would keep the type that it was read with ('x'::character varying for a column of text). */
 static void emit_type_and_default(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *old = change->old_field, *new = change->new_field;
@@ -241,7 +280,8 @@ static void emit_type_and_default(struct emitter *e) {
         pg_emit_set_default(e, &none);
     if (type)
         emit_alter_type(e, cast);
-    if (aside ? new->default_sql != NULL : (change->aspects & COLUMN_DEFAULT) != 0)
+    if (aside || (type && is_other_type(old->native_type, new->native_type)) ? new->default_sql != NULL
+                                                                             : (change->aspects & COLUMN_DEFAULT) != 0)
         pg_emit_set_default(e, new);
     if (type && new->generated && old->generated)
         pg_emit_widen_sequence(e);

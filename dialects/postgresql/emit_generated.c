@@ -53,7 +53,8 @@ static void drop_serial(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", change->to, change->new_field->column),
                       WORDS(e, "%s: no longer filled from its sequence", subject(e)), alter_lock(e));
-    pg_emit_statement(e, on_sequence(e, "DROP SEQUENCE %s"), WORDS(e, "%s: its sequence goes", subject(e)), NULL);
+    if (!pg_adopt_stays(e, change->from, change->old_field))
+        pg_emit_statement(e, on_sequence(e, "DROP SEQUENCE %s"), WORDS(e, "%s: its sequence goes", subject(e)), NULL);
 }
 
 void pg_emit_drop_generation(struct emitter *e) {
@@ -77,17 +78,40 @@ static void start_behind_rows(struct emitter *e, const char *sequence) {
                       pg_emit_lock(e, change->to, "ACCESS SHARE, scans"));
 }
 
+/* An OBJECT of the model that is the column's sequence from now on counts as one that was made for it. */
+static const char *take_object(struct emitter *e, const struct object *object) {
+    const char *sequence = pg_emit_object(e, e->change->to, object->object_name);
+
+    pg_emit_statement(e,
+                      SQL(e, "ALTER SEQUENCE %T AS %T INCREMENT BY 1 NO MINVALUE NO MAXVALUE START WITH 1 CACHE 1 NO CYCLE", sequence,
+                          e->change->new_field->native_type),
+                      WORDS(e, "%s: the sequence it is filled from", subject(e)), NULL);
+    return sequence;
+}
+
+/* One with a name of its own gets it in the end: another may have that still, and something else the usual one. */
+static const char *create_sequence(struct emitter *e) {
+    const struct change *change = e->change;
+    const struct field *field = change->new_field;
+    const char *name = pg_option_value(&field->options, "sequence") ? WORDS(e, "persist_was_%zu", e->sequences_aside++)
+                                                                    : pg_sequence_usual_name(e->arena, change->to->table, field->column);
+    const char *sequence = pg_emit_object(e, change->to, name);
+
+    pg_emit_statement(e, SQL(e, "CREATE SEQUENCE %T AS %T", sequence, change->new_field->native_type),
+                      WORDS(e, "%s: the sequence it is filled from", subject(e)), NULL);
+    return sequence;
+}
+
 static void add_serial(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *field = change->new_field;
-    const char *name = pg_sequence_usual_name(e->arena, change->to->table, field->column);
-    const char *sequence = pg_emit_object(e, change->to, name);
+    const struct object *taken = pg_adopt_taken(e, change->to, field);
+    const char *sequence = taken ? take_object(e, taken) : create_sequence(e);
 
-    pg_emit_statement(e, SQL(e, "CREATE SEQUENCE %T AS %T", sequence, field->native_type),
-                      WORDS(e, "%s: the sequence it is filled from", subject(e)), NULL);
     pg_emit_statement(e, SQL(e, "ALTER SEQUENCE %T OWNED BY %E.%I", sequence, change->to, field->column),
                       WORDS(e, "%s: the sequence goes when the column goes", subject(e)), NULL);
-    start_behind_rows(e, SQL(e, "%L", sequence));
+    if (!taken || !change->old_field->default_sql || !strstr(change->old_field->default_sql, taken->object_name))
+        start_behind_rows(e, SQL(e, "%L", sequence));
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT nextval(%L)", change->to, field->column, sequence),
                       WORDS(e, "%s: new rows are numbered", subject(e)), alter_lock(e));
 }

@@ -15,6 +15,10 @@ struct emitter {
     const struct change *change; /* at work */
     bool functions_unchecked;    /* check_function_bodies is off */
     bool keeps;                  /* owners and grants stand in persist_kept */
+    bool batches;                /* rows may be filled in batches, outside of the transaction */
+    struct map sequences_coming; /* of emit_adopt.c */
+    struct map sequences_going;
+    size_t sequences_aside;
     VEC(const char *) old_types; /* enum types that were replaced, as written in SQL: dropped when no column has them any more */
 };
 
@@ -94,6 +98,22 @@ void pg_emit_identity(struct sql *sql, const struct field *field);
 void pg_emit_sequence_options(struct sql *sql, const struct field *field);
 void pg_emit_set_sequence_options(struct sql *sql, const struct field *old, const struct field *new);
 void pg_emit_sequence_names(struct emitter *emitter);
+bool pg_sequence_has(const struct field *field);
+const char *pg_sequence_name(struct emitter *emitter, const struct entity *entity, const struct field *field);
+
+/* emit_adopt.c: sequences that go from columns to objects and back. Finds them before the first change; what is in the way steps aside. */
+void pg_adopt_begin(struct emitter *emitter);
+
+/* The sequence of a column that becomes the new OBJECT, as it is before that; or NULL. Is it that of OLD? */
+const struct object *pg_adopt_given_up(struct emitter *emitter, const struct object *object);
+bool pg_adopt_stays(struct emitter *emitter, const struct entity *from, const struct field *old);
+
+/* The object that becomes the sequence of NEW, or NULL. Drops an OBJECT that stepped aside, or stays; false for any other. */
+const struct object *pg_adopt_taken(struct emitter *emitter, const struct entity *to, const struct field *new);
+bool pg_adopt_drop(struct emitter *emitter, const struct object *object);
+
+/* Is OBJECT a sequence that goes, maybe with its column, and does not stay as one's? */
+bool pg_adopt_goes(struct emitter *emitter, const struct object *object);
 
 /* emit_enum.c */
 void pg_emit_create_enum(struct emitter *emitter);

@@ -169,6 +169,8 @@ void pg_emit_put_object(struct emitter *e) {
         pg_comment_put(e);
         return;
     }
+    if (!old)
+        old = pg_adopt_given_up(e, new);
     if (old) {
         functions_unchecked(e, new);
         pg_object_alter(e, old, new);
@@ -268,12 +270,14 @@ static const struct entity *root_table(const struct emitter *e, const struct obj
     return NULL;
 }
 
-/* Partitions, and what is on them, go with their table. */
+/* Partitions, and what is on them, go with their table; but a foreign key of one may hold on to another's table or partition. */
 static bool goes_with_table(const struct emitter *e, const struct object *object) {
     const struct object *base = schema_object(e->plan->from, object->on ? object->on : "");
     const struct entity *root =
         pg_object_is(object, "partition") || (base && pg_object_is(base, "partition")) ? root_table(e, object) : NULL;
 
+    if (pg_object_is(object, "constraint") && object->definition && strncmp(object->definition, "FOREIGN KEY", 11) == 0)
+        return false;
     return root && !plan_pair(e->plan, root)->to;
 }
 
@@ -309,7 +313,7 @@ void pg_emit_drop_object(struct emitter *e) {
         pg_comment_drop(e);
         return;
     }
-    if (goes_with_table(e, object))
+    if (goes_with_table(e, object) || pg_adopt_drop(e, object))
         return;
     detach_partition(e, object);
     if (e->change->early && e->change->kind == CHANGE_DROP_BASE)

@@ -124,8 +124,11 @@ static const char *usual_grant(struct emitter *e, const struct object *privilege
 
 void pg_privilege_drop(struct emitter *e) {
     const struct object *old = e->change->old_object;
+    const struct object *base = old->on ? schema_object(e->plan->from, old->on) : NULL;
     bool nothing = is_nothing(e, old) || is_instead(old);
 
+    if (base && pg_adopt_goes(e, base)) /* and takes its grants along */
+        return;
     pg_emit_statement(e, nothing ? usual_grant(e, old) : revoke_text(e, e->plan->from, old),
                       WORDS(e, "%s: %s", pg_object_subject(e, old), nothing ? "given back" : "taken back"), NULL);
 }

@@ -61,23 +61,16 @@ void pg_emit_set_sequence_options(struct sql *sql, const struct field *old, cons
         sqlf(sql, " SET %T", cycles(new) ? "CYCLE" : "NO CYCLE");
 }
 
-/* --- names --- */
+/* Names. */
 
-static bool has_sequence(const struct field *field) {
+bool pg_sequence_has(const struct field *field) {
     return field->generated || field->identity;
 }
 
-static const char *name_of(struct emitter *e, const struct entity *entity, const struct field *field) {
+const char *pg_sequence_name(struct emitter *e, const struct entity *entity, const struct field *field) {
     const char *said = pg_option_value(&field->options, "sequence");
 
     return said ? said : pg_sequence_usual_name(e->arena, entity->table, field->column);
-}
-
-static void rename_to(struct emitter *e, const struct entity *entity, const struct field *field, const char *name) {
-    const char *body = SQL(e, "BEGIN EXECUTE format('ALTER SEQUENCE %%s RENAME TO %%I', pg_get_serial_sequence(%L, %L)::regclass, %L); END",
-                           SQL(e, "%E", entity), field->column, name);
-
-    pg_emit_statement(e, pg_emit_do(e, body), WORDS(e, "%s.%s: its sequence is called %s", entity->name, field->name, name), NULL);
 }
 
 struct sequence_rename {
@@ -85,15 +78,36 @@ struct sequence_rename {
     const struct field *field;
     const char *from;
     const char *to;
+    bool may_have_it; /* the usual name and a number: the server may have chosen it already */
 };
 
-/* A column that is new has the usual name at first. */
-static const char *name_before(struct emitter *e, const struct entity_pair *pair, size_t field) {
-    const struct field *old = pair->old_of_new ? pair->old_of_new[field] : NULL, *new = &pair->to->fields[field];
+static void rename_to(struct emitter *e, const struct sequence_rename *rename, const char *name) {
+    const struct entity *entity = rename->entity;
+    const struct field *field = rename->field;
+    const char *sequence = SQL(e, "pg_get_serial_sequence(%L, %L)::regclass", SQL(e, "%E", entity), field->column);
+    const char *body = SQL(e, "EXECUTE format('ALTER SEQUENCE %%s RENAME TO %%I', %T, %L);", sequence, name);
 
-    if (!old || !has_sequence(old) || (bool)old->identity != (bool)new->identity)
-        return new->identity ? name_of(e, pair->to, new) : pg_sequence_usual_name(e->arena, pair->to->table, new->column);
-    return name_of(e, pair->from, old);
+    if (rename->may_have_it && name == rename->to)
+        body = SQL(e, "IF NOT EXISTS (SELECT FROM pg_class WHERE oid = %T AND relname = %L) THEN %T END IF;", sequence, name, body);
+    pg_emit_statement(e, pg_emit_do(e, SQL(e, "BEGIN %T END", body)),
+                      WORDS(e, "%s.%s: its sequence is called %s", entity->name, field->name, name), NULL);
+}
+
+/* What the sequence of a column is called at first: that of a new one as the server likes, mostly the usual name. */
+static struct sequence_rename rename_of(struct emitter *e, const struct entity_pair *pair, size_t field) {
+    const struct field *old = pair->old_of_new ? pair->old_of_new[field] : NULL, *new = &pair->to->fields[field];
+    const char *to = pg_sequence_name(e, pair->to, new);
+    struct sequence_rename rename = {.entity = pair->to, .field = new, .from = to, .to = to};
+
+    if (pg_adopt_taken(e, pair->to, new))
+        return rename;
+    if (old && pg_sequence_has(old) && (bool)old->identity == (bool)new->identity) {
+        rename.from = pg_sequence_name(e, pair->from, old);
+    } else if (!new->identity) {
+        rename.from = pg_sequence_usual_name(e->arena, pair->to->table, new->column);
+        rename.may_have_it = strncmp(to, rename.from, strlen(rename.from)) == 0;
+    }
+    return rename;
 }
 
 void pg_emit_sequence_names(struct emitter *e) {
@@ -104,22 +118,20 @@ void pg_emit_sequence_names(struct emitter *e) {
         const struct entity_pair *pair = &e->plan->pairs.at[i];
 
         for (size_t k = 0; pair->to && k < pair->to->field_count; k++) {
-            const struct field *field = &pair->to->fields[k];
-            const char *from, *to;
+            struct sequence_rename rename;
 
-            if (!has_sequence(field))
+            if (!pg_sequence_has(&pair->to->fields[k]))
                 continue;
-            from = name_before(e, pair, k);
-            to = name_of(e, pair->to, field);
-            if (strcmp(from, to) == 0)
+            rename = rename_of(e, pair, k);
+            if (strcmp(rename.from, rename.to) == 0)
                 continue;
-            vec_push(e->arena, &list, ((struct sequence_rename){.entity = pair->to, .field = field, .from = from, .to = to}));
-            map_put(e->arena, &wanted, to, pair);
+            vec_push(e->arena, &list, rename);
+            map_put(e->arena, &wanted, rename.to, pair);
         }
     }
     for (size_t i = 0; i < list.count; i++)
         if (map_get(&wanted, list.at[i].from)) /* another may take that name first */
-            rename_to(e, list.at[i].entity, list.at[i].field, WORDS(e, "persist_aside_%zu", i));
+            rename_to(e, &list.at[i], WORDS(e, "persist_aside_%zu", i));
     for (size_t i = 0; i < list.count; i++)
-        rename_to(e, list.at[i].entity, list.at[i].field, list.at[i].to);
+        rename_to(e, &list.at[i], list.at[i].to);
 }

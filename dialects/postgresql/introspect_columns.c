@@ -8,6 +8,15 @@ static const char *owner_key(struct introspection *in, const char *table, const 
     return arena_printf(in->arena, "%s:%s", table, number);
 }
 
+/* A grant has no place to stand on a sequence that a column says. */
+static void find_granted(struct introspection *in) {
+    const struct rows *rows = &in->catalog.privileges;
+
+    for (size_t row = 0; row < rows->row_count; row++)
+        if (rows_text(rows, row, OBJECT_ON))
+            map_put(in->arena, &in->granted, rows_text(rows, row, OBJECT_ON), in);
+}
+
 static void find_sequences(struct introspection *in) {
     const struct rows *rows = &in->catalog.sequences;
 
@@ -57,7 +66,7 @@ static bool read_serial(struct introspection *in, const struct table *table, str
     struct sequence *sequence = map_get(&in->by_owner, key);
 
     if (!sequence || !pg_type_serial(field->native_type) || field->nullable || !rows_true(rows, sequence->row, SEQUENCE_SAME_SPACE) ||
-        !counts_as_usual(rows, sequence->row, field->native_type))
+        !counts_as_usual(rows, sequence->row, field->native_type) || map_get(&in->granted, rows_text(rows, sequence->row, SEQUENCE_OID)))
         return false;
     field->generated = true;
     sequence->used = true;
@@ -173,6 +182,7 @@ static void read_column(struct introspection *in, size_t row) {
 }
 
 void pg_read_columns(struct introspection *in) {
+    find_granted(in);
     find_sequences(in);
     for (size_t row = 0; row < in->catalog.columns.row_count; row++)
         read_column(in, row);

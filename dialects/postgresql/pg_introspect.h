@@ -52,6 +52,7 @@ struct introspection {
     struct map names;     /* folded name → entity or enum: unique ignoring case */
     struct map nodes;     /* key → struct node */
     struct map by_owner;  /* "table:column" → struct sequence */
+    struct map granted;   /* oids of what something is granted on */
     struct sequence *sequences;
     VEC(struct node *) all; /* but those of entities */
     VEC(struct unsupported) unsupported;

@@ -79,12 +79,18 @@ const char *pg_option_value(const struct options *options, const char *key); /* 
 /* The name that PostgreSQL gives the sequence of a serial or identity column: of names too long for it the longer one is cut. */
 const char *pg_sequence_usual_name(struct arena *arena, const char *table, const char *column);
 
-/* --- normalize.c, emit.c, introspect.c, driver.c --- */
+/* --- normalize.c, emit.c, introspect.c, driver.c, fault.c, live.c, rights.c, trace.c --- */
 
 struct schema *pg_normalize_schema(struct arena *arena, const struct schema *schema, const struct target *target, struct diag *diag);
 void pg_emit_plan(const struct plan *plan, const struct target *target, struct script *script);
 struct schema *pg_introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 extern const struct driver driver_postgresql;
+extern const struct live_sql live_postgresql;
+const char *pg_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script);
+struct trace pg_trace(struct arena *arena, const struct db_head *head, const struct statement *statement);
+
+/* What an error with this SQLSTATE means for a runner. */
+enum fault pg_fault_of(const char *state);
 
 /* The spelling of the enum type of ENUMERATION as a column's type: "status", "shop"."status". */
 const char *pg_enum_type(struct arena *arena, const struct enumeration *enumeration);

@@ -14,24 +14,35 @@ struct db {
     sqlite3 *connection;
 };
 
-/* What an error of SQLite means for a person. */
+/* What an error of SQLite means for a runner, and for a person who opens the file. */
 static const struct {
     int code;
+    enum fault fault;
     const char *words;
     const char *help;
 } faults[] = {
-    {SQLITE_NOTADB, "it is no SQLite database, or an encrypted one", "persist reads plain SQLite files only"},
-    {SQLITE_CORRUPT, "the file is damaged", "see what \"PRAGMA integrity_check\" says"},
-    {SQLITE_BUSY, "another program has locked it", "try again when that is done"},
-    {SQLITE_LOCKED, "another program has locked it", "try again when that is done"},
-    {SQLITE_PERM, "it may not be read", NULL},
-    {SQLITE_AUTH, "it may not be read", NULL},
-    {SQLITE_READONLY, "it may not be written to, which a database in WAL mode asks for even to be read",
+    {SQLITE_NOTADB, FAULT_STATEMENT, "it is no SQLite database, or an encrypted one", "persist reads plain SQLite files only"},
+    {SQLITE_CORRUPT, FAULT_STATEMENT, "the file is damaged", "see what \"PRAGMA integrity_check\" says"},
+    {SQLITE_BUSY, FAULT_LOCKED, "another program has locked it", "try again when that is done"},
+    {SQLITE_LOCKED, FAULT_LOCKED, "another program has locked it", "try again when that is done"},
+    {SQLITE_PROTOCOL, FAULT_LOCKED, "another program has locked it", "try again when that is done"},
+    {SQLITE_PERM, FAULT_RIGHTS, "it may not be read", NULL},
+    {SQLITE_AUTH, FAULT_RIGHTS, "it may not be read", NULL},
+    {SQLITE_READONLY, FAULT_READ_ONLY, "it may not be written to, which a database in WAL mode asks for even to be read",
      "read a copy, or a file that \"PRAGMA journal_mode = DELETE\" was set in"},
-    {SQLITE_CANTOPEN, "it cannot be opened",
+    {SQLITE_CANTOPEN, FAULT_READ_ONLY, "it cannot be opened",
      "is its folder there and may it be written to? A database in WAL mode asks for that even to be read"},
-    {SQLITE_IOERR, "the disk gives an error", NULL},
+    {SQLITE_IOERR, FAULT_LOST, "the disk gives an error", NULL},
+    {SQLITE_FULL, FAULT_FULL, "the disk is full", NULL},
+    {SQLITE_INTERRUPT, FAULT_TIMEOUT, "it was interrupted", NULL},
 };
+
+static enum fault fault_of(int code) {
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (faults[i].code == (code & 0xff))
+            return faults[i].fault;
+    return FAULT_STATEMENT;
+}
 
 static void describe(struct db *db, struct diag *diag) {
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
@@ -46,6 +57,7 @@ static void describe(struct db *db, struct diag *diag) {
 }
 
 static int report(struct db *db, const char *sql, struct diag *diag) {
+    db->head.fault = fault_of(sqlite3_extended_errcode(db->connection));
     diag_fail(diag, "SQLite: %s", sqlite3_errmsg(db->connection));
     if (sql)
         diag_hint(diag, "the statement was: %.*s%s", SHOWN_BYTES, sql, strlen(sql) > SHOWN_BYTES ? " …" : "");
@@ -53,6 +65,7 @@ static int report(struct db *db, const char *sql, struct diag *diag) {
 }
 
 static int exec(struct db *db, const char *sql, struct diag *diag) {
+    db->head.fault = FAULT_NONE;
     return sqlite3_exec(db->connection, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : report(db, sql, diag);
 }
 
@@ -147,6 +160,12 @@ static struct db *open_path(const char *url, struct diag *diag) {
     return NULL;
 }
 
+/* A file is made where there is none, as open_path() does; there are no passwords. */
+static struct db *open_to_write(const char *url, struct password_source *source, struct diag *diag) {
+    (void)source;
+    return open_path(url, diag);
+}
+
 /* A collation that programs register themselves ("localized"): in a scratch database any will do, as no row is looked for there. */
 static int compare_bytes(void *unused, int a_length, const void *a, int b_length, const void *b) {
     int shorter = a_length < b_length ? a_length : b_length;
@@ -180,6 +199,7 @@ static int query(struct db *db, struct arena *arena, const char *sql, struct row
     int step = SQLITE_DONE;
 
     *rows = (struct rows){0};
+    db->head.fault = FAULT_NONE;
     if (sqlite3_prepare_v2(db->connection, sql, -1, &statement, NULL) != SQLITE_OK)
         return report(db, sql, diag);
     rows->column_count = (size_t)sqlite3_column_count(statement);
@@ -210,6 +230,7 @@ static int query_all(struct db *db, struct arena *arena, const struct queries *q
 const struct driver driver_sqlite = {
     .name = "sqlite",
     .open = open_path,
+    .open_to_write = open_to_write,
     .open_scratch = open_scratch,
     .exec = exec,
     .query = query,

@@ -195,9 +195,17 @@ static bool has_derived_check(const struct entity *entity, const struct field *f
     return false;
 }
 
+static size_t count_enum_fields(const struct entity *entity) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < entity->field_count; i++)
+        count += entity->fields[i].type == TYPE_ENUM;
+    return count;
+}
+
 /* The checks that stand for the types of the enum fields. */
 static void add_enum_checks(struct normalizer *n, struct entity *entity) {
-    struct check *checks = ARENA_ARRAY(n->arena, struct check, entity->check_count + entity->field_count);
+    struct check *checks = ARENA_ARRAY(n->arena, struct check, entity->check_count + count_enum_fields(entity));
     size_t count = entity->check_count;
 
     if (count)

@@ -137,10 +137,11 @@ const char *change_reason(struct arena *arena, const struct change *change);
 const char *probe_index(struct arena *arena, const struct plan *plan, const struct entity *entity, const struct index *index);
 const char *probe_rebuild(struct arena *arena, const struct plan *plan, const struct job *job);
 
-/* introspect.c, driver.c */
+/* introspect.c, driver.c, live.c */
 
 struct schema *introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 
 extern const struct driver driver_sqlite;
+extern const struct live_sql live_sqlite;
 
 #endif

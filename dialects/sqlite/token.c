@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sqlite.h"
+
 static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
@@ -21,32 +23,16 @@ static bool continues_word(char c) {
 
 static const char *skip_space(const char *at) {
     for (;;) {
-        if (is_space(*at)) {
+        while (is_space(*at))
             at++;
-        } else if (at[0] == '-' && at[1] == '-') {
-            at += strcspn(at, "\n");
-        } else if (at[0] == '/' && at[1] == '*') {
-            const char *end = strstr(at + 2, "*/");
-
-            at = end ? end + 2 : at + strlen(at);
-        } else {
+        if ((at[0] != '-' || at[1] != '-') && (at[0] != '/' || at[1] != '*'))
             return at;
-        }
+        at += lexing_piece(&dialect_sqlite.style.lexing, at).length;
     }
 }
 
-/* The bytes of a quoted token at AT that ends with CLOSE; doubled it stands for itself, but not "]". */
-static size_t quoted_length(const char *at, char close) {
-    const char *end = at + 1;
-
-    while (*end) {
-        if (*end++ != close)
-            continue;
-        if (close == ']' || *end != close)
-            break;
-        end++;
-    }
-    return (size_t)(end - at);
+static size_t quoted_length(const char *at) {
+    return lexing_piece(&dialect_sqlite.style.lexing, at).length;
 }
 
 static size_t word_length(const char *at) {
@@ -72,11 +58,11 @@ struct token token_first(const char *text) {
     if (!*at)
         return (struct token){TOKEN_END, at, 0};
     if (*at == '\'')
-        return (struct token){TOKEN_STRING, at, quoted_length(at, '\'')};
+        return (struct token){TOKEN_STRING, at, quoted_length(at)};
     if ((*at == 'x' || *at == 'X') && at[1] == '\'')
-        return (struct token){TOKEN_NUMBER, at, 1 + quoted_length(at + 1, '\'')};
+        return (struct token){TOKEN_NUMBER, at, 1 + quoted_length(at + 1)};
     if (*at == '"' || *at == '`' || *at == '[')
-        return (struct token){TOKEN_QUOTED, at, quoted_length(at, *at == '[' ? ']' : *at)};
+        return (struct token){TOKEN_QUOTED, at, quoted_length(at)};
     if (starts_word(*at))
         return (struct token){TOKEN_WORD, at, word_length(at)};
     if (is_digit(*at) || (*at == '.' && is_digit(at[1])))
