@@ -190,6 +190,7 @@ struct diff_rules {
     size_t object_kind_count;
     unsigned objects_around; /* set of enum objects_around */
     bool repartitions;       /* how a table that exists is partitioned can be changed */
+    bool case_counts;        /* names that differ by case alone are two */
     bool column_order;       /* the order of columns can be changed and is compared */
     bool named_checks;       /* a check has a name that can be dropped by; else it belongs to the table's text */
     bool alter_constraints;  /* comments on indexes and constraints are statements of their own, and what is not validated can be */

@@ -217,7 +217,7 @@ static void plan_renames(const struct comparison *compare) {
         const struct field *new = compare->pair->new_of_old[i];
         struct move *move;
 
-        map_put(arena, &taken, move_key(arena, NULL, old->column), old);
+        map_put(arena, &taken, move_key(compare->planner, NULL, old->column), old);
         if (new && !(compare->work->fates[i] & (FATE_REPLACED | FATE_RENAMED)))
             continue;
         move = vec_add(arena, &moves);
@@ -227,7 +227,7 @@ static void plan_renames(const struct comparison *compare) {
         move->change.new_field = move->goes ? NULL : new;
     }
     for (size_t i = 0; i < to->field_count; i++)
-        map_put(arena, &taken, move_key(arena, NULL, to->fields[i].column), &to->fields[i]);
+        map_put(arena, &taken, move_key(compare->planner, NULL, to->fields[i].column), &to->fields[i]);
     order_moves(compare->planner, moves.at, moves.count, &taken);
 }
 

@@ -22,7 +22,7 @@ static bool field_numbers_equal(const struct field *a, const struct field *b) {
            a->stored == b->stored && a->derived == b->derived && a->inherited == b->inherited;
 }
 
-static bool field_equal(const struct field *a, const struct field *b) {
+bool field_equal(const struct field *a, const struct field *b) {
     return field_numbers_equal(a, b) && same(a->name, b->name) &&
            (a->column == a->name ? same(a->name, b->column) : same(a->column, b->column)) && same(a->native_type, b->native_type) &&
            same(a->default_sql, b->default_sql) && same(a->default_literal, b->default_literal) && same(a->enum_name, b->enum_name) &&
@@ -31,13 +31,13 @@ static bool field_equal(const struct field *a, const struct field *b) {
            options_same(&a->options, &b->options);
 }
 
-static bool relation_equal(const struct relation *a, const struct relation *b) {
+bool relation_equal(const struct relation *a, const struct relation *b) {
     return same(a->name, b->name) && same(a->target, b->target) && same(a->inverse, b->inverse) && same(a->comment, b->comment) &&
            same(a->was, b->was) && names_same(&a->keys, &b->keys) && a->kind == b->kind && a->owner == b->owner &&
            a->foreign_key == b->foreign_key;
 }
 
-static bool foreign_key_equal(const struct foreign_key *a, const struct foreign_key *b) {
+bool foreign_key_equal(const struct foreign_key *a, const struct foreign_key *b) {
     return same(a->name, b->name) && same(a->target, b->target) && same(a->relation, b->relation) && names_same(&a->fields, &b->fields) &&
            names_same(&a->target_fields, &b->target_fields) && a->on_delete == b->on_delete && a->on_update == b->on_update &&
            a->deferrable == b->deferrable && a->match_full == b->match_full && a->not_validated == b->not_validated &&
@@ -49,7 +49,7 @@ static bool part_equal(const struct index_part *a, const struct index_part *b) {
            same(a->collation, b->collation) && a->prefix == b->prefix && a->order == b->order && a->nulls == b->nulls;
 }
 
-static bool index_equal(const struct index *a, const struct index *b) {
+bool index_equal(const struct index *a, const struct index *b) {
     if (a->part_count != b->part_count)
         return false;
     for (size_t i = 0; i < a->part_count; i++)
@@ -61,23 +61,23 @@ static bool index_equal(const struct index *a, const struct index *b) {
            a->deferrable == b->deferrable;
 }
 
-static bool check_equal(const struct check *a, const struct check *b) {
+bool check_equal(const struct check *a, const struct check *b) {
     return same(a->name, b->name) && same(a->value, b->value) && same(a->field, b->field) && a->derived == b->derived &&
            a->not_validated == b->not_validated && a->not_enforced == b->not_enforced && a->no_inherit == b->no_inherit &&
            same(a->comment, b->comment);
 }
 
-static bool exclude_equal(const struct exclude *a, const struct exclude *b) {
+bool exclude_equal(const struct exclude *a, const struct exclude *b) {
     return same(a->name, b->name) && same(a->method, b->method) && same(a->value, b->value) && same(a->where, b->where) &&
            a->deferrable == b->deferrable && same(a->comment, b->comment);
 }
 
-static bool key_equal(const struct key *a, const struct key *b) {
+bool key_equal(const struct key *a, const struct key *b) {
     return same(a->name, b->name) && names_same(&a->fields, &b->fields) && options_same(&a->options, &b->options) &&
            a->absent == b->absent && names_same(&a->include, &b->include) && a->deferrable == b->deferrable && same(a->comment, b->comment);
 }
 
-static bool table_options_equal(const struct table_options *a, const struct table_options *b) {
+bool table_options_equal(const struct table_options *a, const struct table_options *b) {
     return same(a->engine, b->engine) && same(a->charset, b->charset) && same(a->collation, b->collation) &&
            same(a->row_format, b->row_format) && same(a->tablespace, b->tablespace) && same(a->partition_by, b->partition_by) &&
            names_same(&a->inherits, &b->inherits) && options_same(&a->options, &b->options) && a->strict == b->strict &&
@@ -123,7 +123,7 @@ bool entity_equal(const struct entity *a, const struct entity *b) {
            objects_equal(a, b) && table_options_equal(&a->options, &b->options);
 }
 
-static bool member_equal(const struct enum_member *a, const struct enum_member *b) {
+bool member_equal(const struct enum_member *a, const struct enum_member *b) {
     return same(a->name, b->name) && same(a->value, b->value) && same(a->comment, b->comment) && same(a->was, b->was);
 }
 

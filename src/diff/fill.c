@@ -57,7 +57,16 @@ static const char *no_bytes(const struct field *field) {
     return field->native_type && strcasestr(field->native_type, "bytea") ? "''" : "X''";
 }
 
+/* A value of an array, whatever it is of: PostgreSQL alone has them. */
+static bool is_array(const struct field *field) {
+    const char *end = field->native_type ? strrchr(field->native_type, ']') : NULL;
+
+    return end && !end[1];
+}
+
 static const char *plain_value(struct arena *arena, const struct schema *schema, const struct field *field) {
+    if (is_array(field))
+        return "'{}'";
     if (field->type == TYPE_ENUM)
         return enum_value(arena, schema, field);
     return field->type == TYPE_BYTES ? no_bytes(field) : plain_values[field->type];
@@ -72,9 +81,13 @@ static bool needs_value(const struct field *field, const struct field *later) {
 static bool is_plain_type(const struct field *field) {
     static const char *const plain_types[] = {"int",  "bool", "float", "double", "dec",  "numeric", "char",
                                               "text", "blob", "bytea", "date",   "time", "real"};
+    static const char *const lookalikes[] = {"point", "interval", "range"}; /* hold the name of a plain one */
 
-    if (field->native_type && (strcasestr(field->native_type, "point") || strcasestr(field->native_type, "interval")))
-        return false; /* no integers */
+    if (is_array(field))
+        return true;
+    for (size_t i = 0; field->native_type && i < sizeof lookalikes / sizeof *lookalikes; i++)
+        if (strcasestr(field->native_type, lookalikes[i]))
+            return false;
     for (size_t i = 0; field->native_type && i < sizeof plain_types / sizeof *plain_types; i++)
         if (strcasestr(field->native_type, plain_types[i]))
             return true;

@@ -148,12 +148,20 @@ static void renamed_value(struct finder *finder, const struct change *change, co
 /* What the change of an enum does; said once, by the first change that carries it out. */
 static void enum_hazards(struct finder *finder, const struct change *change, const struct enumeration *enumeration) {
     const struct enum_pair *pair = enumeration ? plan_enum_pair(finder->plan, enumeration) : NULL;
+    size_t kept = 0;
 
     if (!pair || !pair->from || !pair->to || pair->same)
         return;
-    for (size_t i = 0; i < pair->from->member_count; i++)
-        if (!member_kept(finder->plan, pair, &pair->from->members[i]))
+    for (size_t i = 0; i < pair->from->member_count; i++) {
+        bool stays = member_kept(finder->plan, pair, &pair->from->members[i]);
+
+        kept += stays;
+        if (!stays)
             removed_member(finder, change, pair, &pair->from->members[i]);
+    }
+    if (!kept && pair->from->member_count)
+        add_once(finder, HAZARD_MAY_FAIL, change,
+                 (struct hazard){.subject = pair->to->name, .text = "fails on every row that has a value: none of the values stays"});
     for (size_t i = 0; i < pair->to->member_count; i++)
         renamed_value(finder, change, pair, &pair->to->members[i]);
 }
@@ -210,7 +218,19 @@ static void decide_value(struct finder *finder, const struct change *change, con
     add_hazard(finder, HAZARD_DECIDE, change, (struct hazard){.subject = place, .text = text, .help = help});
 }
 
+/* Is said where the numbers of an identity end? */
+static bool is_bounded(const struct field *field) {
+    for (size_t i = 0; i < field->options.count; i++)
+        if (strcmp(field->options.at[i].key, "maxValue") == 0 || strcmp(field->options.at[i].key, "minValue") == 0)
+            return true;
+    return false;
+}
+
 static void on_add_column(struct finder *finder, const struct change *change) {
+    if (change->new_field->identity != IDENTITY_NONE && is_bounded(change->new_field))
+        add_hazard(finder, HAZARD_MAY_FAIL, change,
+                   (struct hazard){.subject = field_subject(finder, change, change->new_field),
+                                   .text = "numbers the rows there are, and fails when there are more than it has numbers for"});
     if (change->recreated || !is_required(change->new_field))
         return;
     if (!change->fill)

@@ -40,13 +40,13 @@ static void collect_wanted(struct planner *planner, struct map *wanted) {
     struct arena *arena = planner->arena;
 
     for (size_t i = 0; i < to->entity_count; i++)
-        map_put(arena, wanted, move_key(arena, to->entities[i]->namespace, to->entities[i]->table), to);
+        map_put(arena, wanted, move_key(planner, to->entities[i]->namespace, to->entities[i]->table), to);
     for (size_t i = 0; i < to->enum_count; i++)
         if (to->enums[i]->type_name)
-            map_put(arena, wanted, move_key(arena, to->enums[i]->type_namespace, to->enums[i]->type_name), to);
+            map_put(arena, wanted, move_key(planner, to->enums[i]->type_namespace, to->enums[i]->type_name), to);
     for (size_t i = 0; i < to->object_count; i++)
         if (!to->objects[i]->on)
-            map_put(arena, wanted, move_key(arena, to->objects[i]->namespace, to->objects[i]->object_name), to);
+            map_put(arena, wanted, move_key(planner, to->objects[i]->namespace, to->objects[i]->object_name), to);
 }
 
 static bool any_goes(const struct planner *planner) {
@@ -68,7 +68,7 @@ static void find_early(struct planner *planner) {
 
         if (work->fate == OBJECT_GOES)
             work->early = node->dependent || (node->kind && node->kind->goes_first) ||
-                          map_get(&wanted, move_key(planner->arena, node->object->namespace, node->object->object_name));
+                          map_get(&wanted, move_key(planner, node->object->namespace, node->object->object_name));
     }
 }
 

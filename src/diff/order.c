@@ -22,11 +22,10 @@ struct move_state {
     bool done;
 };
 
-/* Databases differ in whether the case of a name counts: here it does not, which at worst costs a step that was not needed. */
-const char *move_key(struct arena *arena, const char *scope, const char *name) {
-    char *key = arena_printf(arena, "%s\n%s", scope ? scope : "", name);
+const char *move_key(const struct planner *planner, const char *scope, const char *name) {
+    char *key = arena_printf(planner->arena, "%s\n%s", scope ? scope : "", name);
 
-    for (char *at = key; *at; at++)
+    for (char *at = key; *at && !planner->rules->case_counts; at++)
         *at = (char)tolower((unsigned char)*at);
     return key;
 }
@@ -43,7 +42,7 @@ static const char *temporary_name(struct mover *mover, const char *scope, const 
     for (unsigned number = 1;; number++) {
         const char *result = number == 1 ? arena_printf(arena, "persist_tmp_%.*s", (int)length, name)
                                          : arena_printf(arena, "persist_tmp_%.*s_%u", (int)length, name, number);
-        const char *key = move_key(arena, scope, result);
+        const char *key = move_key(mover->planner, scope, result);
 
         if (!map_get(mover->taken, key) && !map_get(&mover->temporary, key)) {
             map_put(arena, &mover->temporary, key, result);
@@ -72,14 +71,13 @@ static void step_aside(struct mover *mover, size_t at) {
 
     add_move(mover, at, move->old_scope, name);
     if (move->goes)
-        map_put(mover->planner->arena, &mover->planner->stepped_aside, move_key(mover->planner->arena, move->old_scope, move->old_name),
-                name);
+        map_put(mover->planner->arena, &mover->planner->stepped_aside, move_key(mover->planner, move->old_scope, move->old_name), name);
 }
 
 /* The move that holds the name that move AT wants; itself (a change of case) counts as none. */
 static struct move_state *holder_of(struct mover *mover, size_t at) {
     const struct move *move = &mover->moves[at];
-    struct move_state *holder = map_get(&mover->holders, move_key(mover->planner->arena, move->new_scope, move->new_name));
+    struct move_state *holder = map_get(&mover->holders, move_key(mover->planner, move->new_scope, move->new_name));
 
     return holder == &mover->states[at] ? NULL : holder;
 }
@@ -113,7 +111,7 @@ static void follow_chain(struct mover *mover, size_t start) {
 }
 
 const char *moved_aside(struct planner *planner, const char *scope, const char *name) {
-    return planner->stepped_aside.count ? map_get(&planner->stepped_aside, move_key(planner->arena, scope, name)) : NULL;
+    return planner->stepped_aside.count ? map_get(&planner->stepped_aside, move_key(planner, scope, name)) : NULL;
 }
 
 void order_moves(struct planner *planner, const struct move *moves, size_t count, const struct map *taken) {
@@ -124,7 +122,7 @@ void order_moves(struct planner *planner, const struct move *moves, size_t count
     for (size_t i = 0; i < count; i++) {
         mover.states[i].current = moves[i].old_name;
         if (moves[i].old_name)
-            map_put(planner->arena, &mover.holders, move_key(planner->arena, moves[i].old_scope, moves[i].old_name), &mover.states[i]);
+            map_put(planner->arena, &mover.holders, move_key(planner, moves[i].old_scope, moves[i].old_name), &mover.states[i]);
     }
     for (size_t i = 0; i < count; i++)
         if (!mover.states[i].started && !moves[i].goes)

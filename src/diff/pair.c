@@ -1,6 +1,7 @@
 #include "pair.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "equal.h"
 #include "words.h"
@@ -44,6 +45,7 @@ struct matching {
     struct arena *arena;
     const char *(*name)(const void *thing);
     const char *(*physical)(struct arena *arena, const void *thing); /* NULL: the database has no name for it */
+    bool (*namesakes)(const void *from, const void *to);             /* does the database know both by names that are alike, not by one? */
     enum rename_kind kind;
     struct side from;
     struct side to;
@@ -56,6 +58,23 @@ static const char *entity_name(const void *thing) {
 
 static const char *enum_name(const void *thing) {
     return ((const struct enumeration *)thing)->name;
+}
+
+/* Names in different namespaces, or that differ by case alone. */
+static bool are_namesakes(const char *const from[2], const char *const to[2]) {
+    return !text_equal(from[0], to[0]) || (from[1] && to[1] && strcmp(from[1], to[1]) != 0 && strcasecmp(from[1], to[1]) == 0);
+}
+
+static bool entity_namesakes(const void *from, const void *to) {
+    const struct entity *a = from, *b = to;
+
+    return are_namesakes((const char *const[2]){a->namespace, a->table}, (const char *const[2]){b->namespace, b->table});
+}
+
+static bool enum_namesakes(const void *from, const void *to) {
+    const struct enumeration *a = from, *b = to;
+
+    return are_namesakes((const char *const[2]){a->type_namespace, a->type_name}, (const char *const[2]){b->type_namespace, b->type_name});
 }
 
 static const char *entity_physical(struct arena *arena, const void *thing) {
@@ -112,27 +131,72 @@ static void match_renames(struct matching *match, const struct renames *renames)
     }
 }
 
-/* The merge-join: both sides are sorted by name. */
-static void match_names(struct matching *match) {
+/* Two of one name in the model that the database knows by names which are alike. */
+struct namesakes {
+    size_t old;
+    size_t new;
+};
+
+struct namesake_list {
+    VEC(struct namesakes) list;
+};
+
+/* The merge-join: both sides are sorted by name. Namesakes are put aside. */
+static void match_names(struct matching *match, struct namesake_list *moved) {
     size_t old = 0;
 
     for (size_t new = 0; new < match->to.count; new ++) {
+        void *const *from = match->from.things, *const *to = match->to.things;
         int order = -1;
 
         while (old < match->from.count) {
-            order = match->from.things[old] == match->to.things[new]
-                        ? 0
-                        : strcmp(match->name(match->from.things[old]), match->name(match->to.things[new]));
+            order = from[old] == to[new] ? 0 : strcmp(match->name(from[old]), match->name(to[new]));
             if (order >= 0)
                 break;
             old++;
         }
         if (old == match->from.count || order != 0)
             continue;
-        if (!match->from.taken[old] && !match->to.taken[new])
-            take(match, new, old);
+        if (!match->from.taken[old] && !match->to.taken[new]) {
+            if (match->namesakes(from[old], to[new]))
+                vec_push(match->arena, &moved->list, ((struct namesakes){.old = old, .new = new}));
+            else
+                take(match, new, old);
+        }
         old++;
     }
+}
+
+static void map_physical(struct matching *match, const struct side *side, struct map *map) {
+    for (size_t i = 0; i < side->count; i++) {
+        const char *name = match->physical(match->arena, side->things[i]);
+
+        if (name)
+            map_put(match->arena, map, name, &side->things[i]);
+    }
+}
+
+/* Of tables that are called alike (in several namespaces, or but for case) one has the plain name in a model that was pulled. When that one
+ * goes, the name passes to another: what has it now is the table that was there, and not the one that had the name, which is gone. */
+static void match_moved(struct matching *match, const struct namesake_list *moved) {
+    struct map before = {0}, after = {0};
+
+    if (!moved->list.count)
+        return;
+    map_physical(match, &match->from, &before);
+    map_physical(match, &match->to, &after);
+    for (size_t i = 0; i < moved->list.count; i++) {
+        const struct namesakes *pair = &moved->list.at[i];
+        const char *then = match->physical(match->arena, match->from.things[pair->old]);
+        const char *now = match->physical(match->arena, match->to.things[pair->new]);
+        void *const *other = then && now && !map_get(&after, then) ? map_get(&before, now) : NULL;
+
+        if (other && !match->from.taken[other - match->from.things])
+            take(match, pair->new, (size_t)(other - match->from.things));
+    }
+    for (size_t i = 0; i < moved->list.count; i++)
+        if (!match->from.taken[moved->list.at[i].old] && !match->to.taken[moved->list.at[i].new])
+            take(match, moved->list.at[i].new, moved->list.at[i].old);
 }
 
 static bool any_lone(const struct side *side) {
@@ -163,12 +227,15 @@ static void match_physical(struct matching *match) {
 }
 
 static void match_all(struct matching *match, const struct renames *renames) {
+    struct namesake_list moved = {0};
+
     match->from.taken = ARENA_ARRAY(match->arena, bool, match->from.count);
     match->to.taken = ARENA_ARRAY(match->arena, bool, match->to.count);
     match->old_of_new = ARENA_ARRAY(match->arena, size_t, match->to.count);
     if (renames->list.count)
         match_renames(match, renames);
-    match_names(match);
+    match_names(match, &moved);
+    match_moved(match, &moved);
     match_physical(match);
 }
 
@@ -394,7 +461,8 @@ static void pair_all_fields(struct arena *arena, struct plan *plan) {
 static void make_entity_pairs(struct arena *arena, struct plan *plan) {
     const struct schema *from = plan->from;
     const struct schema *to = plan->to;
-    struct matching match = {.arena = arena, .name = entity_name, .physical = entity_physical, .kind = RENAME_ENTITY};
+    struct matching match = {
+        .arena = arena, .name = entity_name, .physical = entity_physical, .namesakes = entity_namesakes, .kind = RENAME_ENTITY};
 
     match.from = (struct side){.things = (void *const *)from->entities, .count = from->entity_count};
     match.to = (struct side){.things = (void *const *)to->entities, .count = to->entity_count};
@@ -421,7 +489,8 @@ static void make_entity_pairs(struct arena *arena, struct plan *plan) {
 static void make_enum_pairs(struct arena *arena, struct plan *plan) {
     const struct schema *from = plan->from;
     const struct schema *to = plan->to;
-    struct matching match = {.arena = arena, .name = enum_name, .physical = enum_physical, .kind = RENAME_ENUM};
+    struct matching match = {
+        .arena = arena, .name = enum_name, .physical = enum_physical, .namesakes = enum_namesakes, .kind = RENAME_ENUM};
 
     match.from = (struct side){.things = (void *const *)from->enums, .count = from->enum_count};
     match.to = (struct side){.things = (void *const *)to->enums, .count = to->enum_count};

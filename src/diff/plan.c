@@ -81,9 +81,9 @@ static void plan_enum_moves(struct planner *planner) {
         const struct enumeration *to = typed(plan->enum_pairs.at[i].to);
 
         if (from)
-            map_put(planner->arena, &taken, move_key(planner->arena, from->type_namespace, from->type_name), from);
+            map_put(planner->arena, &taken, move_key(planner, from->type_namespace, from->type_name), from);
         if (to)
-            map_put(planner->arena, &taken, move_key(planner->arena, to->type_namespace, to->type_name), to);
+            map_put(planner->arena, &taken, move_key(planner, to->type_namespace, to->type_name), to);
         if (from && to && strcmp(from->type_name, to->type_name) == 0 && text_equal(from->type_namespace, to->type_namespace))
             continue;
         if (from || to)
@@ -135,9 +135,9 @@ static bool any_table_moves(const struct plan *plan) {
     return false;
 }
 
-static void add_table_names(struct arena *arena, struct map *taken, const struct schema *schema) {
+static void add_table_names(struct planner *planner, struct map *taken, const struct schema *schema) {
     for (size_t i = 0; i < schema->entity_count; i++)
-        map_put(arena, taken, move_key(arena, schema->entities[i]->namespace, schema->entities[i]->table), schema->entities[i]);
+        map_put(planner->arena, taken, move_key(planner, schema->entities[i]->namespace, schema->entities[i]->table), schema->entities[i]);
 }
 
 static void plan_table_moves(struct planner *planner) {
@@ -148,8 +148,8 @@ static void plan_table_moves(struct planner *planner) {
     planner->stepped_aside = (struct map){0};
     if (!any_table_moves(plan))
         return;
-    add_table_names(planner->arena, &taken, plan->from);
-    add_table_names(planner->arena, &taken, plan->to);
+    add_table_names(planner, &taken, plan->from);
+    add_table_names(planner, &taken, plan->to);
     for (size_t i = 0; i < plan->pairs.count; i++) {
         const struct entity *from = plan->pairs.at[i].from;
         const struct entity *to = plan->pairs.at[i].to;
@@ -204,8 +204,8 @@ static void plan_table(const struct comparison *compare) {
 /* Index names are unique per table in one database and per namespace in another. A renamed index that wants the name of one whose table
  * goes drops that one first: its table goes after the renames. */
 
-static bool wanted(const struct map *wanted_names, struct arena *arena, const char *name) {
-    return name && map_get(wanted_names, move_key(arena, NULL, name));
+static bool wanted(const struct planner *planner, const struct map *wanted_names, const char *name) {
+    return name && map_get(wanted_names, move_key(planner, NULL, name));
 }
 
 static void drop_names_in_the_way(struct planner *planner, const struct entity_pair *pair, const struct map *names) {
@@ -214,9 +214,9 @@ static void drop_names_in_the_way(struct planner *planner, const struct entity_p
     size_t first_change = planner->plan->changes.count;
 
     for (size_t i = 0; i < from->index_count; i++)
-        if (wanted(names, planner->arena, from->indexes[i].name))
+        if (wanted(planner, names, from->indexes[i].name))
             planner_add(planner, CHANGE_DROP_INDEX, pair)->old_index = &from->indexes[i];
-    if (!from->key.absent && wanted(names, planner->arena, from->key.name))
+    if (!from->key.absent && wanted(planner, names, from->key.name))
         planner_add(planner, CHANGE_DROP_KEY, pair);
     objects_note_lost(&compare, first_change);
 }
@@ -225,8 +225,8 @@ static void plan_name_moves(struct planner *planner, const struct move *moves, s
     struct map taken = {0};
 
     for (size_t i = 0; i < count; i++) {
-        map_put(planner->arena, &taken, move_key(planner->arena, NULL, moves[i].old_name), &moves[i]);
-        map_put(planner->arena, &taken, move_key(planner->arena, NULL, moves[i].new_name), &moves[i]);
+        map_put(planner->arena, &taken, move_key(planner, NULL, moves[i].old_name), &moves[i]);
+        map_put(planner->arena, &taken, move_key(planner, NULL, moves[i].new_name), &moves[i]);
     }
     order_moves(planner, moves, count, &taken);
 }
@@ -235,7 +235,7 @@ static void plan_index_moves(struct planner *planner) {
     struct map names = {0};
 
     for (size_t i = 0; i < planner->index_moves.count; i++)
-        map_put(planner->arena, &names, move_key(planner->arena, NULL, planner->index_moves.at[i].new_name), &planner->index_moves.at[i]);
+        map_put(planner->arena, &names, move_key(planner, NULL, planner->index_moves.at[i].new_name), &planner->index_moves.at[i]);
     for (size_t i = 0; names.count && i < planner->plan->pairs.count; i++)
         if (!planner->plan->pairs.at[i].to)
             drop_names_in_the_way(planner, &planner->plan->pairs.at[i], &names);

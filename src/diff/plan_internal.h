@@ -149,7 +149,7 @@ bool type_remade(const struct planner *planner, const struct field *field);
  * temporary name, which moved_aside() gives until other moves are ordered. TAKEN holds the keys of all names of both sides. */
 void order_moves(struct planner *planner, const struct move *moves, size_t count, const struct map *taken);
 const char *moved_aside(struct planner *planner, const char *scope, const char *name);
-const char *move_key(struct arena *arena, const char *scope, const char *name);
+const char *move_key(const struct planner *planner, const char *scope, const char *name);
 
 /* Adds the drops of the tables that go, each before what it refers to, and the creations, each behind what it refers to. */
 void order_tables(struct planner *planner);
