@@ -101,10 +101,8 @@ static int check_conflict(struct reader *reader) {
         return 0;
     diag_error(reader->diag, reader->source, conflict, 0,
                "two branches both added a migration, and their merge left a conflict in the chain");
-    diag_hint(
-        reader->diag,
-        "keep the migrations of one side (git checkout --theirs on the migrations folder), then run \"persist migrate\" for the rest of "
-        "your change");
+    diag_hint(reader->diag,
+              "in the middle of the git merge run \"persist merge\": it plans one side's migrations again on top of the other's");
     return -1;
 }
 

@@ -504,3 +504,78 @@ int history_verify(struct history *history, size_t *checked, struct diag *diag) 
     arena_free(&arena);
     return result;
 }
+
+/* The commit that REV means, as its id; NULL when reported. */
+static const char *commit_id(struct history *history, struct arena *arena, const char *rev, struct diag *diag) {
+    git_object *object = NULL;
+    git_object *commit = NULL;
+    char id[HISTORY_ID_LENGTH + 1] = "";
+
+    if (git_revparse_single(&object, history->repository, rev) == 0 && git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0)
+        git_oid_tostr(id, sizeof id, git_object_id(commit));
+    git_object_free(commit);
+    git_object_free(object);
+    if (*id)
+        return arena_strdup(arena, id);
+    diag_fail(diag, "\"%s\" is no revision of the project's git repository", rev);
+    if (strcmp(rev, "MERGE_HEAD") == 0)
+        diag_hint(diag, "no git merge is going on: start one, or say --theirs REV");
+    return NULL;
+}
+
+/* The newest commit that both have; NULL: none, their histories have nothing in common. */
+static const char *find_base(struct history *history, struct arena *arena, const struct history_merge *merge) {
+    char text[HISTORY_ID_LENGTH + 1];
+    git_oid ours, theirs, base;
+
+    if (git_oid_fromstr(&ours, merge->ours) || git_oid_fromstr(&theirs, merge->theirs) ||
+        git_merge_base(&base, history->repository, &ours, &theirs))
+        return NULL;
+    return arena_strdup(arena, git_oid_tostr(text, sizeof text, &base));
+}
+
+/* Is the commit ID on a branch that others build on? */
+static bool is_published(struct history *history, const char *id) {
+    static const char *const branches[] = {"refs/heads/main", "refs/heads/master", "refs/remotes/origin/main",
+                                           "refs/remotes/origin/master"};
+    git_oid tip, commit;
+
+    for (size_t i = 0; i < sizeof branches / sizeof *branches; i++)
+        if (git_reference_name_to_id(&tip, history->repository, branches[i]) == 0 && git_oid_fromstr(&commit, id) == 0 &&
+            (git_oid_equal(&tip, &commit) || git_graph_descendant_of(history->repository, &tip, &commit) == 1))
+            return true;
+    return false;
+}
+
+int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag) {
+    if (history->bare)
+        return diag_fail(diag, "the project lies in no git repository: there is nothing to merge");
+    merge->ours = commit_id(history, arena, merge->ours ? merge->ours : "HEAD", diag);
+    merge->theirs = merge->ours ? commit_id(history, arena, merge->theirs ? merge->theirs : "MERGE_HEAD", diag) : NULL;
+    if (!merge->theirs)
+        return -1;
+    merge->base = merge->base ? commit_id(history, arena, merge->base, diag) : find_base(history, arena, merge);
+    merge->ours_published = is_published(history, merge->ours);
+    merge->theirs_published = is_published(history, merge->theirs);
+    return diag->errors ? -1 : 0;
+}
+
+int history_git_configure(struct history *history, const char *name, const char *value, struct diag *diag) {
+    git_config *all = NULL;
+    git_config *local = NULL;
+    int error;
+
+    if (history->bare) {
+        diag_fail(diag, "the project lies in no git repository");
+        diag_hint(diag, "run \"git init\" first");
+        return -1;
+    }
+    error = git_repository_config(&all, history->repository);
+    if (!error)
+        error = git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL);
+    if (!error)
+        error = git_config_set_string(local, name, value);
+    git_config_free(local);
+    git_config_free(all);
+    return error ? fail(diag, "write the configuration of the repository of") : 0;
+}

@@ -59,6 +59,21 @@ int history_find(struct history *history, const char *prefix, struct history_ent
 int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
                      struct diag *diag);
 
+/* A merge of two commits of the project's own repository. */
+struct history_merge {
+    const char *base; /* revisions, NULL for the usual ones; found: the ids of the commits, base NULL when they have nothing in common */
+    const char *ours;
+    const char *theirs;
+    bool ours_published; /* the commit is on the main branch, here or at the origin */
+    bool theirs_published;
+};
+
+/* Finds the commits of MERGE: ours is HEAD, theirs what is being merged, base the newest that both have. 0, or -1 reported. */
+int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag);
+
+/* Sets NAME to VALUE in the configuration of the project's own repository. 0, or -1 reported. */
+int history_git_configure(struct history *history, const char *name, const char *value, struct diag *diag);
+
 /* Recomputes the hash of every snapshot of the branch and compares it with what its commit says; 0, or -1 reported. */
 int history_verify(struct history *history, size_t *checked, struct diag *diag);
 

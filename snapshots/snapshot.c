@@ -81,8 +81,7 @@ static int check_conflict(struct source *source, struct diag *diag) {
     if (conflict.start == conflict.end)
         return 0;
     diag_error(diag, source, conflict, 0, "a conflict of a merge stands in the snapshot");
-    diag_hint(diag,
-              "take one side whole (git checkout --ours or --theirs), then run \"persist migrate\" to add what the other side changed");
+    diag_hint(diag, "in the middle of the git merge run \"persist merge\": it merges model, snapshot and chain");
     return -1;
 }
 

@@ -214,6 +214,7 @@ static int run(struct context *context, struct identification *job) {
     progress_step(context, "connecting");
     job->pulled.privileges =
         workspace->migrations.head && pulled_has_privileges(snapshot_schema(&context->arena, workspace->migrations.head, &context->diag));
+    job->pulled.journal = workspace->place->config->journal;
     if (connection_open(context, &job->connection) || pulled_read(context, &job->connection, &workspace->target, &job->pulled))
         return -1;
     progress_step(context, "comparing it with every version");

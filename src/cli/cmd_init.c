@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "git_setup.h"
 #include "register.h"
 
 static const char example[] = "import ballerina/persist as _;\n"
@@ -37,6 +38,8 @@ static int run(struct context *context) {
     }
     if (project_open_or_begin(context, &project))
         return -1;
+    if (context->options.git)
+        return git_setup(context, &project);
     place = project_new_place(&context->arena, &project, name);
     for (size_t i = 0; i < project.models.count; i++)
         if (strcmp(project.models.at[i].name, name) == 0)

@@ -173,6 +173,7 @@ static int run(struct context *context, struct pull *pull) {
         return -1;
     options.comments = !pull->place.config->no_comments;
     pull->pulled.privileges = pulled_has_privileges(pull->known);
+    pull->pulled.journal = pull->place.config->journal;
     if (pulled_read(context, &pull->connection, &options, &pull->pulled) || check_globs(context, pull) || check_scope(context, pull) ||
         check_same_database(context, pull))
         return -1;

@@ -15,6 +15,20 @@
 #define END_OF_ROWS                                                                                                                        \
     { NULL, '\0', OPTION_FLAG, 0, NULL, NULL }
 
+/* What the commands for live databases share: which ones, how many at a time, and for how long to wait. */
+#define TARGET_ROWS                                                                                                                        \
+    ROW("url", 'u', OPTION_TEXT, url, "URL", "the database: postgresql://…, mysql://…, mariadb://…, sqlite:PATH, a file, env:NAME"),       \
+        ROW("target", 't', OPTION_LIST, targets, "NAMES", "databases of the configuration's targets, as in prod,tenant-*"),                \
+        ROW("all", '\0', OPTION_FLAG, all, NULL, "all targets of the configuration"),                                                      \
+        ROW("jobs", 'j', OPTION_NUMBER, jobs, "N", "at most N databases at a time (default: one a core)")
+#define ORDER_ROWS                                                                                                                         \
+    ROW("canary", '\0', OPTION_NUMBER, canary, "N", "N databases first, one by one; the others when all of them are well"),                \
+        ROW("keep-going", 'k', OPTION_FLAG, keep_going, NULL, "go on with other databases when one fails")
+#define WAIT_ROWS                                                                                                                          \
+    ROW("wait", '\0', OPTION_TEXT, wait, "TIME", "for another runner to end, at most (default: 60s)"),                                     \
+        ROW("lock-timeout", '\0', OPTION_TEXT, lock_timeout, "TIME", "for a lock, at most, before trying again (default: 5s)"),            \
+        ROW("timeout", '\0', OPTION_TEXT, timeout, "TIME", "how long a statement may run")
+
 const struct option_row common_rows[] = {
     ROW("model", 'm', OPTION_TEXT, model, "NAME|FILE", "the model, by name or by file; not needed when there is one"),
     ROW("directory", 'C', OPTION_TEXT, directory, "DIR", "work as if started in DIR"),
@@ -27,6 +41,7 @@ const struct option_row common_rows[] = {
 
 static const struct option_row init_rows[] = {
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "sqlite (default), postgresql, mysql or mariadb"),
+    ROW("git", '\0', OPTION_FLAG, git, NULL, "no model, but register the merge and diff drivers with git"),
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "say what would be written, write nothing"),
     END_OF_ROWS,
 };
@@ -72,6 +87,27 @@ static const struct option_row migrate_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row merge_rows[] = {
+    ROW("take", '\0', OPTION_LIST, takes, "SIDE", "ours or theirs: settles the conflict in the NAME that follows"),
+    ROW("edited", '\0', OPTION_FLAG, edited, NULL, "the model file is merged already, by hand: take it as it is"),
+    ROW("applied", '\0', OPTION_LIST, applied, "ID", "a database somewhere has this migration: it is not written anew"),
+    ROW("base", '\0', OPTION_TEXT, base, "REV", "what both sides come from (default: the newest commit that both have)"),
+    ROW("ours", '\0', OPTION_TEXT, ours, "REV", "our side (default: HEAD)"),
+    ROW("theirs", '\0', OPTION_TEXT, theirs, "REV", "their side (default: MERGE_HEAD, what git is merging)"),
+    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
+    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
+    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
+    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
+    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "merge, plan and prove, write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row file_rows[] = {
+    END_OF_ROWS,
+};
+
 static const struct option_row pull_rows[] = {
     ROW("url", 'u', OPTION_TEXT, url, "URL", "the database: postgresql://…, mysql://…, mariadb://…, sqlite:PATH, a file, env:NAME"),
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "without --url: sqlite, postgresql, mysql or mariadb"),
@@ -89,6 +125,21 @@ static const struct option_row pull_rows[] = {
     ROW("force", 'f', OPTION_FLAG, force, NULL, "write the model anew: names and order that were chosen are lost"),
     ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "with --baseline: do not run the migration before writing it"),
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the model, or how it would change; write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row push_rows[] = {
+    ROW("url", 'u', OPTION_TEXT, url, "URL", "the database: postgresql://…, mysql://…, mariadb://…, sqlite:PATH, a file, env:NAME"),
+    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
+    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
+    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
+    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
+    ROW("yes", 'y', OPTION_FLAG, yes, NULL, "do not ask before running it"),
+    ROW("force", 'f', OPTION_FLAG, force, NULL, "push to a database that migrations were applied to"),
+    ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "tables that are none of the model's: they are left alone"),
+    ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "PostgreSQL: these schemas alone"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the SQL, run nothing; exit with 3 when there is some"),
     END_OF_ROWS,
 };
 
@@ -128,6 +179,46 @@ static const struct option_row verify_rows[] = {
     END_OF_ROWS,
 };
 
+#define SCRATCH_ROW ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made")
+
+static const struct option_row apply_rows[] = {
+    TARGET_ROWS,
+    ROW("to", '\0', OPTION_TEXT, to, "ID", "the last migration to apply (default: all)"),
+    ORDER_ROWS,
+    WAIT_ROWS,
+    ROW("batch", '\0', OPTION_NUMBER, batch, "ROWS", "that one statement of a backfill may change (default: 1000)"),
+    ROW("pause", '\0', OPTION_TEXT, pause, "TIME", "between the batches of a backfill"),
+    ROW("accept-drift", '\0', OPTION_FLAG, accept_drift, NULL, "go on beside changes by hand that touch nothing of the plan"),
+    ROW("out-of-order", '\0', OPTION_FLAG, out_of_order, NULL, "apply what is missing below the newest, where that is independent"),
+    SCRATCH_ROW,
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the scripts that would run, run nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row status_rows[] = {TARGET_ROWS, SCRATCH_ROW, END_OF_ROWS};
+
+static const struct option_row rollback_rows[] = {
+    TARGET_ROWS,
+    ROW("to", '\0', OPTION_TEXT, to, "ID", "the migration to go back to; it stays"),
+    ROW("steps", '\0', OPTION_NUMBER, steps, "N", "how many to roll back (default: 1)"),
+    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
+    ORDER_ROWS,
+    WAIT_ROWS,
+    ROW("accept-drift", '\0', OPTION_FLAG, accept_drift, NULL, "go on beside changes by hand that touch nothing of the plan"),
+    SCRATCH_ROW,
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the scripts that would run, run nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row baseline_rows[] = {TARGET_ROWS, SCRATCH_ROW, END_OF_ROWS};
+
+static const struct option_row repair_rows[] = {
+    TARGET_ROWS,
+    ROW("yes", 'y', OPTION_FLAG, yes, NULL, "mend without asking"),
+    SCRATCH_ROW,
+    END_OF_ROWS,
+};
+
 const struct command commands[] = {
     {"init", "[NAME]", "start a project, or a model in one",
      "Makes persist/NAME.bal (default: model.bal) with an example to change, and the\nmodel's entry in the configuration.", init_rows, 1,
@@ -148,11 +239,41 @@ const struct command commands[] = {
      "written that loses data\n"
      "without being allowed by name, or that did not run.",
      migrate_rows, 1, cmd_migrate},
+    {"apply", "", "run the migrations that a database lacks",
+     "Applies what is pending in the order of the chain: one runner at a time, with a\njournal in the database, and with a check before "
+     "the "
+     "first statement and after\nthe last. Stopped anywhere, run it again.",
+     apply_rows, 0, cmd_apply},
+    {"status", "", "tell where a database stands",
+     "What is applied, pending, unknown or half-done, and what was changed by hand.\nExit status 3 where the database is not in step.",
+     status_rows, 0, cmd_status},
+    {"rollback", "", "take the newest migrations back",
+     "Runs the scripts down, newest first. What would be lost by that is counted, and\nmust be allowed.", rollback_rows, 0, cmd_rollback},
+    {"baseline", "[ID]", "a database that exists is at this migration",
+     "Checks that the database is at the migration ID (default: the newest), and\nwrites that into its journal.", baseline_rows, 1,
+     cmd_baseline},
+    {"repair", "", "mend the journal of a database",
+     "Shows what is half-done, edited or unknown, and after asking writes into the\njournal what the database is found to be.", repair_rows,
+     0, cmd_repair},
     {"pull", "", "read a live database into a model",
      "Writes persist/NAME.bal from the database, all of it. Where the model exists,\nonly what differs in the database changes: names, "
      "order and comments that were\n"
      "chosen stay. What a model cannot say is named, and the exit status is 3.",
      pull_rows, 0, cmd_pull},
+    {"push", "", "make a development database like the model, without a migration",
+     "Compares the database with the model and runs what makes it the same, after\nasking. For databases of one's own: others get "
+     "migrations.",
+     push_rows, 0, cmd_push},
+    {"merge", "[NAME...]", "merge the two sides of a git merge: model, snapshot and chain",
+     "In the middle of a git merge: merges the model by its entities and fields,\nplans the migrations of the later branch again on top of "
+     "the other's, proved,\nand makes the chain one line again. What cannot be merged is marked in the\nmodel file. Each --take takes the "
+     "NAME that follows.",
+     merge_rows, 64, cmd_merge},
+    {"merge-file", "BASE OURS THEIRS [PATH]", "merge one model or snapshot: what git calls",
+     "Writes the result to OURS; exits with 1 when conflicts are left, marked as git\ndoes. persist init --git registers it.", file_rows, 4,
+     cmd_merge_file},
+    {"diff-file", "PATH OLD HEX MODE NEW HEX MODE", "show a model's changes in words: what git calls",
+     "persist init --git registers it for snapshots.", file_rows, 9, cmd_diff_file},
     {"diff", "[FROM] [TO]", "show what differs between two versions or databases",
      "FROM (default: snapshot) and TO (default: model) are: model, snapshot, database\n(the configured one), a migration's id or label, a "
      "hash's beginning, @{N} (the\n"
@@ -231,7 +352,7 @@ static void print_command_help(FILE *out, const struct command *command) {
 static void print_help(FILE *out) {
     fprintf(out, "usage: persist COMMAND [options]\n\nschema migrations from a data model, proved before they are shown\n\ncommands\n");
     for (size_t i = 0; i < command_count; i++)
-        fprintf(out, "  %-10s%s\n", commands[i].name, commands[i].summary);
+        fprintf(out, "  %-12s%s\n", commands[i].name, commands[i].summary);
     print_rows(out, "common options", common_rows);
     fprintf(out, "\npersist COMMAND --help tells more; exit status: 0 done, 1 failed, 2 usage,\n3 changes pending\n");
 }

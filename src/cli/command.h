@@ -48,6 +48,28 @@ struct command_options {
     int privileges;
     int force;
     int baseline;
+    char **targets; /* --target */
+    char **takes;   /* merge --take ours|theirs: one for each argument */
+    char **applied; /* migrations that a database somewhere has */
+    char *base;     /* revisions of git */
+    char *ours;
+    char *theirs;
+    int edited;
+    int git;
+    char *to;
+    char *pause;   /* between batches: "200ms" */
+    char *timeout; /* of a statement */
+    char *lock_timeout;
+    char *wait; /* for another runner */
+    int all;
+    int steps;
+    int jobs;
+    int canary;
+    int batch;
+    int keep_going;
+    int accept_drift;
+    int out_of_order;
+    int yes;
     const char **arguments; /* what is no option */
     size_t argument_count;
 };
@@ -103,15 +125,24 @@ void context_show_messages(struct context *context);
 void say(const struct context *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 enum exit_code cmd_add(struct context *context);
+enum exit_code cmd_apply(struct context *context);
+enum exit_code cmd_baseline(struct context *context);
 enum exit_code cmd_diff(struct context *context);
 enum exit_code cmd_format(struct context *context);
 enum exit_code cmd_generate(struct context *context);
 enum exit_code cmd_identify(struct context *context);
 enum exit_code cmd_init(struct context *context);
 enum exit_code cmd_log(struct context *context);
+enum exit_code cmd_merge(struct context *context);
+enum exit_code cmd_merge_file(struct context *context);
+enum exit_code cmd_diff_file(struct context *context);
 enum exit_code cmd_migrate(struct context *context);
 enum exit_code cmd_pull(struct context *context);
+enum exit_code cmd_push(struct context *context);
+enum exit_code cmd_repair(struct context *context);
+enum exit_code cmd_rollback(struct context *context);
 enum exit_code cmd_show(struct context *context);
+enum exit_code cmd_status(struct context *context);
 enum exit_code cmd_validate(struct context *context);
 enum exit_code cmd_verify(struct context *context);
 

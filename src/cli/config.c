@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "db.h"
 #include "toml.h"
 #include "utf8.h"
 
@@ -11,7 +12,7 @@ static const struct key_row {
     const char *path;
     enum toml_type type;
     size_t offset;
-    enum { FILL_TEXT, FILL_FLAG, FILL_INVERTED, FILL_NOTHING } fill;
+    enum { FILL_TEXT, FILL_FLAG, FILL_INVERTED, FILL_TARGETS, FILL_NOTHING } fill;
 } key_rows[] = {
     {"model", TOML_STRING, offsetof(struct model_config, model), FILL_TEXT},
     {"filePath", TOML_STRING, offsetof(struct model_config, file), FILL_TEXT},
@@ -20,10 +21,12 @@ static const struct key_row {
     {"scratch", TOML_STRING, offsetof(struct model_config, scratch), FILL_TEXT},
     {"id", TOML_STRING, offsetof(struct model_config, id), FILL_TEXT},
     {"targetModule", TOML_STRING, 0, FILL_NOTHING},
+    {"targets", TOML_TABLE, 0, FILL_TARGETS},
     {"options", TOML_TABLE, 0, FILL_NOTHING},
     {"options.datastore", TOML_STRING, offsetof(struct model_config, datastore), FILL_TEXT},
     {"options.flavor", TOML_STRING, offsetof(struct model_config, flavor), FILL_TEXT},
     {"options.version", TOML_STRING, offsetof(struct model_config, version), FILL_TEXT},
+    {"options.journal", TOML_STRING, offsetof(struct model_config, journal), FILL_TEXT},
     {"options.comments", TOML_BOOLEAN, offsetof(struct model_config, no_comments), FILL_INVERTED},
     {"options.concurrently", TOML_BOOLEAN, offsetof(struct model_config, concurrently), FILL_FLAG},
     {"options.testDatastore", TOML_STRING, 0, FILL_NOTHING},
@@ -51,6 +54,53 @@ static const struct key_row *find_row(const char *path) {
     return NULL;
 }
 
+/* Is NAME fit to be typed: no glob, nothing that a list or a table would cut? */
+static bool is_target_name(const char *name) {
+    return *name && !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.")];
+}
+
+static int read_target_url(struct reader *reader, struct config_target *target, const struct toml_value *value) {
+    if (value->type != TOML_STRING || !value->length || strlen(value->string) != value->length)
+        return diag_error(reader->diag, reader->source, value->at, 0, "target \"%s\" must be a URL, or a list of URLs", target->name);
+    /* Without its line, in which the password stands. */
+    if (url_has_password(reader->arena, value->string)) {
+        diag_fail(reader->diag, "the URL of target \"%s\" in %s holds a password, which others can read there", target->name,
+                  reader->source->name);
+        diag_hint(reader->diag, "use the password file of the database, or put the URL into a variable and write \"env:NAME\"");
+        return -1;
+    }
+    target->urls.at[target->urls.count++] = value->string;
+    return 0;
+}
+
+static int read_target(struct reader *reader, const struct toml_value *value) {
+    struct config_target *target = vec_add(reader->arena, &reader->entry->targets);
+    bool is_list = value->type == TOML_ARRAY;
+
+    *target = (struct config_target){.name = value->key, .is_list = is_list, .at = value->key_at};
+    if (!is_target_name(value->key)) {
+        diag_error(reader->diag, reader->source, value->key_at, 0, "\"%s\" cannot be the name of a target", value->key);
+        diag_hint(reader->diag, "letters, digits, \"_\", \"-\" and \".\" can be in it");
+        return -1;
+    }
+    target->urls.at = ARENA_ARRAY(reader->arena, const char *, is_list ? value->count : 1);
+    if (!is_list)
+        return read_target_url(reader, target, value);
+    if (!value->count)
+        return diag_error(reader->diag, reader->source, value->at, 0, "target \"%s\" must be a URL, or a list of URLs", value->key);
+    for (size_t i = 0; i < value->count; i++)
+        if (read_target_url(reader, target, value->items[i]))
+            return -1;
+    return 0;
+}
+
+static int read_targets(struct reader *reader, const struct toml_value *table) {
+    for (size_t i = 0; i < table->count; i++)
+        if (read_target(reader, table->items[i]))
+            return -1;
+    return 0;
+}
+
 static void fill_member(struct reader *reader, const struct key_row *row, const struct toml_value *value) {
     char *member = (char *)reader->entry + row->offset;
 
@@ -64,6 +114,7 @@ static void fill_member(struct reader *reader, const struct key_row *row, const 
     case FILL_INVERTED:
         *(bool *)member = !value->boolean;
         break;
+    case FILL_TARGETS:
     case FILL_NOTHING:
         break;
     }
@@ -102,7 +153,7 @@ static int read_keys(struct reader *reader, const struct toml_value *table, cons
         if (value->type == TOML_STRING && (!value->length || strlen(value->string) != value->length))
             return diag_error(reader->diag, reader->source, value->at, 0, "\"%s\" must not be empty", path);
         fill_member(reader, row, value);
-        if (value->type == TOML_TABLE && read_keys(reader, value, "options."))
+        if (value->type == TOML_TABLE && (row->fill == FILL_TARGETS ? read_targets(reader, value) : read_keys(reader, value, "options.")))
             return -1;
     }
     return 0;

@@ -5,8 +5,17 @@
 #include <stdbool.h>
 
 #include "diag.h"
+#include "ir.h"
 #include "source.h"
 #include "vec.h"
+
+/* A row of "targets": databases that a person calls by NAME. */
+struct config_target {
+    const char *name;
+    struct names urls; /* each as .url below; of "sqlite:" also with a glob in it */
+    bool is_list;      /* ["…", "…"] */
+    struct span at;
+};
 
 struct model_config {
     const char *model;     /* its name, or NULL: the entry is found by its file */
@@ -17,8 +26,10 @@ struct model_config {
     const char *url;       /* of the database; "env:NAME" is read from the environment by the cli */
     const char *scratch;   /* of a server for proofs; the same */
     const char *id;
-    bool no_comments;  /* options.comments = false */
-    bool concurrently; /* options.concurrently = true */
+    VEC(struct config_target) targets; /* in the order of the text */
+    const char *journal;               /* options.journal: the table of the journal, "table" or "schema.table" */
+    bool no_comments;                  /* options.comments = false */
+    bool concurrently;                 /* options.concurrently = true */
     struct span at;
 };
 

@@ -8,6 +8,7 @@
 #include "registry.h"
 
 static const char own_database[] = "database";
+static const char read_only[] = "?mode=ro"; /* behind the path of a file */
 
 /* PATH as seen from where the person is. */
 static const char *from_start(struct arena *arena, const struct project *project, const char *path) {
@@ -39,11 +40,13 @@ static int find_file(struct context *context, const struct project *project, con
     path = from_start(&context->arena, project, arena_strndup(&context->arena, path, strcspn(path, "?")));
     if (file_is_folder(path))
         return diag_fail(&context->diag, "\"%s\" is a folder, not a SQLite database", path);
-    if (!file_exists(path))
-        return is_sqlite(text) ? diag_fail(&context->diag, "there is no SQLite database \"%s\"", path) : refuse_text(context, text);
+    if (!file_exists(path) && !is_sqlite(text))
+        return refuse_text(context, text);
+    connection->missing = file_exists(path) ? NULL : path;
     connection->dialect = registry_dialect("sqlite");
     connection->shown = text;
-    connection->url = arena_printf(&context->arena, "sqlite:%s?mode=ro", path);
+    connection->only_read = is_sqlite(text) && strstr(text, read_only);
+    connection->url = arena_printf(&context->arena, "sqlite:%s%s", path, read_only);
     return 0;
 }
 
@@ -75,18 +78,23 @@ static int find_variable(struct context *context, const struct project *project,
     return 0;
 }
 
-/* The database of the configuration. Its paths are relative to the project, not to where the person is. */
-static int find_configured(struct context *context, const struct project *project, const struct model_place *place,
-                           struct connection *connection) {
+int connection_of_setting(struct context *context, const struct project *project, const char *setting, struct connection *connection) {
     struct project at_home = {.started_in = project->folder};
     const char *url;
 
+    *connection = (struct connection){0};
+    return project_url(context, setting, &url) ? -1 : find_url(context, &at_home, url, connection);
+}
+
+/* The database of the configuration. */
+static int find_configured(struct context *context, const struct project *project, const struct model_place *place,
+                           struct connection *connection) {
     if (!place->config->url) {
         diag_fail(&context->diag, "no database is named for the model \"%s\"", place->name);
         diag_hint(&context->diag, "write --url URL, or url = \"…\" into the model's entry of the configuration");
         return -1;
     }
-    return project_url(context, place->config->url, &url) ? -1 : find_url(context, &at_home, url, connection);
+    return connection_of_setting(context, project, place->config->url, connection);
 }
 
 int connection_find(struct context *context, const struct project *project, const char *text, struct connection *connection) {
@@ -175,7 +183,25 @@ int connection_scratch(struct context *context, const struct model_place *place,
 int connection_open(struct context *context, struct connection *connection) {
     struct prompt prompt = prompt_of(context);
 
+    if (connection->missing)
+        return diag_fail(&context->diag, "there is no SQLite database \"%s\"", connection->missing);
     connection->db = db_open(connection->dialect->driver, connection->url, &prompt.source, &context->diag);
+    return connection->db ? 0 : -1;
+}
+
+/* The URL, of a file with the other mode behind it. */
+static const char *url_to_write(struct context *context, const struct connection *connection) {
+    if (!is_sqlite(connection->url))
+        return connection->url;
+    return arena_printf(&context->arena, "%.*s?mode=rw", (int)(strlen(connection->url) - strlen(read_only)), connection->url);
+}
+
+int connection_open_to_write(struct context *context, struct connection *connection) {
+    struct prompt prompt = prompt_of(context);
+
+    if (connection->only_read)
+        return diag_fail(&context->diag, "nothing can be written there: \"%s\" says that it is only read", connection->shown);
+    connection->db = db_open_to_write(connection->dialect->driver, url_to_write(context, connection), &prompt.source, &context->diag);
     return connection->db ? 0 : -1;
 }
 
@@ -216,7 +242,7 @@ const char *connection_setting(struct context *context, const struct project *pr
         return typed;
     if (!is_sqlite(connection->url))
         return connection->shown;
-    path = arena_strndup(&context->arena, connection->url + 7, strlen(connection->url) - 7 - strlen("?mode=ro"));
+    path = arena_strndup(&context->arena, connection->url + 7, strlen(connection->url) - 7 - strlen(read_only));
     if (strncmp(path, project->folder, folder) == 0 && path[folder] == '/')
         path += folder + 1;
     return arena_printf(&context->arena, "sqlite:%s", path);

@@ -9,7 +9,9 @@ struct connection {
     const char *url;   /* for the driver; may hold a password */
     const char *shown; /* as the person wrote it, without a password */
     const struct dialect *dialect;
-    struct db *db; /* NULL until connection_open() */
+    const char *missing; /* the path of a SQLite file that is not there: connection_open_to_write() makes it, connection_open() refuses */
+    bool only_read;      /* of a SQLite file: its URL says "?mode=ro", and connection_open_to_write() refuses */
+    struct db *db;       /* NULL until connection_open() */
 };
 
 /* Does TEXT, an argument that could name a version too, name a database? "database" is the model's own, by the configuration. */
@@ -23,12 +25,18 @@ int connection_find(struct context *context, const struct project *project, cons
 int connection_of_options(struct context *context, const struct project *project, const struct model_place *place,
                           struct connection *connection);
 
+/* What SETTING, a URL or "env:NAME" of the configuration, says; its paths are relative to the project. 0, or -1 reported. */
+int connection_of_setting(struct context *context, const struct project *project, const char *setting, struct connection *connection);
+
 /* The server for throw-away databases: --scratch, else the configuration of PLACE; *URL is NULL where nothing is said. -1 reported, also when
  * it is a server of another kind. */
 int connection_scratch(struct context *context, const struct model_place *place, const struct dialect *dialect, const char **url);
 
 /* Connects, read-only; a password that is missing is asked for. 0, or -1 reported. */
 int connection_open(struct context *context, struct connection *connection);
+
+/* The same to write; a SQLite file that is not there is made. */
+int connection_open_to_write(struct context *context, struct connection *connection);
 void connection_close(struct connection *connection);
 
 /* The database exactly: flavor and version of the server, the rest as in TARGET. */

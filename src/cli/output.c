@@ -50,13 +50,17 @@ static json_t *diagnostic_json(struct arena *arena, const struct diagnostic *dia
     return object;
 }
 
-void output_diagnostics_json(struct context *context) {
+json_t *output_diagnostics(struct context *context) {
     json_t *list = json_array();
 
     diag_sort(&context->diag);
     for (size_t i = 0; i < context->diag.list.count; i++)
         json_array_append_new(list, diagnostic_json(&context->arena, &context->diag.list.at[i]));
-    output_json(context, json_pack("{s:o}", "diagnostics", list));
+    return list;
+}
+
+void output_diagnostics_json(struct context *context) {
+    output_json(context, json_pack("{s:o}", "diagnostics", output_diagnostics(context)));
 }
 
 static const char *const verb_names[] = {

@@ -11,6 +11,9 @@
 /* Prints ROOT (and frees it) on the context's standard output, with a line end. */
 void output_json(struct context *context, json_t *root);
 
+/* What was reported, as a JSON list. */
+json_t *output_diagnostics(struct context *context);
+
 /* Prints what was reported as {"diagnostics": […]}: code, severity, message, file, place 1-based and as Ballerina's 0-based pair. */
 void output_diagnostics_json(struct context *context);
 

@@ -22,8 +22,32 @@ bool project_is_model_name(const char *name) {
     return true;
 }
 
-static bool is_project(struct arena *arena, const char *folder) {
-    if (file_is_folder(file_join(arena, folder, models_folder)))
+/* The model's name in the file name NAME.bal, or NULL. */
+static const char *stem(struct arena *arena, const char *file) {
+    size_t length = strlen(file);
+
+    return length > 4 && strcmp(file + length - 4, ".bal") == 0 ? arena_strndup(arena, file, length - 4) : NULL;
+}
+
+/* Does the "persist" folder of FOLDER hold models or migrations? It may be anything of that name, as a clone of this program. */
+static bool holds_models(struct arena *arena, const char *folder) {
+    const char *path = file_join(arena, folder, models_folder);
+    struct diag quiet = {.arena = arena};
+    const char **names;
+    size_t count;
+
+    if (file_list(arena, path, &names, &count, &quiet))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (stem(arena, names[i]) || strcmp(names[i], "migrations") == 0 ||
+            file_exists(file_join(arena, file_join(arena, path, names[i]), "model.bal")))
+            return true;
+    return false;
+}
+
+/* HERE: it is the folder that the person is in, where the folder for models may still be empty. */
+static bool is_project(struct arena *arena, const char *folder, bool here) {
+    if (here ? file_is_folder(file_join(arena, folder, models_folder)) : holds_models(arena, folder))
         return true;
     for (size_t i = 0; i < sizeof config_names / sizeof *config_names; i++)
         if (file_exists(file_join(arena, folder, config_names[i])))
@@ -38,7 +62,7 @@ static int find_folder(struct context *context, struct project *project) {
     if (!getcwd(path, sizeof path))
         return diag_fail(&context->diag, "the current folder is gone");
     project->started_in = arena_strdup(&context->arena, path);
-    while (!is_project(&context->arena, path)) {
+    while (!is_project(&context->arena, path, strcmp(path, project->started_in) == 0)) {
         slash = strrchr(path, '/');
         if (!slash || slash == path) {
             diag_fail(&context->diag,
@@ -106,13 +130,6 @@ static struct model_place folder_place(struct arena *arena, const char *name) {
         .foreign = migrations,
         .generated = arena_printf(arena, "generated/%s", name),
     };
-}
-
-/* The model's name in the file name NAME.bal, or NULL. */
-static const char *stem(struct arena *arena, const char *file) {
-    size_t length = strlen(file);
-
-    return length > 4 && strcmp(file + length - 4, ".bal") == 0 ? arena_strndup(arena, file, length - 4) : NULL;
 }
 
 static int find_models(struct context *context, struct project *project) {

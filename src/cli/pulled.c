@@ -5,6 +5,8 @@
 #include "client_script.h"
 #include "declare.h"
 #include "file.h"
+#include "journal.h"
+#include "lease.h"
 #include "progress.h"
 
 struct names pulled_globs(struct arena *arena, char **list) {
@@ -21,18 +23,38 @@ struct names pulled_globs(struct arena *arena, char **list) {
     return (struct names){globs.at, globs.count};
 }
 
+/* The globs of --exclude, and the tables that are persist's own: they are never part of a model. */
+static struct names excluded(struct context *context, const char *setting) {
+    struct journal journal = {.place = journal_place(&context->arena, setting)};
+    struct entity lock = journal_neighbor(&journal, LEASE_TABLE);
+    struct names given = pulled_globs(&context->arena, context->options.exclude);
+    struct names all = {ARENA_ARRAY(&context->arena, const char *, given.count + 2), given.count + 2};
+
+    for (size_t i = 0; i < given.count; i++)
+        all.at[i] = given.at[i];
+    all.at[given.count] = journal_glob(&context->arena, &journal.place);
+    all.at[given.count + 1] = journal_glob(&context->arena, &lock);
+    return all;
+}
+
 int pulled_read(struct context *context, const struct connection *opened, const struct target *target, struct pulled *pulled) {
     struct scope scope = {
         .tables = pulled_globs(&context->arena, context->options.tables),
-        .exclude = pulled_globs(&context->arena, context->options.exclude),
+        .exclude = excluded(context, pulled->journal),
         .namespaces = pulled_globs(&context->arena, context->options.schemas),
         .privileges = context->options.privileges || pulled->privileges,
     };
+    struct entity place = journal_place(&context->arena, pulled->journal);
+    struct schema *found;
 
     progress_step(context, "reading the catalog of the database");
     pulled->target = connection_target(opened, target);
-    pulled->found = opened->dialect->introspect(opened->db, &scope, &context->arena, &context->diag);
-    return pulled->found ? 0 : -1;
+    found = opened->dialect->introspect(opened->db, &scope, &context->arena, &context->diag);
+    if (!found)
+        return -1;
+    journal_hide(&context->arena, &place, found);
+    pulled->found = found;
+    return 0;
 }
 
 bool pulled_has_privileges(const struct schema *schema) {

@@ -8,6 +8,7 @@ struct pulled {
     const struct schema *found;    /* as introspection gives it */
     const struct schema *declared; /* as a person would have written it */
     struct target target;          /* the server exactly */
+    const char *journal;           /* where the configuration says the journal is; the caller says so for a model that has one */
     bool privileges;               /* grants are read too, as with --privileges: the caller says so for a model that has some */
 };
 

@@ -201,7 +201,7 @@ void report_summary(struct context *context, const struct report *report, const 
         fprintf(context->err, "  %s\n", utf8_printable(&context->arena, plan->reasons.list.at[i]));
 }
 
-static json_t *hazards_json(const struct migration_plan *plan) {
+json_t *report_hazards(const struct migration_plan *plan) {
     json_t *list = json_array();
 
     for (size_t i = 0; i < plan->hazards.list.count; i++) {
@@ -213,7 +213,7 @@ static json_t *hazards_json(const struct migration_plan *plan) {
     return list;
 }
 
-static json_t *statements_json(const struct script *script) {
+json_t *report_statements(const struct script *script) {
     json_t *list = json_array();
 
     for (size_t i = 0; i < script->list.count; i++) {
@@ -241,12 +241,12 @@ void report_json(struct context *context, const struct report *report, const str
 
     json_object_set_new(proof, "notes", texts_json(plan->proof.notes.at, plan->proof.notes.count));
     json_object_set_new(root, "deltas", output_deltas(&plan->deltas));
-    json_object_set_new(root, "hazards", hazards_json(plan));
+    json_object_set_new(root, "hazards", report_hazards(plan));
     json_object_set_new(root, "wayBack",
                         json_pack("{s:s, s:o}", "grade", way_back_name(plan->way_back), "reasons",
                                   texts_json(plan->reasons.list.at, plan->reasons.list.count)));
     json_object_set_new(root, "proof", proof);
-    json_object_set_new(root, "up", statements_json(&plan->up_script));
-    json_object_set_new(root, "down", statements_json(&plan->down_script));
+    json_object_set_new(root, "up", report_statements(&plan->up_script));
+    json_object_set_new(root, "down", report_statements(&plan->down_script));
     output_json(context, root);
 }

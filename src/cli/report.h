@@ -2,6 +2,8 @@
 #ifndef PERSIST_REPORT_H
 #define PERSIST_REPORT_H
 
+#include <jansson.h>
+
 #include "migration_plan.h"
 
 /* Who and what a report is about. */
@@ -24,6 +26,10 @@ void report_summary(struct context *context, const struct report *report, const 
 
 /* Prints the result as JSON. */
 void report_json(struct context *context, const struct report *report, const struct migration_plan *plan);
+
+/* Parts of that, as JSON lists. */
+json_t *report_hazards(const struct migration_plan *plan);
+json_t *report_statements(const struct script *script);
 
 /* "proved on SQLite 3.40.1: up and down, 3 tables, with 0, 1 and 50 rows", or why not. */
 const char *report_proof(struct arena *arena, const struct migration_plan *plan);

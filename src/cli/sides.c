@@ -2,84 +2,35 @@
 
 #include <string.h>
 
-#include "loosen.h"
 #include "progress.h"
 #include "revision.h"
-#include "run.h"
+#include "seen.h"
 
-/* --- a model's side, as a server would print it --- */
-
-/* Makes SCHEMA (declared) in the scratch database DB. 0, or -1 reported. */
-static int make_in(struct context *context, const struct schema *schema, const struct target *target, struct db *db) {
-    struct renames none = {0};
-    struct plan_request request = {.from = empty_schema(&context->arena), .renames = &none, .rules = &target->dialect->rules};
-    struct target exact = *target;
-    struct script script = {.arena = &context->arena};
-
-    exact.table_count = schema->entity_count;
-    exact.flavor = db_head(db)->flavor;
-    exact.version = db_head(db)->version;
-    request.to = workspace_normalize(context, &exact, schema);
-    if (!request.to)
-        return -1;
-    exact.dialect->emit(plan_make(&context->arena, &request), &exact, &script);
-    return script_run(db, &script, &exact.dialect->style, &context->diag);
-}
-
-/* What a scratch database holds in which SCHEMA was made; NULL with why in *WHY when it cannot be made there. */
-static const struct schema *seen_on_scratch(struct context *context, const struct schema *schema, const struct target *target,
-                                            const char *url) {
-    struct db *db = target->dialect->driver->open_scratch(url, &context->diag);
-    const struct schema *found = NULL;
-
-    if (db && make_in(context, schema, target, db) == 0)
-        found = target->dialect->introspect(db, NULL, &context->arena, &context->diag);
-    db_close(db);
-    return found;
-}
-
-/* The version as a scratch database prints it, or NULL with the reason in pairing->loosely. What goes wrong there is no error of the
- * command. */
-static const struct schema *version_seen(struct context *context, const struct workspace *workspace, const struct target *target,
-                                         struct pairing *pairing) {
+/* The pair, with the help of a scratch database. */
+static int pair_on_scratch(struct context *context, const struct workspace *workspace, const struct pulled *pulled, struct pairing *pairing,
+                           struct seen_pair *pair) {
     static const struct model_config nothing;
     static const struct model_place nowhere = {.config = &nothing};
-    const struct dialect *dialect = target->dialect;
-    struct diag kept = context->diag;
-    const struct schema *found;
-    const char *url = NULL;
+    const char *scratch = NULL;
+    struct seen seen;
 
-    if (connection_scratch(context, workspace->place ? workspace->place : &nowhere, dialect, &url))
-        return NULL;
-    if (!url && !dialect->scratch_in_memory) {
-        pairing->loosely = "no scratch server is configured";
-        return NULL;
-    }
-    context->diag = (struct diag){.arena = &context->arena};
-    found = seen_on_scratch(context, pairing->schema, target, url);
-    if (!found)
-        pairing->loosely = arena_printf(&context->arena, "the model cannot be made on a scratch database: %s",
-                                        context->diag.list.count ? context->diag.list.at[0].message : "it failed");
-    context->diag = kept;
-    return found;
+    if (connection_scratch(context, workspace->place ? workspace->place : &nowhere, pulled->target.dialect, &scratch))
+        return -1;
+    seen_make(&context->arena, pairing->schema, &pulled->target, scratch, &seen);
+    seen_compare(&context->arena, &seen, pulled->found, &pulled->target, pair);
+    pairing->loosely = seen.loosely;
+    return 0;
 }
 
 int sides_pair(struct context *context, const struct workspace *workspace, struct pulled *pulled, struct pairing *pairing) {
-    struct pulled version = {.target = pulled->target};
-    size_t errors = context->diag.errors;
+    struct seen_pair pair;
 
     pairing->loosely = NULL;
-    pairing->version = pairing->schema;
-    version.found = version_seen(context, workspace, &pulled->target, pairing);
-    if (context->diag.errors > errors)
+    if (!seen_compare_plainly(&context->arena, pairing->schema, pulled->found, &pulled->target, &pair) &&
+        pair_on_scratch(context, workspace, pulled, pairing, &pair))
         return -1;
-    pulled_declare(context, pulled, pairing->schema);
-    if (version.found) {
-        pulled_declare(context, &version, pairing->schema);
-        pairing->version = version.declared;
-    } else {
-        pulled->declared = loosen(&context->arena, pulled->declared, pairing->schema);
-    }
+    pulled->declared = pair.live;
+    pairing->version = pair.version;
     return 0;
 }
 
@@ -108,6 +59,8 @@ static int read_database(struct context *context, const struct workspace *worksp
     progress_step(context, "connecting");
     if (connection_open(context, &side->connection))
         return -1;
+    if (workspace->place)
+        side->pulled.journal = workspace->place->config->journal;
     return pulled_read(context, &side->connection, &workspace->target, &side->pulled);
 }
 

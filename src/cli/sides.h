@@ -1,8 +1,4 @@
-/* Two versions brought into one form, so that only what really differs does: versions of the model, and live databases.
- *
- * A model says "now()" where a server answers CURRENT_TIMESTAMP. So the model's side is made on a scratch database (SQLite: in memory; a
- * server: where one is configured) and read back, and the server's own words are compared with each other. Where that cannot be,
- * expressions are compared only by being there. */
+/* Two versions brought into one form, so that only what really differs does: versions of the model, and live databases (seen.h). */
 #ifndef PERSIST_SIDES_H
 #define PERSIST_SIDES_H
 

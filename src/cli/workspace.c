@@ -21,6 +21,8 @@ int workspace_open_history(struct context *context, struct workspace *workspace)
         .snapshot_path = arena_printf(&context->arena, "%s/snapshot.bal", workspace->place->migrations),
     };
 
+    if (workspace->history)
+        return 0;
     workspace->history = history_open(&place, &context->diag);
     return workspace->history ? 0 : -1;
 }

@@ -20,7 +20,7 @@ int workspace_open(struct context *context, struct workspace *workspace);
 /* Chain and head snapshot; needs workspace_open(). */
 int workspace_open_migrations(struct context *context, struct workspace *workspace);
 
-/* The git-backed history; needs workspace_open(). Closed by workspace_close(). */
+/* The git-backed history, where it is not open yet; needs workspace_open(). Closed by workspace_close(). */
 int workspace_open_history(struct context *context, struct workspace *workspace);
 
 void workspace_close(struct workspace *workspace);

@@ -1,0 +1,196 @@
+#include "merge_chain.h"
+
+#include <string.h>
+
+#include "file.h"
+#include "revision.h"
+
+struct str merge_file_at(struct context *context, struct workspace *workspace, const char *rev, const char *path) {
+    struct diag ignored = {.arena = &context->arena};
+    struct str empty = STR_INIT;
+    char *text;
+    size_t length;
+
+    if (!rev || history_git_file(workspace->history, &context->arena, rev, path, &text, &length, &ignored))
+        return empty;
+    return (struct str){.text = text, .length = length};
+}
+
+static const char *place_of(struct context *context, const struct workspace *workspace, const char *name) {
+    return file_join(&context->arena, workspace->place->migrations, name);
+}
+
+static int open_chain(struct context *context, struct workspace *workspace, struct merge_side *side) {
+    const char *name = arena_printf(&context->arena, "%s (%s)", place_of(context, workspace, "chain"), side->name);
+
+    side->chain_text = merge_file_at(context, workspace, side->commit, place_of(context, workspace, "chain"));
+    if (!side->chain_text.length)
+        return 0;
+    side->chain_source = source_new(&context->arena, name, side->chain_text.text, side->chain_text.length, &context->diag);
+    return side->chain_source ? chain_parse(&context->arena, side->chain_source, &side->chain, &context->diag) : -1;
+}
+
+static int open_side(struct context *context, struct workspace *workspace, struct merge_side *side) {
+    const char *path = place_of(context, workspace, "snapshot.bal");
+    struct source *source;
+
+    if (open_chain(context, workspace, side))
+        return -1;
+    if (!side->chain.list.count)
+        return 0;
+    side->snapshot_text = merge_file_at(context, workspace, side->commit, path);
+    source = source_new(&context->arena, arena_printf(&context->arena, "%s (%s)", path, side->name), side->snapshot_text.text,
+                        side->snapshot_text.length, &context->diag);
+    side->head =
+        source ? snapshot_open(&context->arena, source, &side->chain.list.at[side->chain.list.count - 1].snapshot, &context->diag) : NULL;
+    return side->head ? 0 : -1;
+}
+
+/* How many migrations both chains begin with. */
+static size_t count_shared(const struct chain *a, const struct chain *b) {
+    size_t count = 0;
+
+    while (count < a->list.count && count < b->list.count && strcmp(a->list.at[count].id, b->list.at[count].id) == 0 &&
+           hash_equal(a->list.at[count].up, b->list.at[count].up) && hash_equal(a->list.at[count].snapshot, b->list.at[count].snapshot))
+        count++;
+    return count;
+}
+
+static bool note_applied(struct merge_side *side, const char *text) {
+    const struct migration *migration = migration_find(&side->chain, text);
+
+    if (migration && migration >= side->chain.list.at + side->shared)
+        side->applied = true;
+    return migration;
+}
+
+static int read_applied(struct context *context, struct merge_chains *chains) {
+    for (char **id = context->options.applied; id && *id; id++) {
+        bool ours = note_applied(&chains->ours, *id);
+        bool theirs = note_applied(&chains->theirs, *id);
+
+        if (!ours && !theirs)
+            return diag_fail(&context->diag, "--applied %s: neither side has such a migration", *id);
+    }
+    return 0;
+}
+
+static const char *last_id(const struct merge_side *side) {
+    return side->chain.list.at[side->chain.list.count - 1].id;
+}
+
+static bool has_own(const struct merge_side *side) {
+    return side->chain.list.count > side->shared;
+}
+
+static bool redoes_ours(const struct merge_chains *chains) {
+    const struct merge_side *ours = &chains->ours;
+    const struct merge_side *theirs = &chains->theirs;
+
+    if (ours->applied != theirs->applied)
+        return theirs->applied;
+    if (ours->published != theirs->published)
+        return theirs->published;
+    return strcmp(last_id(ours), last_id(theirs)) > 0;
+}
+
+static int refuse_applied(struct context *context, const struct merge_chains *chains) {
+    diag_fail(&context->diag, "both %s and %s have migrations that are applied somewhere, so no one chain serves both databases",
+              last_id(&chains->ours), last_id(&chains->theirs));
+    diag_hint(&context->diag, "roll one of the databases back (persist rollback), then merge with --applied for the other alone");
+    return -1;
+}
+
+static int choose(struct context *context, struct merge_chains *chains) {
+    bool ours_own = has_own(&chains->ours);
+    bool theirs_own = has_own(&chains->theirs);
+    bool redo_ours;
+
+    chains->kept = theirs_own ? &chains->theirs : &chains->ours;
+    if (!ours_own || !theirs_own)
+        return 0;
+    if (chains->ours.applied && chains->theirs.applied)
+        return refuse_applied(context, chains);
+    redo_ours = redoes_ours(chains);
+    chains->kept = redo_ours ? &chains->theirs : &chains->ours;
+    chains->redone = redo_ours ? &chains->ours : &chains->theirs;
+    return 0;
+}
+
+int merge_chains_open(struct context *context, struct workspace *workspace, const struct history_merge *commits,
+                      struct merge_chains *chains) {
+    *chains = (struct merge_chains){
+        .ours = {.name = "ours", .commit = commits->ours, .published = commits->ours_published},
+        .theirs = {.name = "theirs", .commit = commits->theirs, .published = commits->theirs_published},
+    };
+    if (open_side(context, workspace, &chains->ours) || open_side(context, workspace, &chains->theirs))
+        return -1;
+    chains->ours.shared = chains->theirs.shared = count_shared(&chains->ours.chain, &chains->theirs.chain);
+    return read_applied(context, chains) ? -1 : choose(context, chains);
+}
+
+struct migrations merge_chains_kept(const struct workspace *workspace, const struct merge_chains *chains) {
+    const struct merge_side *kept = chains->kept;
+
+    return (struct migrations){
+        .folder = workspace->place->migrations, .chain = kept->chain, .chain_source = kept->chain_source, .head = kept->head};
+}
+
+/* A file of a kept migration: git has put it there, unless only revisions were merged. */
+static int restore(struct context *context, struct workspace *workspace, const struct merge_side *side, const char *path) {
+    struct str text;
+
+    if (file_exists(path))
+        return 0;
+    text = merge_file_at(context, workspace, side->commit, path);
+    return text.length ? file_write(path, text.text, text.length, &context->diag) : 0;
+}
+
+static int restore_kept(struct context *context, struct workspace *workspace, const struct merge_side *side) {
+    static const char *const names[] = {"up.sql", "down.sql", "plan.md"};
+
+    for (size_t i = side->shared; i < side->chain.list.count; i++) {
+        const char *folder = place_of(context, workspace, side->chain.list.at[i].id);
+
+        if (file_make_folder(folder, &context->diag))
+            return -1;
+        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+            if (restore(context, workspace, side, file_join(&context->arena, folder, names[k])))
+                return -1;
+    }
+    return 0;
+}
+
+/* Neither a conflict nor what one of the sides committed: a merge that was finished before, or work that is nowhere else. */
+int merge_chains_check_tree(struct context *context, const struct workspace *workspace, const struct merge_chains *chains) {
+    const char *path = place_of(context, workspace, "chain");
+    char *text;
+    size_t length;
+    int found = file_read(&context->arena, path, &text, &length, &context->diag);
+
+    if (found)
+        return found < 0 ? -1 : 0;
+    if (snapshot_find_conflict(text).start != snapshot_find_conflict(text).end || strcmp(text, chains->ours.chain_text.text) == 0 ||
+        strcmp(text, chains->theirs.chain_text.text) == 0)
+        return 0;
+    diag_fail(&context->diag, "\"%s\" is neither ours nor theirs: it is merged already, or has migrations that are not committed", path);
+    diag_hint(&context->diag, "commit it; or, to begin again, get what was committed: git checkout HEAD -- %s",
+              workspace->place->migrations);
+    return -1;
+}
+
+int merge_chains_write(struct context *context, struct workspace *workspace, const struct merge_chains *chains) {
+    const struct merge_side *kept = chains->kept;
+    const struct merge_side *redone = chains->redone;
+
+    if (!kept->chain.list.count)
+        return 0;
+    if (restore_kept(context, workspace, kept))
+        return -1;
+    for (size_t i = redone ? redone->shared : 0; redone && i < redone->chain.list.count; i++)
+        if (file_remove(place_of(context, workspace, redone->chain.list.at[i].id), &context->diag))
+            return -1;
+    if (file_write(place_of(context, workspace, "snapshot.bal"), kept->snapshot_text.text, kept->snapshot_text.length, &context->diag))
+        return -1;
+    return file_write(place_of(context, workspace, "chain"), kept->chain_text.text, kept->chain_text.length, &context->diag);
+}

@@ -1,0 +1,15 @@
+#include "merge_report.h"
+
+void merge_report_conflicts(struct context *context, const char *name, const struct threeway *merge) {
+    for (size_t i = 0; i < merge->conflicts.count; i++) {
+        const struct threeway_conflict *conflict = &merge->conflicts.at[i];
+
+        diag_fail(&context->diag, "%s: conflict in %s: ours %s, theirs %s: %s", name, conflict->subject, conflict->ours, conflict->theirs,
+                  conflict->reason);
+        if (i == 0)
+            diag_hint(
+                &context->diag,
+                "settle it with \"persist merge --take ours %s\" or \"--take theirs %s\", or in the file, then \"persist merge --edited\"",
+                conflict->subject, conflict->subject);
+    }
+}

@@ -1,0 +1,197 @@
+#include "text_merge.h"
+
+#include <string.h>
+
+#include "merge.h"
+#include "model.h"
+#include "snapshot.h"
+#include "text_diff.h"
+#include "workspace.h"
+
+/* Whatever database the model is for, documentation is worth keeping. */
+static const struct model_options options = {.datastore = "any", .comments = true};
+
+struct text_job {
+    struct arena *arena;
+    const struct text_merge_request *request;
+    struct text_merge *merge;
+    struct diag *diag;
+    struct threeway_request schemas;
+    bool snapshot;
+};
+
+const struct schema *text_schema(struct arena *arena, const char *name, const struct str *text, struct diag *diag) {
+    struct source *source;
+
+    if (!text->length)
+        return empty_schema(arena);
+    source = source_new(arena, name, text->text, text->length, diag);
+    return source ? model_read(arena, source, &options, diag) : NULL;
+}
+
+int text_merge_lines(const struct text_merge_request *request, struct str *out) {
+    return text_lines_merge(&(struct text_lines){request->base, request->ours, request->theirs}, LINES_MARKED, out);
+}
+
+/* Do A and B say the same? */
+static bool says_same(const struct schema *a, const struct schema *b) {
+    struct str first = STR_INIT;
+    struct str second = STR_INIT;
+    bool same;
+
+    model_print(a, &first);
+    model_print(b, &second);
+    same = first.length == second.length && memcmp(first.text, second.text, first.length) == 0;
+    str_free(&first);
+    str_free(&second);
+    return same;
+}
+
+/* The schema as it is read: with what relations derive, in canonical form. */
+static const struct schema *read_back(struct text_job *job, const struct schema *merged) {
+    struct str text = STR_INIT;
+    struct str kept;
+    const struct schema *schema;
+
+    model_print(merged, &text);
+    kept = (struct str){.text = str_keep(&text, job->arena), .length = text.length};
+    str_free(&text);
+    schema = text_schema(job->arena, job->request->name, &kept, job->diag);
+    if (!schema)
+        diag_hint(job->diag, "each side is right by itself, but not both together: change one of them so that they fit");
+    return schema;
+}
+
+/* Tries the lines merged in three ways: as they are, and with both sides where they meet, in one order and the other. */
+static bool try_lines(struct text_job *job, const struct schema *merged, struct str *out) {
+    const struct text_merge_request *request = job->request;
+    const struct text_lines ways[] = {{request->base, request->ours, request->theirs},
+                                      {request->base, request->ours, request->theirs},
+                                      {request->base, request->theirs, request->ours}};
+
+    for (size_t way = 0; way < 3; way++) {
+        struct diag ignored = {.arena = job->arena};
+        struct str text = STR_INIT;
+        int markers = text_lines_merge(&ways[way], way ? LINES_BOTH : LINES_MARKED, &text);
+        const char *kept = str_keep(&text, job->arena);
+        struct source *source = markers ? NULL : source_new(job->arena, job->request->name, kept, text.length, &ignored);
+        const struct schema *schema = source ? model_read(job->arena, source, &options, &ignored) : NULL;
+        bool same = schema && says_same(schema, merged);
+
+        if (same)
+            str_add_bytes(out, text.text, text.length);
+        str_free(&text);
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+/* The text to change: the lines merged with ours where they meet, when that is a model; else ours. */
+static struct source *start_text(struct text_job *job) {
+    struct diag ignored = {.arena = job->arena};
+    struct str text = STR_INIT;
+    struct source *source = NULL;
+
+    if (text_lines_merge(&(struct text_lines){job->request->base, job->request->ours, job->request->theirs}, LINES_OURS, &text) == 0)
+        source = source_new(job->arena, job->request->name, str_keep(&text, job->arena), text.length, &ignored);
+    str_free(&text);
+    if (source && model_read(job->arena, source, &options, &ignored))
+        return source;
+    return source_new(job->arena, job->request->name, job->request->ours.text, job->request->ours.length, job->diag);
+}
+
+/* Appends to OUT what says MERGED, made of the text START. */
+static int say_merged(struct text_job *job, struct source *start, const struct schema *merged, struct str *out) {
+    struct merge_request request = {.source = start, .pulled = merged, .comments = true};
+
+    if (job->snapshot) {
+        snapshot_print(merged, out);
+        return 0;
+    }
+    if (start && job->request->ours.length)
+        return model_merge(&request, out, job->diag);
+    model_print(merged, out);
+    return 0;
+}
+
+/* Both ways to settle what is in conflict, one text over the other. */
+static int mark_conflicts(struct text_job *job) {
+    struct threeway_request request = job->schemas;
+    struct threeway other = {0};
+    struct str texts[2] = {STR_INIT, STR_INIT};
+    const struct schema *ours;
+    const struct schema *theirs;
+    int result = -1;
+
+    request.prefer_theirs = true;
+    if (threeway_merge(job->arena, &request, &other, job->diag))
+        return -1;
+    ours = read_back(job, job->merge->result.merged);
+    theirs = ours ? read_back(job, other.merged) : NULL;
+    if (theirs && say_merged(job, start_text(job), ours, &texts[0]) == 0) {
+        struct source *start = source_new(job->arena, job->request->name, str_keep(&texts[0], job->arena), texts[0].length, job->diag);
+
+        result = start ? say_merged(job, start, theirs, &texts[1]) : -1;
+    }
+    if (result == 0)
+        text_lines_mark(&texts[0], &texts[1], &job->merge->text);
+    str_free(&texts[0]);
+    str_free(&texts[1]);
+    return result;
+}
+
+void schema_copy_old_names(const struct schema *from, const struct schema *to) {
+    for (size_t i = 0; i < to->entity_count; i++) {
+        struct entity *entity = to->entities[i];
+        const struct entity *said = schema_entity(from, entity->name);
+
+        entity->was = said->was;
+        for (size_t k = 0; k < entity->field_count; k++) {
+            const struct field *field = entity_field(said, entity->fields[k].name);
+
+            entity->fields[k].was = field ? field->was : NULL;
+        }
+        for (size_t k = 0; k < entity->relation_count; k++)
+            entity->relations[k].was = entity_relation(said, entity->relations[k].name)->was;
+    }
+    for (size_t i = 0; i < to->enum_count; i++) {
+        const struct enumeration *said = schema_enum(from, to->enums[i]->name);
+
+        to->enums[i]->was = said->was;
+        for (size_t k = 0; k < to->enums[i]->member_count; k++)
+            to->enums[i]->members[k].was = said->members[k].was;
+    }
+}
+
+static int write_merged(struct text_job *job) {
+    const struct schema *merged = read_back(job, job->merge->result.merged);
+
+    if (!merged)
+        return -1;
+    job->merge->merged = merged;
+    schema_copy_old_names(job->merge->result.merged, merged);
+    if (!job->snapshot && try_lines(job, merged, &job->merge->text))
+        return 0;
+    return say_merged(job, job->snapshot ? NULL : start_text(job), merged, &job->merge->text);
+}
+
+static bool is_snapshot(const struct str *text) {
+    return strncmp(text->text, "// persist snapshot ", 20) == 0;
+}
+
+int text_merge(struct arena *arena, const struct text_merge_request *request, struct text_merge *merge, struct diag *diag) {
+    struct text_job job = {.arena = arena, .request = request, .merge = merge, .diag = diag};
+
+    job.snapshot = is_snapshot(&request->ours);
+    job.schemas.takes = request->takes;
+    job.schemas.take_count = request->take_count;
+    job.schemas.base = text_schema(arena, arena_printf(arena, "%s (base)", request->name), &request->base, diag);
+    job.schemas.ours = text_schema(arena, arena_printf(arena, "%s (ours)", request->name), &request->ours, diag);
+    job.schemas.theirs = text_schema(arena, arena_printf(arena, "%s (theirs)", request->name), &request->theirs, diag);
+    if (!job.schemas.base || !job.schemas.ours || !job.schemas.theirs)
+        return -1;
+    if (threeway_merge(arena, &job.schemas, &merge->result, diag))
+        return -1;
+    return merge->result.conflicts.count ? mark_conflicts(&job) : write_merged(&job);
+}

@@ -1,0 +1,36 @@
+/* The three-way merge of model files and snapshots: what the schemas say is merged, and what people wrote stays as far as it can. */
+#ifndef PERSIST_TEXT_MERGE_H
+#define PERSIST_TEXT_MERGE_H
+
+#include "str.h"
+#include "threeway.h"
+
+struct text_merge_request {
+    const char *name; /* of the file, for messages */
+    struct str base;  /* empty: there was none */
+    struct str ours;
+    struct str theirs;
+    const struct threeway_take *takes;
+    size_t take_count;
+};
+
+struct text_merge {
+    struct str text;             /* merged; with git's markers where there are conflicts. The caller frees it */
+    const struct schema *merged; /* what it says, with what the sides say of old names (@db:Was); NULL when there are conflicts */
+    struct threeway result;
+};
+
+/* Merges. Where the lines of the three files can be merged as git does it, and say what the merged schema says, that is the text; else the
+ * file of ours changed to say it. Conflicts that are left are no error. 0, or -1 reported. */
+int text_merge(struct arena *arena, const struct text_merge_request *request, struct text_merge *merge, struct diag *diag);
+
+/* The lines alone, as git merges them, appended to OUT. 0; 1 with markers in it. */
+int text_merge_lines(const struct text_merge_request *request, struct str *out);
+
+/* What FROM says of old names (@db:Was), which is no part of a text that was printed, in TO, which says the same else. */
+void schema_copy_old_names(const struct schema *from, const struct schema *to);
+
+/* The schema that TEXT says, whether a model or a snapshot; an empty one for an empty text; NULL when reported. */
+const struct schema *text_schema(struct arena *arena, const char *name, const struct str *text, struct diag *diag);
+
+#endif
