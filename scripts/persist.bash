@@ -8,6 +8,12 @@ _persist() {
         words=$(persist --tables 2>/dev/null | awk -v command="$command" '$1 == "option" && ($2 == command || $2 == "*") {print $3}')
     elif [[ ${COMP_WORDS[COMP_CWORD - 1]} == --model ]]; then
         words=$(find persist -maxdepth 2 -name '*.bal' 2>/dev/null | sed -e 's|^persist/||' -e 's|/model.bal$||' -e 's|\.bal$||')
+    elif [[ ${COMP_WORDS[COMP_CWORD - 1]} == --target ]]; then
+        # targets.NAME = …, and NAME = … below [tool.persist.targets]
+        words=$(cat persist.toml Ballerina.toml 2>/dev/null |
+            awk '/^ *\[/ {inside = /tool\.persist\.targets/} sub(/^ *targets\./, "") || (inside && /=/) {sub(/[ =].*/, ""); print}')
+    elif [[ ${COMP_WORDS[COMP_CWORD - 1]} == --to || $command == baseline ]]; then
+        words=$(find persist -mindepth 2 -maxdepth 4 -path '*migrations*' -type d -name '[0-9]*_*' 2>/dev/null | sed 's|.*/||')
     fi
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }

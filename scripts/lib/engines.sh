@@ -13,6 +13,14 @@ provide() {
     esac
 }
 
+# Settings for a server that will be killed: what it has said to be done is with the system then. It need not be on the disk.
+lasting_settings() {
+    case $1 in
+    postgresql*) LASTING=(-c synchronous_commit=on) ;;
+    mariadb | mysql97) LASTING=(--innodb-flush-log-at-trx-commit=2) ;;
+    esac
+}
+
 set_engine() {
     case $1 in
     postgresql15) ENGINE=postgresql PROGRAMS=/usr/lib/postgresql/15/bin ;;

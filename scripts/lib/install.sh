@@ -8,6 +8,7 @@ TEST_PACKAGES=(sqlite3 mandoc clang libclang-rt-14-dev)
 CHECK_PACKAGES=(clang-format clang-tidy cppcheck mandoc perl)
 POSTGRESQL15_PACKAGES=(postgresql-15 postgresql-client-15)
 MARIADB_PACKAGES=(mariadb-server-core mariadb-client-core)
+GALERA_PACKAGES=(galera-4)
 
 is_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | head -n 1)" = installed ]

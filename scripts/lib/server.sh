@@ -2,7 +2,7 @@
 # One server process and its folder. Sourced after common.sh.
 #
 # A folder DIR of a running server holds: data/ (its files), log, pid, born (when that process started, so that a reused number is never
-# taken for it), url. Nothing else on the machine knows of the server.
+# taken for it), url, command (what started it, each word ended by NUL). Nothing else on the machine knows of the server.
 
 # server_user CANDIDATE…: the first of these users that exists; nothing when we are not root, as we then run the server ourselves.
 # Database servers refuse root, and a server without passwords must not read root's files anyway.
@@ -78,6 +78,20 @@ spawn() {
     born $! >"$dir/born" || true
 }
 
+# Kills the process of DIR and its children as a machine that fails would: none of them can do anything more.
+kill_at_once() {
+    local pid children
+
+    is_alive "$1" || return 0
+    pid=$(cat "$1/pid")
+    read -ra children <"/proc/$pid/task/$pid/children" || true
+    kill -KILL "$pid" "${children[@]}" 2>/dev/null || true
+    while born "$pid" >/dev/null; do sleep 0.01; done
+    for pid in "${children[@]}"; do
+        while born "$pid" >/dev/null; do sleep 0.01; done
+    done
+}
+
 # wait_until_ready DIR TEST…: until TEST succeeds; fails when the server ends or takes more than two minutes.
 wait_until_ready() {
     local dir=$1 tries
@@ -91,13 +105,17 @@ wait_until_ready() {
     return 1
 }
 
-# start_on_free_port DIR ENGINE: ENGINE_command DIR PORT sets COMMAND, ENGINE_is_ready DIR tells when it answers, ENGINE_url PORT names it.
+# start_on_free_port DIR ENGINE SETTING…: ENGINE_command DIR PORT sets COMMAND, ENGINE_is_ready DIR tells when it answers, ENGINE_url PORT
+# names it.
 start_on_free_port() {
     local dir=$1 engine=$2 attempt port
 
+    shift 2
     for attempt in 1 2 3 4 5; do
         port=$(free_port)
         "${engine}_command" "$dir" "$port"
+        COMMAND+=("$@")
+        printf '%s\0' "${COMMAND[@]}" >"$dir/command"
         spawn "$dir" "${COMMAND[@]}"
         if wait_until_ready "$dir" "${engine}_is_ready"; then
             "${engine}_url" "$port" >"$dir/url"
