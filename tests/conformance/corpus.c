@@ -7,6 +7,7 @@
  *   --only files|pairs   one of both
  *   --file TEXT          files, and pairs of files, whose names hold TEXT
  *   --part K/N           every N-th of them from the K-th on: less time, the same kinds
+ *   --apply              pairs are migrated by apply and rollback, with a chain and a journal
  *   --jobs N, --verbose, --at-least PERCENT, --silent-at-most N   as of pairs
  *
  * The exit status: 0, 1 when one failed (or too many did), 2 usage, 77 when there was nothing to run. */
@@ -31,6 +32,7 @@ struct settings {
     const char *expected[2]; /* --at-least, --silent-at-most */
     size_t processes;
     struct part part;
+    bool applied;
     bool verbose;
 };
 
@@ -117,7 +119,12 @@ static int run_job(void *data, size_t index, struct str *out) {
     const struct runner *runner = data;
     const struct job *job = &runner->jobs.at[index];
     struct arena arena = {0};
-    struct trial trial = {.arena = &arena, .server = job->server, .thorough = true, .from = {.name = "A"}, .to = {.name = "B"}};
+    struct trial trial = {.arena = &arena,
+                          .server = job->server,
+                          .thorough = true,
+                          .applied = runner->settings.applied,
+                          .from = {.name = "A"},
+                          .to = {.name = "B"}};
     enum verdict verdict;
 
     describe_side(&arena, runner, job, job->from, &trial.from);
@@ -234,6 +241,8 @@ static int read_settings(struct settings *settings, int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--verbose") == 0)
             settings->verbose = true;
+        else if (strcmp(argv[i], "--apply") == 0)
+            settings->applied = true;
         else if (argv[i][0] != '-' && !settings->folder)
             settings->folder = argv[i];
         else if (i + 1 >= argc || !take_value(settings, argv[i], argv[i + 1]))

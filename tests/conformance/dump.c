@@ -79,6 +79,12 @@ int dump_read(struct db *db, const char *url, struct dump *dump, struct diag *di
     return dump_sqlite(db, dump, diag);
 }
 
+const char *dump_script(struct db *db, const char *url, struct arena *arena) {
+    struct diag diag = {.arena = arena};
+
+    return strcmp(db_head(db)->driver->name, "postgresql") == 0 ? pg_dump_text(db, url, &diag) : NULL;
+}
+
 /* Names of the server's choice. */
 
 static bool is_word(char c) {

@@ -25,12 +25,16 @@ struct dump {
  * from PostgreSQL's catalogs. 0, or -1 reported. */
 int dump_read(struct db *db, const char *url, struct dump *dump, struct diag *diag);
 
+/* The SQL by which the server's own tool makes that database again; NULL where there is no such tool, or it fails. */
+const char *dump_script(struct db *db, const char *url, struct arena *arena);
+
 /* Appends what differs to FAILURES. A name counts only when one of SOURCES, the SQL of the case, holds it. True: nothing differs. */
 bool dump_compare(struct arena *arena, const struct dump *found, const struct dump *expected, const struct names *sources, const char *when,
                   struct failures *failures);
 
 /* One per kind of database. */
 int dump_postgresql(struct db *db, const char *url, struct dump *dump, struct diag *diag);
+const char *pg_dump_text(struct db *db, const char *url, struct diag *diag); /* NULL also for a server it does not know */
 int dump_mysql(struct db *db, struct dump *dump, struct diag *diag);
 int dump_sqlite(struct db *db, struct dump *dump, struct diag *diag);
 

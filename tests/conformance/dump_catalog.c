@@ -8,7 +8,9 @@
 #define OWNER(column) "' owner ' || " column "::regrole"
 #define COMMENT(catalog, alias) "coalesce(' comment ' || obj_description(" alias ".oid, '" catalog "'), '')"
 /* A list that was written down whole may say no more than what stands for none. */
-#define ACL_OF(column, type, owner) ACL("nullif(" column ", acldefault(" type ", " owner "))")
+#define ACL_OF(column, type, owner)                                                                                                        \
+    "CASE WHEN NOT (" column " @> acldefault(" type ", " owner ") AND " column " <@ acldefault(" type ", " owner                           \
+    ")) THEN " ACL(column) " ELSE '' END"
 #define ACL(column) "coalesce(' acl ' || (SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(" column ") a), '')"
 
 /* Some builds of PostgreSQL keep a counter of their own in attoptions, "pg_attver", which pg_dump leaves out. */

@@ -58,6 +58,27 @@ static const char *replaced(struct arena *arena, const char *text, const char *o
     return kept;
 }
 
+/* A collation says its character set: MySQL prints that too where a script wrote it, and nothing depends on it. */
+static const char *without_charset(struct arena *arena, const char *text) {
+    static const char charset[] = " CHARACTER SET ", collate[] = " COLLATE ";
+    struct str out = STR_INIT;
+    const char *kept;
+
+    for (const char *at; (at = strstr(text, charset));) {
+        const char *name = at + strlen(charset);
+        size_t length = strcspn(name, " ,\n");
+        const char *behind = name + length;
+        bool said = begins(behind, collate) && strncmp(behind + strlen(collate), name, length) == 0;
+
+        str_add_bytes(&out, text, (size_t)((said ? at : behind) - text));
+        text = behind;
+    }
+    str_add(&out, text);
+    kept = str_keep(&out, arena);
+    str_free(&out);
+    return kept;
+}
+
 /* What stands at the end of a trigger's text depends on how it was sent: with the ";" of a script, or alone. */
 static const char *without_end(struct arena *arena, const char *text) {
     size_t length = strlen(text);
@@ -125,7 +146,7 @@ static int show(struct shower *shower, const struct rows *things, size_t row) {
         return diag_fail(shower->diag, "SHOW CREATE %s does not show \"%s\"", kind, name);
     item.text = without_end(arena, replaced(arena, item.text, shower->database, "`~`"));
     if (strcmp(kind, "TABLE") == 0)
-        item.text = sorted_table(arena, without_counter(arena, item.text));
+        item.text = sorted_table(arena, without_counter(arena, without_charset(arena, item.text)));
     if (more)
         item.text = arena_printf(arena, "%s\n%s", item.text, more);
     vec_push(arena, &shower->dump->items, item);

@@ -111,9 +111,30 @@ static const char *without_settings(struct arena *arena, const char *text) {
     return kept;
 }
 
+/* The order of storage parameters means nothing: WITH (fillfactor='70', deduplicate_items='on'). */
+static const char *sorted_parameters(struct arena *arena, const char *text) {
+    static const char begin[] = "WITH (";
+    const char *open = strstr(text, begin);
+    const char *close = open ? strchr(open, ')') : NULL;
+    struct parts parts = {0};
+
+    if (!close)
+        return text;
+    open += sizeof begin - 1;
+    for (const char *at = open; at < close;) {
+        size_t length = strcspn(at, ",)");
+
+        vec_push(arena, &parts.list, arena_strndup(arena, at, length));
+        at += length + 1;
+        at += *at == ' ';
+    }
+    return arena_printf(arena, "%.*s%s%s", (int)(open - text), text, joined(arena, &parts, true), close);
+}
+
 static void add_entry(struct arena *arena, struct dump *dump, const char *title, const char *text) {
     struct dump_item item = {.title = title, .text = without_settings(arena, text)};
 
+    item.text = sorted_parameters(arena, item.text);
     if (has_type(title, "TABLE") || has_type(title, "FOREIGN TABLE")) {
         item.text = sorted_table(arena, item.text);
     } else if (has_type(title, "ACL") || has_type(title, "DEFAULT ACL")) {
@@ -143,19 +164,21 @@ static void split_dump(struct arena *arena, const char *text, struct dump *dump)
     }
 }
 
-static int run_pg_dump(struct arena *arena, const char *url, struct dump *dump, struct diag *diag) {
+const char *pg_dump_text(struct db *db, const char *url, struct diag *diag) {
     char program[] = "pg_dump";
     char schema_only[] = "--schema-only";
-    char *argv[] = {program, schema_only, arena_printf(arena, "--dbname=%s", url), NULL};
-    const char *text = program_output(arena, argv, "", diag);
+    char *argv[] = {program, schema_only, NULL, NULL};
 
-    if (text)
-        split_dump(arena, text, dump);
-    return text ? 0 : -1;
+    if (!url || db_head(db)->version < PG_DUMP_FROM || db_head(db)->version >= PG_DUMP_UNTIL)
+        return NULL;
+    argv[2] = arena_printf(diag->arena, "--dbname=%s", url);
+    return program_output(diag->arena, argv, "", diag);
 }
 
 int dump_postgresql(struct db *db, const char *url, struct dump *dump, struct diag *diag) {
     struct arena *arena = diag->arena;
+    size_t reported = diag->list.count;
+    const char *text;
     struct rows rows;
 
     if (db_query(db, arena,
@@ -165,7 +188,9 @@ int dump_postgresql(struct db *db, const char *url, struct dump *dump, struct di
         return -1;
     for (size_t i = 0; i < rows.row_count; i++)
         vec_push(arena, &dump->names, rows_text(&rows, i, 0));
-    if (!url || db_head(db)->version < PG_DUMP_FROM || db_head(db)->version >= PG_DUMP_UNTIL)
-        return dump_catalog(db, dump, diag);
-    return run_pg_dump(arena, url, dump, diag);
+    text = pg_dump_text(db, url, diag);
+    if (!text)
+        return diag->list.count > reported ? -1 : dump_catalog(db, dump, diag);
+    split_dump(arena, text, dump);
+    return 0;
 }

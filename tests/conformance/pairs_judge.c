@@ -45,11 +45,23 @@ static const struct {
     {"a function's body", "postgresql", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
      "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'", false},
     {"a privilege", "postgresql", "CREATE TABLE t (a int); GRANT SELECT ON t TO PUBLIC", "CREATE TABLE t (a int)", false},
+    {"the order of storage parameters", "postgresql", "CREATE TABLE t (a int) WITH (fillfactor = 70, autovacuum_enabled = off)",
+     "CREATE TABLE t (a int) WITH (autovacuum_enabled = off, fillfactor = 70)", true},
+    {"a storage parameter", "postgresql", "CREATE TABLE t (a int) WITH (fillfactor = 70)", "CREATE TABLE t (a int) WITH (fillfactor = 71)",
+     false},
     {"a column's comment", "postgresql", "CREATE TABLE t (a int); COMMENT ON COLUMN t.a IS 'x'", "CREATE TABLE t (a int)", false},
     {"a type", "postgresql18", "CREATE TABLE t (a int)", "CREATE TABLE t (a bigint)", false},
     {"the order of columns", "postgresql18", "CREATE TABLE t (a int, b text)", "CREATE TABLE t (b text, a int)", true},
     {"a privilege taken back", "postgresql18", "CREATE TABLE t (a int); GRANT SELECT ON t TO PUBLIC; REVOKE SELECT ON t FROM PUBLIC",
      "CREATE TABLE t (a int)", true},
+    {"a privilege given again", "postgresql18",
+     "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION f() "
+     "FROM PUBLIC; GRANT EXECUTE ON FUNCTION f() TO PUBLIC",
+     "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", true},
+    {"a privilege taken", "postgresql18",
+     "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION f() "
+     "FROM PUBLIC",
+     "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", false},
     {"a view", "postgresql18", "CREATE VIEW v AS SELECT 1 AS a", "CREATE VIEW v AS SELECT 2 AS a", false},
     {"a privilege", "postgresql18", "CREATE TABLE t (a int); GRANT SELECT ON t TO PUBLIC", "CREATE TABLE t (a int)", false},
     {"the order of columns", "mariadb", "CREATE TABLE t (a int, b text)", "CREATE TABLE t (b text, a int)", false},
@@ -87,6 +99,16 @@ static const struct {
     {"SQL that is none", "sqlite", "CREATE TABEL t (a INT)", "", NULL, NULL, VERDICT_SKIPPED, "syntax error"},
     {"one column too much", "postgresql", "CREATE TABLE t (a int)", "CREATE TABLE t (a int, b text)", "ALTER TABLE t ADD COLUMN c int",
      NULL, VERDICT_FAIL, "c integer"},
+    {"a view that the server prints otherwise once it has read it", "postgresql", "CREATE VIEW v AS SELECT 1 AS a UNION ALL SELECT NULL",
+     "CREATE VIEW v AS SELECT 2 AS a UNION ALL SELECT NULL", NULL, NULL, VERDICT_PASS, NULL},
+    {"something that was not said", "postgresql", "CREATE TABLE t (a int)", "CREATE TABLE t (a int, b text)", NULL, "DROP TABLE t",
+     VERDICT_SILENT, "t.a is missing"},
+    {"a refusal", "postgresql", "CREATE TABLE t (a int)", "CREATE TABLE t (a int) PARTITION BY RANGE (a)", NULL, NULL, VERDICT_UNSAID,
+     NULL},
+    {"an index against the order of columns", "postgresql", "CREATE TABLE t (a int)",
+     "CREATE TABLE t (b int, a int); CREATE INDEX i ON t (b, a)", NULL, NULL, VERDICT_PASS, NULL},
+    {"an index the other way round", "postgresql", "CREATE TABLE t (a int)", "CREATE TABLE t (b int, a int); CREATE INDEX i ON t (b, a)",
+     "DROP INDEX i; CREATE INDEX i ON t (a, b)", NULL, VERDICT_FAIL, "the model pulled is another"},
     {"one column too much", "mariadb", "CREATE TABLE t (a int)", "CREATE TABLE t (a int, b text)", "ALTER TABLE t ADD COLUMN c int", NULL,
      VERDICT_FAIL, "`c` int"},
 };
@@ -159,7 +181,8 @@ static bool check_trial(size_t i) {
         server_end(&server);
         good = verdict == trials[i].verdict && says(&trial, trials[i].said);
         if (!good)
-            printf("FAILED: %s on %s: %s\n", trials[i].name, trials[i].server, verdict_names[verdict]);
+            printf("FAILED: %s on %s: %s%s%s\n", trials[i].name, trials[i].server, verdict_names[verdict],
+                   trial.losses.list.count ? ": " : "", trial.losses.list.count ? trial.losses.list.at[0] : "");
     }
     arena_free(&arena);
     return good;

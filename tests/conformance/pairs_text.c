@@ -95,3 +95,28 @@ bool text_compare(struct arena *arena, const char *found, const char *expected, 
     str_free(&out);
     return false;
 }
+
+static void order_entity(struct arena *arena, struct entity *entity, const struct entity *like) {
+    struct field *fields;
+
+    if (entity->field_count != like->field_count)
+        return;
+    fields = ARENA_ARRAY(arena, struct field, entity->field_count);
+    for (size_t i = 0; i < entity->field_count; i++) {
+        const struct field *field = entity_field(entity, like->fields[i].name);
+
+        if (!field)
+            return;
+        fields[i] = *field;
+    }
+    entity->fields = fields;
+}
+
+void fields_order_as(struct arena *arena, struct schema *schema, const struct schema *like) {
+    for (size_t i = 0; i < schema->entity_count; i++) {
+        const struct entity *other = schema_entity(like, schema->entities[i]->name);
+
+        if (other)
+            order_entity(arena, schema->entities[i], other);
+    }
+}

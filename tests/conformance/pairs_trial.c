@@ -5,6 +5,7 @@
 #include "declare.h"
 #include "fill.h"
 #include "model.h"
+#include "pairs_apply.h"
 #include "pairs_rows.h"
 #include "pairs_text.h"
 #include "run.h"
@@ -23,8 +24,10 @@ struct way {
     struct plan *down;
     struct script up_script;
     struct script down_script;
-    bool up_may_fail;  /* on rows, as a hazard says */
-    bool down_is_none; /* cannot run on rows */
+    bool up_may_fail;       /* on rows, as a hazard says */
+    bool down_is_none;      /* cannot run on rows */
+    struct applied *applied; /* what runs the scripts; NULL: they are run by themselves */
+    const char *refused[2];  /* why no script leads up, or down: the command says so and writes none */
     size_t filled;
 };
 
@@ -86,16 +89,20 @@ static void note_unsaid(struct trial *trial, const struct schema *schema, const 
     }
 }
 
-/* The file that "persist pull" writes for the database at PLACE, and what it says. */
+/* The file that "persist pull" writes for the database at PLACE, and what it says; where columns are added at the end alone, with the columns
+ * in the order of what was pulled before as PULLED->like. */
 static bool pull(struct trial *trial, const struct place *place, const char *when, struct pulled *pulled) {
     struct scope scope = {.privileges = true};
     struct diag diag = {.arena = trial->arena};
+    struct schema *seen = dialect_of(trial)->introspect(place->db, &scope, trial->arena, &diag);
     struct str text = STR_INIT;
     struct schema *declared;
 
-    pulled->seen = dialect_of(trial)->introspect(place->db, &scope, trial->arena, &diag);
-    if (!pulled->seen)
+    pulled->seen = seen;
+    if (!seen)
         return fails(trial, when, &diag);
+    if (pulled->like && !dialect_of(trial)->rules.column_order)
+        fields_order_as(trial->arena, seen, pulled->like);
     declared = schema_declare(trial->arena, pulled->seen, &trial->server->target, NULL);
     note_unsaid(trial, declared, when);
     model_print(declared, &text);
@@ -194,22 +201,52 @@ static bool made_again(struct trial *trial, struct side *side, struct place *pla
 }
 
 static bool load(struct trial *trial, struct side *side) {
+    struct making restoring = {.scripts = {.at = &side->restored, .count = 1}};
     struct diag diag = {.arena = trial->arena};
 
-    if (place_load(trial->server, &side->making, &side->place, &diag) == 0)
+    if (place_load(trial->server, side->restored ? &restoring : &side->making, &side->place, &diag) == 0)
         return true;
     vec_push(trial->arena, &trial->notes,
              arena_printf(trial->arena, "%s: %s", side->name, diag.list.count ? diag.list.at[0].message : "cannot be made"));
     return false;
 }
 
-static void round_trip(struct trial *trial, struct side *side) {
+static void round_trip_once(struct trial *trial, struct side *side) {
     struct place again = {0};
 
     if (read_dump(trial, &side->place, usual_kind(trial), &side->dumps[usual_kind(trial)]) &&
         pull(trial, &side->place, side->name, &side->pulled) && !trial->unsaid.count)
         made_again(trial, side, &again);
     place_close(&again);
+}
+
+/* The same side, as the server's own tool makes it again; false: it stays as it is. */
+static bool restore(struct trial *trial, struct side *side) {
+    const char *script = dump_script(side->place.db, side->place.url, trial->arena);
+    struct making restoring = {.scripts = {.at = &script, .count = 1}};
+    struct diag diag = {.arena = trial->arena};
+    struct place place = {0};
+
+    if (!script || place_load(trial->server, &restoring, &place, &diag)) {
+        place_close(&place);
+        return false;
+    }
+    place_close(&side->place);
+    side->place = place;
+    side->restored = script;
+    return true;
+}
+
+static void round_trip(struct trial *trial, struct side *side) {
+    size_t losses = trial->losses.list.count;
+    size_t failures = trial->failures.list.count;
+
+    round_trip_once(trial, side);
+    if ((trial->losses.list.count == losses && trial->failures.list.count == failures) || !restore(trial, side))
+        return;
+    trial->losses.list.count = losses;
+    trial->failures.list.count = failures;
+    round_trip_once(trial, side);
 }
 
 static enum verdict verdict_of(const struct trial *trial) {
@@ -252,6 +289,13 @@ static void give_values(struct trial *trial, const struct plan *back, struct pla
     request->backfill_count = stand_ins.list.count;
 }
 
+static const char *refusal(const struct plan *plan) {
+    for (size_t i = 0; i < plan->changes.count; i++)
+        if (plan->changes.at[i].impossible)
+            return plan->changes.at[i].impossible;
+    return NULL;
+}
+
 static bool make_plans(struct way *way) {
     struct trial *trial = way->trial;
     struct renames *renames = ARENA_NEW(trial->arena, struct renames);
@@ -268,6 +312,8 @@ static bool make_plans(struct way *way) {
     way->up = plan_of(trial, &up);
     give_values(trial, way->up, &down);
     way->down = plan_of(trial, &down);
+    way->refused[0] = refusal(way->up);
+    way->refused[1] = refusal(way->down);
     way->up_may_fail = may_fail_on_rows(trial, way->up);
     way->down_is_none = way_back_grade(trial->arena, way->down, dialect_of(trial)->cast_risk, &reasons) == WAY_BACK_NONE;
     emit(trial, way->up, &way->up_script);
@@ -324,7 +370,7 @@ static void check_dump(struct trial *trial, const struct side *expected, enum du
 /* The database that was A is now what EXPECTED is. */
 static bool check_schema(struct trial *trial, const struct side *expected, const char *when) {
     size_t before = trial->failures.list.count;
-    struct pulled pulled = {0};
+    struct pulled pulled = {.like = expected->pulled.seen};
 
     check_dump(trial, expected, expected == &trial->to ? DUMP_TOOL : usual_kind(trial), when);
     if (pull(trial, &trial->from.place, when, &pulled)) {
@@ -367,7 +413,8 @@ static bool run(struct way *way, const struct script *script, const char *when, 
     struct trial *trial = way->trial;
     struct diag diag = {.arena = trial->arena};
 
-    if (script_run(trial->from.place.db, script, &dialect_of(trial)->style, &diag) == 0)
+    if (way->applied ? applied_run(way->applied, script == &way->down_script, &diag) == 0
+                     : script_run(trial->from.place.db, script, &dialect_of(trial)->style, &diag) == 0)
         return true;
     if (!foreseen)
         return fails(trial, when, &diag);
@@ -390,25 +437,44 @@ static bool go_and_return(struct way *way, size_t count) {
         return false;
     trial->most_rows = count;
     trial->rows_compared = rows_total(&before);
-    if (count && way->down_is_none)
+    if (way->refused[1] || (count && way->down_is_none))
         return false;
     return run(way, &way->down_script, down, false) && check_again(trial, &trial->from, count, down) && check_rows(way, &before, down);
 }
 
-static void migrate(struct trial *trial) {
-    struct way way = {.trial = trial};
+static void run_both_ways(struct way *way) {
+    struct trial *trial = way->trial;
 
-    if (!make_plans(&way))
-        return;
     for (size_t i = 0; i < sizeof row_counts / sizeof *row_counts; i++)
-        if (!go_and_return(&way, row_counts[i])) {
+        if (!go_and_return(way, row_counts[i])) {
             if (trial->failures.list.count || i + 1 == sizeof row_counts / sizeof *row_counts)
                 return;
             place_close(&trial->from.place);
-            way.filled = 0;
+            way->filled = 0;
             if (!load(trial, &trial->from))
                 return;
         }
+}
+
+/* What the command refuses, with a word on what to do, is named: it is not said in a script. */
+static void migrate(struct trial *trial) {
+    static const char *const ways[2] = {"up", "down"};
+    struct way way = {.trial = trial};
+    struct diag diag = {.arena = trial->arena};
+
+    if (!make_plans(&way))
+        return;
+    if (trial->applied && !(way.applied = applied_begin(trial, &diag))) {
+        fails(trial, "writing the chain", &diag);
+        return;
+    }
+    if (!way.refused[0])
+        run_both_ways(&way);
+    if (way.applied)
+        applied_end(way.applied);
+    for (size_t i = 0; i < 2 && !trial->failures.list.count; i++)
+        if (way.refused[i])
+            vec_push(trial->arena, &trial->unsaid, arena_printf(trial->arena, "%s: refused: %s", ways[i], way.refused[i]));
 }
 
 enum verdict trial_run(struct trial *trial) {

@@ -4,7 +4,10 @@
  *   renames      nothing that is open is answered: what is called otherwise is dropped and added, as with --drop.
  *   values       a column that becomes required gets the value that a way back would give it (fill.h).
  *   rows         a script that is foreseen to fail on rows (a hazard says so) and does is judged on fewer rows; one that is not fails.
- *   way back     one that is graded "none" is run on empty tables alone. */
+ *   way back     one that is graded "none" is run on empty tables alone.
+ *   server       what does not come back the same from a dump of the server's own tool either (a view that it prints in one way, reads, and
+ *                prints in another from then on) is no loss: such a side is judged as that tool makes it.
+ *   refusals     what no statement of the database carries out, so that no script is written for it, counts as named. */
 #ifndef PERSIST_TEST_PAIRS_TRIAL_H
 #define PERSIST_TEST_PAIRS_TRIAL_H
 
@@ -21,6 +24,7 @@ struct pulled {
     const struct schema *seen;  /* as introspected */
     const struct schema *model; /* the normal form of what TEXT says */
     const char *text;           /* the model file */
+    const struct schema *like;  /* another, of which it is a later state; or NULL */
 };
 
 /* What two dumps are read with: PostgreSQL's tool takes a tenth of a second, its catalogs far less. Elsewhere both are the same. */
@@ -29,6 +33,7 @@ enum dump_kind { DUMP_CATALOG, DUMP_TOOL, DUMP_KINDS };
 struct side {
     const char *name; /* "A" */
     struct making making;
+    const char *restored; /* the SQL that makes it instead: see below; or NULL */
     struct place place;
     struct pulled pulled;
     struct dump dumps[DUMP_KINDS];
@@ -40,6 +45,7 @@ struct trial {
     struct side from;
     struct side to;
     bool thorough;            /* the server's own tool for every comparison, not for those behind the migration alone */
+    bool applied;             /* the migration is run by src/apply, with a chain and a journal (pairs_apply.h) */
     const char *meddle;       /* SQL to run behind the script up, for the judge's own test; or NULL */
     const char *meddle_again; /* … in the database that is made again from what pull wrote */
 

@@ -49,6 +49,14 @@ exits 0
 persist validate --model persist/billing.bal
 exits 0
 
+# A folder called "persist" further up that holds no models (a clone of this program) is no project.
+mkdir -p "$WORK.above/persist/src" "$WORK.above/own"
+(cd "$WORK.above/own" && "$PERSIST" init shop) >"$OUT" 2>"$ERR" || fail "init beside a clone"
+[ -e "$WORK.above/own/persist/shop.bal" ] || fail "the project began above"
+mkdir "$WORK.above/own/below"
+(cd "$WORK.above/own/below" && "$PERSIST" validate) >"$OUT" 2>"$ERR" || fail "from below a project without a configuration above"
+rm -rf "$WORK.above"
+
 # generate: a snapshot, a script, and nothing new the second time.
 persist generate
 exits 0

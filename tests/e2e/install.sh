@@ -25,4 +25,14 @@ COMP_WORDS=(persist migrate --back)
 COMP_CWORD=2
 _persist
 [ "${COMPREPLY[*]}" = --backfill ] || fail "completed to: ${COMPREPLY[*]}"
+# … and what the project names: its targets and its migrations.
+mkdir -p project/persist/migrations/shop/20261120101500_first && cd project || exit 1
+printf '[[tool.persist]]\ntargets.prod = "env:P"\nurl = "env:U"\n[tool.persist.targets]\ndev = "env:D"\n[other]\nfoo = 1\n' >persist.toml
+COMP_WORDS=(persist apply --target "")
+COMP_CWORD=3
+_persist
+[ "${COMPREPLY[*]}" = "prod dev" ] || fail "completed to: ${COMPREPLY[*]}"
+COMP_WORDS=(persist apply --to 2026)
+_persist
+[ "${COMPREPLY[*]}" = 20261120101500_first ] || fail "completed to: ${COMPREPLY[*]}"
 echo "installed: all in place"

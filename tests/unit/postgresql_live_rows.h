@@ -298,3 +298,29 @@
         .check_b = "SELECT s = 'C' AND t = 'A' FROM \"T\"",
         .check_a = "SELECT s = 'C' AND t = 'A' FROM \"T\"",
     },
+    {
+        .name = "live: a sequence goes from its column to the model and back",
+        .a = "type T record {|\n    @sql:Generated\n    readonly int id;\n    int n;\n|};\n",
+        .b = "@db:Object {kind: \"sequence\", name: \"T_id_seq\"}\nconst string s = string `AS bigint INCREMENT BY 1 MINVALUE 1 MAXVALUE "
+             "9223372036854775807 START WITH 1 CACHE 1`;\ntype T record {|\n    @db:Default {value: "
+             "\"nextval('\\\"T_id_seq\\\"'::regclass)\"}\n    readonly int id;\n    int n;\n|};\n",
+        .seed = "INSERT INTO \"T\" (n) VALUES (1), (2); DELETE FROM \"T\" WHERE id = 2",
+        .check_b = "SELECT nextval('\"T_id_seq\"') = 3",
+        .check_a = "SELECT nextval(pg_get_serial_sequence('\"T\"', 'id')) = 4",
+    },
+    {
+        .name = "live: a new column's sequence has the name of one that goes",
+        .a = "@db:Object {kind: \"sequence\", name: \"T_id_seq\"}\nconst string s = string `AS bigint INCREMENT BY 1 MINVALUE 1 MAXVALUE "
+             "9223372036854775807 START WITH 1 CACHE 1`;\ntype U record {|\n    readonly int id;\n    @db:Default "
+             "{value: \"nextval('\\\"T_id_seq\\\"'::regclass)\"}\n    @db:Type {value: \"bigint\"}\n    int n;\n|};\n",
+        .b = "type T record {|\n    @db:Identity\n    readonly int id;\n    int n;\n|};\ntype U record {|\n    readonly int id;\n    "
+             "@db:Type {value: \"bigint\"}\n    int n;\n|};\n",
+    },
+    {
+        .name = "live: a default is of its column's new type",
+        .a = "type T record {|\n    readonly int id;\n    @db:Default {literal: \"x\"}\n    string s;\n|};\n",
+        .b = "type T record {|\n    readonly int id;\n    @db:Default {literal: \"x\"}\n    @db:Type {value: \"text\"}\n    string "
+             "s;\n|};\n",
+        .check_b = "SELECT pg_get_expr(adbin, adrelid) = '''x''::text' FROM pg_attrdef",
+        .check_a = "SELECT pg_get_expr(adbin, adrelid) = '''x''::character varying' FROM pg_attrdef",
+    },

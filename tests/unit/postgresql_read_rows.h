@@ -100,7 +100,8 @@
     "ALTER TABLE plog_2020 ADD CONSTRAINT fkp FOREIGN KEY (id) REFERENCES parent (id)",
     "ALTER TABLE plain ADD CONSTRAINT z_between CHECK (z BETWEEN 1 AND 3 AND b BETWEEN 1 AND 5)", "CREATE TYPE own",
     "DO $$ BEGIN CREATE ROLE persist_test_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-    "GRANT SELECT, INSERT (id, a) ON plain TO persist_test_reader WITH GRANT OPTION; GRANT SELECT ON app.v1 TO "
+    "GRANT USAGE ON SEQUENCE plog_id_seq TO PUBLIC; GRANT SELECT, INSERT (id, a) ON plain TO persist_test_reader WITH GRANT OPTION; GRANT "
+    "SELECT ON app.v1 TO "
     "PUBLIC; REVOKE EXECUTE ON FUNCTION touch() FROM PUBLIC",
 #endif
 #ifdef READ_ROWS
@@ -287,6 +288,8 @@
      "plain; trigger triv on v2; type app.pair; type floatrange; view app.v1; view v2; view v3"},
     {"scope: nothing is called so", {"'; DROP TABLE plain; --"}, {NULL}, {NULL}, false, ""},
     {"scope: grants on a table", {NULL}, {NULL}, {NULL}, true, "privilege persist_test_reader on plain;"},
+    {"scope: grants on a column's sequence", {NULL}, {NULL}, {NULL}, true, "sequence plog_id_seq"},
+    {"scope: grants on such a sequence", {NULL}, {NULL}, {NULL}, true, "privilege PUBLIC on plog_id_seq;"},
     {"scope: grants on a view", {NULL}, {NULL}, {NULL}, true, "privilege PUBLIC on app.v1;"},
     {"scope: what everybody may not do", {NULL}, {NULL}, {NULL}, true, "privilege PUBLIC on touch();"},
 #endif

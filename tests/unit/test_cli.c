@@ -27,6 +27,8 @@ static struct script_row {
     {"script: DELIMITER with two signs", "mysql", "DELIMITER ;;\nSELECT 1 ;;\nDELIMITER ;\n", "SELECT 1 ;\n"},
     {"script: a delimiter in a string", "mysql", "DELIMITER //\nSELECT 'a//\\'//b' //\n", "SELECT 'a//\\'//b' ;\n"},
     {"script: a comment with a quote", "mysql", "# it's\nSELECT 1;\n", "# it's\nSELECT 1;\n"},
+    {"script: a comment in a comment", "postgresql", "SELECT /* /* ; */ ; */ 1;\n\\x\n", "SELECT /* /* ; */ ; */ 1;\n"},
+    {"script: two signs that are no comment", "mysql", "SELECT 1--1, ';';\nDELIMITER x\n", "SELECT 1--1, ';';\n"},
     {"script: no end", "mysql", "SELECT 'open", "SELECT 'open"},
     {"script: nothing", "postgresql", "", ""},
 };

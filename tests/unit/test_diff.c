@@ -7,6 +7,7 @@
 #include "changes.h"
 #include "delta.h"
 #include "expression.h"
+#include "fill.h"
 #include "hazard.h"
 #include "model.h"
 
@@ -340,6 +341,20 @@ static struct diff_row plan_rows[] = {
      .was = NOTE(" string note;\n"),
      .model = NOTE(" @db:Was {name: \"note\"}\n int? remark;\n"),
      .expected = "rename column Note: note > remark\nalter column Note.remark type+null\n"},
+    {.name = "a plain name passes to the table of another namespace",
+     .was = "@sql:Schema {value: \"old\"}\n@sql:Name {value: \"t\"}\n" ENTITY(
+         "T", " string x;\n") "@sql:Schema {value: "
+                              "\"s\"}\n@sql:Name {value: \"t\"}\n" ENTITY("ST", " string x;\n"),
+     .model = "@sql:Schema {value: \"s\"}\n@sql:Name {value: \"t\"}\n" ENTITY("T", " string x;\n"),
+     .expected = "drop table t\n"},
+    {.name = "a plain name passes to the table of another case",
+     .was = "@sql:Name {value: \"Ts\"}\n" ENTITY("T", " string x;\n") "@sql:Name {value: \"ts\"}\n" ENTITY("T2", " string x;\n"),
+     .model = "@sql:Name {value: \"ts\"}\n" ENTITY("T", " string x;\n"),
+     .expected = "drop table Ts\n"},
+    {.name = "a table takes the name of one that goes",
+     .was = "@sql:Name {value: \"a\"}\n" ENTITY("A", " string x;\n") "@sql:Name {value: \"b\"}\n" ENTITY("B", " string x;\n"),
+     .model = "@sql:Name {value: \"a\"}\n" ENTITY("B", " string x;\n"),
+     .expected = "drop key A\nrename table a > persist_tmp_a\nrename table b > a\nrename key pk_b > pk_a\ndrop table a as persist_tmp_a\n"},
     {.name = "swapped columns",
      .was = NOTE(" string a;\n string b;\n"),
      .model = NOTE(" @db:Was {name: \"b\"}\n string a;\n @db:Was {name: \"a\"}\n string b;\n"),
@@ -721,6 +736,16 @@ static struct diff_row hazard_rows[] = {
      .was = "@db:Table {partitionBy: \"RANGE (id)\"}\n" NOTE(" int a;\n"),
      .model = "@db:Table {partitionBy: \"HASH (id)\"}\n" NOTE(" int a;\n"),
      .expected = "decide Note: a table that exists cannot be partitioned in another way\n"},
+    {.name = "an enum of which nothing stays",
+     .was = "public enum S { OPEN }\n" NOTE(" S s;\n"),
+     .model = "public enum S { DONE }\n" NOTE(" S s;\n"),
+     .drop = "S.OPEN",
+     .expected = "destroy S.OPEN: removes the value 'OPEN', which rows may hold\n"
+                 "may fail S: fails on every row that has a value: none of the values stays\n"},
+    {.name = "an identity with an end",
+     .was = NOTE(""),
+     .model = NOTE(" @db:Identity\n @db:Options {maxValue: \"9\"}\n int a;\n @db:Identity\n int b;\n"),
+     .expected = "may fail Note.a: numbers the rows there are, and fails when there are more than it has numbers for\n"},
     {.name = "a new optional relation",
      .was = "public type User record {|\n readonly int id;\n|};\npublic type Car record {|\n readonly int id;\n|};\n",
      .model = "public type User record {|\n readonly int id;\n Car[] cars;\n|};\npublic type Car record {|\n readonly int id;\n User? "
@@ -792,6 +817,38 @@ static void test_way_back(void **state) {
 }
 
 /* Every plan, inverted, leads from the new model to the old one: what it does is the mirror of the way up, and nothing is left over. */
+/* A field of the type that goes and comes back: the value that stands in for it, or none. */
+static struct stand_in_row {
+    const char *name;
+    const char *type;
+    const char *value;
+} stand_in_rows[] = {
+    {"stand-in for a number", "integer", "0"},
+    {"stand-in for a text", "character varying(5)", "''"},
+    {"stand-in for an array", "character varying(5)[]", "'{}'"},
+    {"stand-in for an array of a type of its own", "inet[]", "'{}'"},
+    {"no stand-in for a range", "int4range", NULL},
+    {"no stand-in for an interval", "interval", NULL},
+};
+
+static void test_stand_in(void **state) {
+    const struct stand_in_row *row = *state;
+    struct arena arena = {0};
+    struct fixture fixture;
+    struct stand_ins found = {0};
+    const char *was = arena_printf(&arena, "type A record {|\n    readonly int id;\n    @db:Type {value: \"%s\"}\n    %s x;\n|};\n",
+                                   row->type, strcmp(row->type, "integer") == 0 ? "int" : "string");
+    const struct diff_row pair = {.was = was, .model = "type A record {|\n    readonly int id;\n|};\n"};
+
+    assert_int_equal(fixture_open(&fixture, &pair), 0);
+    stand_ins_find(&fixture.arena, make_plan(&fixture, &pair), &found);
+    assert_int_equal(found.list.count, row->value ? 1 : 0);
+    if (row->value)
+        assert_string_equal(found.list.at[0].expression, row->value);
+    arena_free(&fixture.arena);
+    arena_free(&arena);
+}
+
 static void test_inverse(void **state) {
     const struct diff_row *row = *state;
     struct renames back = {0};
@@ -852,7 +909,7 @@ static void test_expression_swap(void **state) {
 int main(void) {
     struct CMUnitTest tests[2 * ROWS(plan_rows) + ROWS(object_plan_rows) + ROWS(object_delta_rows) + ROWS(object_hazard_rows) +
                             ROWS(object_way_back_rows) + ROWS(question_rows) + ROWS(delta_rows) + ROWS(hazard_rows) + ROWS(way_back_rows) +
-                            ROWS(expression_rows) + 1];
+                            ROWS(expression_rows) + ROWS(stand_in_rows) + 1];
     size_t count = 0;
 
     ADD_ROWS(tests, count, plan_rows, test_plan);
@@ -865,6 +922,7 @@ int main(void) {
     ADD_ROWS(tests, count, delta_rows, test_deltas);
     ADD_ROWS(tests, count, hazard_rows, test_hazards);
     ADD_ROWS(tests, count, way_back_rows, test_way_back);
+    ADD_ROWS(tests, count, stand_in_rows, test_stand_in);
     ADD_ROWS(tests, count, expression_rows, test_expression);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_expression_swap);
     return cmocka_run_group_tests(tests, NULL, NULL);

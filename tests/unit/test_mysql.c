@@ -156,6 +156,27 @@ static void test_literal(void **state) {
     assert_int_equal(my_default_is_literal(row->input), row->literal);
 }
 
+static struct number_row {
+    const char *name;
+    unsigned number;
+    const char *message;
+    enum fault fault;
+} fault_rows[] = {
+    {"fault: lock", 1205, "Lock wait timeout exceeded; try restarting transaction", FAULT_LOCKED},
+    {"fault: killed", 1927, "Connection was killed", FAULT_LOST},
+    {"fault: rights", 1142, "DROP command denied to user", FAULT_RIGHTS},
+    {"fault: read only", 1290, "The MariaDB server is running with the --read-only option", FAULT_READ_ONLY},
+    {"fault: another option", 1290, "The MySQL server is running with the --secure-file-priv option", FAULT_STATEMENT},
+    {"fault: no space", 3, "Error writing file (OS errno 28 - No space left on device)", FAULT_FULL},
+    {"fault: syntax", 1064, "You have an error in your SQL syntax", FAULT_STATEMENT},
+};
+
+static void test_fault(void **state) {
+    const struct number_row *row = *state;
+
+    assert_int_equal(my_fault_of(row->number, row->message), row->fault);
+}
+
 static struct cast_row {
     const char *name;
     const char *from, *to;
@@ -328,7 +349,7 @@ static void test_emit(void **state) {
 
 int main(void) {
     struct CMUnitTest tests[ROWS(type_rows) + ROWS(default_rows) + ROWS(literal_rows) + ROWS(cast_rows) + ROWS(refusal_rows) +
-                            ROWS(emit_rows) + ROWS(partition_rows) + ROWS(added_rows) + ROWS(unqualified_rows)];
+                            ROWS(emit_rows) + ROWS(partition_rows) + ROWS(added_rows) + ROWS(unqualified_rows) + ROWS(fault_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, type_rows, test_type);
@@ -340,5 +361,6 @@ int main(void) {
     ADD_ROWS(tests, count, partition_rows, test_partitions);
     ADD_ROWS(tests, count, added_rows, test_added);
     ADD_ROWS(tests, count, unqualified_rows, test_unqualified);
+    ADD_ROWS(tests, count, fault_rows, test_fault);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

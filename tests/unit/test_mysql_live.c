@@ -10,7 +10,7 @@
 #include "model.h"
 #include "physical.h"
 #include "rows.h"
-#include "run.h"
+#include "traced.h"
 
 #define HEAD "import ballerina/persist as _;\nimport ballerina/time;\nimport ballerinax/persist.sql;\nimport persist/db;\n"
 #define ID "    readonly int id;\n"
@@ -30,6 +30,10 @@ struct pair_row {
     const char *answer_down;
     enum flavor only; /* FLAVOR_NONE: both */
 };
+
+#define INDEXES_OF_B                                                                                                                       \
+    "SELECT group_concat(DISTINCT index_name ORDER BY index_name) FROM information_schema.statistics WHERE table_schema = database() "     \
+    "AND table_name = 'B'"
 
 /* All the language can say on MySQL. */
 #define RICH                                                                                                                               \
@@ -151,6 +155,24 @@ static struct pair_row pair_rows[] = {
      .insert = "INSERT INTO A VALUES (4, 7, 's'); INSERT INTO B VALUES (1, 4)",
      .query = "SELECT concat(aCode, s) FROM B JOIN A ON code = aCode",
      .answer = "4s"},
+    {.name = "an index with more behind the column of a foreign key serves it",
+     .was = "type A record {|\n" ID "    B[] bs;\n|};\n@db:Index {name: \"i\", keys: [\"aId\"]}\ntype B record {|\n" ID
+            "    string s;\n    A a;\n|};\n",
+     .model = "type A record {|\n" ID "    B[] bs;\n|};\n@db:Index {name: \"j\", keys: [\"aId\", {'field: \"s\", prefix: 9}]}\n"
+              "type B record {|\n" ID "    string s;\n    A a;\n|};\n",
+     .query = INDEXES_OF_B,
+     .answer = "j,PRIMARY",
+     .query_down = INDEXES_OF_B,
+     .answer_down = "i,PRIMARY"},
+    {.name = "one in descending order does not serve it on MySQL",
+     .was = "type A record {|\n" ID "    B[] bs;\n|};\ntype B record {|\n" ID "    A a;\n|};\n",
+     .model = "type A record {|\n" ID "    B[] bs;\n|};\n@db:Index {name: \"j\", keys: [{'field: \"aId\", direction: \"desc\"}]}\n"
+              "type B record {|\n" ID "    A a;\n|};\n",
+     .query = INDEXES_OF_B,
+     .answer = "fk_B_aId,j,PRIMARY",
+     .query_down = INDEXES_OF_B,
+     .answer_down = "fk_B_aId,PRIMARY",
+     .only = FLAVOR_MYSQL},
     {.name = "columns move beside indexes that change",
      .was = "@db:Index {name: \"i\", keys: [\"n\", \"s\"]}\ntype A record {|\n" ID "    int n;\n    string s;\n    string t;\n|};\n",
      .model = "@db:Index {name: \"i\", keys: [\"s\"]}\ntype A record {|\n    string s;\n" ID "    int n;\n    int? m;\n|};\n",
@@ -401,7 +423,7 @@ static void run_plan(struct scene *scene, const struct plan *plan, const char *w
     bool good;
 
     dialect_mysql.emit(plan, &scene->target, &script);
-    good = script_run(scene->db, &script, &dialect_mysql.style, &scene->diag) == 0;
+    good = traced_run(scene->db, &dialect_mysql, &script, &scene->diag) == 0;
     for (size_t i = 0; i < script.list.count; i++)
         assert_non_null(script.list.at[i].reason);
     if (!good || getenv("PERSIST_TEST_VERBOSE")) {

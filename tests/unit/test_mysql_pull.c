@@ -11,8 +11,8 @@
 #include "model.h"
 #include "mysql_internal.h"
 #include "rows.h"
-#include "run.h"
 #include "str.h"
+#include "traced.h"
 
 static const char *url; /* of the server at work */
 
@@ -175,7 +175,7 @@ static void migrate(struct scene *scene, struct db *db, const struct schema *fro
     bool good;
 
     dialect_mysql.emit(plan_make(&scene->arena, &request), &scene->target, &script);
-    good = script_run(db, &script, &dialect_mysql.style, &scene->diag) == 0;
+    good = traced_run(db, &dialect_mysql, &script, &scene->diag) == 0;
     if (!good) {
         script_print(&script, &dialect_mysql.style, NULL, &text);
         fputs(text.text, stderr);

@@ -299,6 +299,15 @@ static struct emit_row {
      "\"C\"}\n    S "
      "s;\n|};\n",
      false, "-- outside\nALTER TYPE \"st\" ADD VALUE 'C' AFTER 'A';\nALTER TABLE \"T\" ALTER COLUMN \"s\" SET DEFAULT 'C';\n"},
+    {"emit no REVOKE on a sequence that goes with its column",
+     "@db:Object {kind: \"sequence\", name: \"q\", options: {ownedBy: \"T.id\"}}\nconst string s = string `AS integer`;\n@db:Object {kind: "
+     "\"privilege\", name: \"PUBLIC\", on: \"s\"}\nconst string g = string `USAGE`;\n@db:NoKey\ntype T record {|\n    int id;\n|};\n",
+     "", false, "DROP TABLE \"T\";\nDROP SEQUENCE IF EXISTS \"q\";\n"},
+    {"emit a name that another has but for its case",
+     "@db:NoKey\n@sql:Name {value: \"Users\"}\ntype A record {|\n    int n;\n|};\n@db:NoKey\n@sql:Name {value: \"u\"}\ntype B record "
+     "{|\n    int n;\n|};\n",
+     "@db:NoKey\n@sql:Name {value: \"users\"}\ntype B record {|\n    int n;\n|};\n", false,
+     "ALTER TABLE \"u\" RENAME TO \"users\";\nDROP TABLE \"Users\";\n"},
     {"emit sequences of which one has the name that another comes with", "",
      "@sql:Name {value: \"t\"}\ntype T record {|\n    @sql:Generated\n    @db:Options {sequence: \"u_id_seq\"}\n    readonly int id;\n|};\n"
      "@sql:Name {value: \"u\"}\ntype U record {|\n    @sql:Generated\n    @db:Options {sequence: \"u_id_seq1\"}\n    readonly int "
@@ -310,8 +319,9 @@ static struct emit_row {
      "'persist_aside_1'); END $persist$;\n"
      "DO $persist$ BEGIN EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', pg_get_serial_sequence('\"t\"', 'id')::regclass, "
      "'u_id_seq'); END $persist$;\n"
-     "DO $persist$ BEGIN EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', pg_get_serial_sequence('\"u\"', 'id')::regclass, "
-     "'u_id_seq1'); END $persist$;\n"},
+     "DO $persist$ BEGIN IF NOT EXISTS (SELECT FROM pg_class WHERE oid = pg_get_serial_sequence('\"u\"', 'id')::regclass AND "
+     "relname = 'u_id_seq1') THEN EXECUTE format('ALTER SEQUENCE %s RENAME TO %I', pg_get_serial_sequence('\"u\"', "
+     "'id')::regclass, 'u_id_seq1'); END IF; END $persist$;\n"},
     {"emit a removed enum value",
      "@db:Enum {name: \"st\"}\nenum S {\n    A,\n    B\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n",
      "@db:Enum {name: \"st\"}\nenum S {\n    A\n}\ntype T record {|\n    readonly int id;\n    S s;\n|};\n", false,
@@ -360,9 +370,31 @@ static void test_emit(void **state) {
     arena_free(&arena);
 }
 
+static struct state_row {
+    const char *name;
+    const char *state;
+    enum fault fault;
+} state_rows[] = {
+    {"fault: lock", "55P03", FAULT_LOCKED},
+    {"fault: canceled", "57014", FAULT_TIMEOUT},
+    {"fault: shutdown", "57P01", FAULT_LOST},
+    {"fault: connection", "08006", FAULT_LOST},
+    {"fault: rights", "42501", FAULT_RIGHTS},
+    {"fault: read only", "25006", FAULT_READ_ONLY},
+    {"fault: disk", "53100", FAULT_FULL},
+    {"fault: syntax", "42601", FAULT_STATEMENT},
+    {"fault: without a state", "", FAULT_STATEMENT},
+};
+
+static void test_fault(void **state) {
+    const struct state_row *row = *state;
+
+    assert_int_equal(pg_fault_of(row->state), row->fault);
+}
+
 int main(void) {
     struct CMUnitTest tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(flat_rows) + ROWS(check_rows) +
-                            ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows) + ROWS(object_rows)];
+                            ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows) + ROWS(object_rows) + ROWS(state_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, canonical_rows, test_canonical);
@@ -374,5 +406,6 @@ int main(void) {
     ADD_ROWS(tests, count, refusal_rows, test_refusal);
     ADD_ROWS(tests, count, emit_rows, test_emit);
     ADD_ROWS(tests, count, object_rows, test_emit);
+    ADD_ROWS(tests, count, state_rows, test_fault);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

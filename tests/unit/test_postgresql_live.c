@@ -9,7 +9,7 @@
 #include "physical.h"
 #include "postgresql_internal.h"
 #include "rows.h"
-#include "run.h"
+#include "traced.h"
 
 #define HEAD "import ballerina/persist as _;\nimport ballerina/time;\nimport ballerinax/persist.sql;\nimport persist/db;\n"
 
@@ -105,7 +105,7 @@ static void run_step(struct live *live, struct db *db, const struct step *step) 
         request.backfill_count = 1;
     }
     dialect_postgresql.emit(plan_make(&live->arena, &request), &live->target, &script);
-    result = script_run(db, &script, &dialect_postgresql.style, &live->diag);
+    result = traced_run(db, &dialect_postgresql, &script, &live->diag);
     if (getenv("PERSIST_TEST_VERBOSE") || result != 0) {
         struct str out = STR_INIT;
 
