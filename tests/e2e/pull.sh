@@ -182,7 +182,8 @@ for kind in "${KINDS[@]}"; do
 done
 
 # From a folder below, a path is seen from there; the configuration has it seen from the project.
-mkdir -p "$WORK/deep/sub" && cd "$WORK/deep" && mkdir persist
+mkdir -p "$WORK/deep/sub" && cd "$WORK/deep" || exit 1
+echo '# a project' >persist.toml
 echo "CREATE TABLE t (id INTEGER PRIMARY KEY);" | sqlite3 sub/t.db
 cd sub || exit 1
 persist pull --url t.db
