@@ -1,0 +1,40 @@
+/* What a statement does to the tables beside changing their definition: which lock it takes, who waits for it, what it reads and writes.
+ *
+ * It is a forecast, measured on the servers (tests/forecast holds it against them), and the base of the comment on a statement ("-- lock:"),
+ * of the hazards of the catalogue (cost.h), and of the time a reviewer is told. */
+#ifndef PERSIST_EFFECT_H
+#define PERSIST_EFFECT_H
+
+#include <stdbool.h>
+
+#include "ir.h"
+#include "vec.h"
+
+/* Who waits while the lock is held. */
+enum effect_blocks {
+    BLOCKS_NOTHING,
+    BLOCKS_CHANGES, /* other changes of the schema, vacuum; readers and writers go on */
+    BLOCKS_WRITES,
+    BLOCKS_ALL      /* readers too */
+};
+
+/* What is done with the rows, from nothing to everything. */
+enum effect_work {
+    WORK_CATALOG, /* definitions alone: as fast with a thousand million rows */
+    WORK_SCAN,    /* every row is read */
+    WORK_INDEX,   /* every row is read and an index is built */
+    WORK_ROWS,    /* rows are written where they are: UPDATE */
+    WORK_REWRITE  /* the table and its indexes are written anew */
+};
+
+struct effect {
+    const struct entity *entity; /* whose table: as the plan names it at this statement */
+    const char *table;           /* the table's name as the comment shows it */
+    const char *lock;            /* the database's own name of the lock or the way: "ACCESS EXCLUSIVE", "ALGORITHM=INPLACE"; NULL: none is named */
+    const char *note;            /* what is to be said beside it: "the index is there"; or NULL */
+    enum effect_blocks blocks;
+    enum effect_work work;
+    bool referenced; /* the table at the other end of a foreign key */
+};
+
+#endif

@@ -1,0 +1,36 @@
+/* The catalogue of hazards: every check has a code that never changes its meaning, a name for people, the reason and the gentle way.
+ * persist-hazards(7) lists the same rows; a test holds the two together.
+ *
+ *   D1xx  destroys data            N1xx  needs a decision
+ *   F1xx  may fail on rows         C1xx  breaks running clients
+ *   P1xx  locks, rewrites or scans on PostgreSQL;  M1xx  on MySQL and MariaDB;  S1xx  on SQLite
+ *
+ * The first four are known from the plan, whatever the database is, and stand here; the others are known from the statements and stand with
+ * their database (cost.h). */
+#ifndef PERSIST_CATALOGUE_H
+#define PERSIST_CATALOGUE_H
+
+#include <stddef.h>
+
+enum hazard_kind { HAZARD_DESTROY, HAZARD_DECIDE, HAZARD_MAY_FAIL, HAZARD_CLIENTS, HAZARD_LOCK };
+
+struct hazard_rule {
+    const char *code;   /* "D102" */
+    const char *name;   /* "drop-column": accepted wherever a code is */
+    enum hazard_kind kind;
+    const char *title;  /* one line: "a column is dropped with what is in it" */
+    const char *why;    /* what happens, to whom: one or two sentences */
+    const char *gentle; /* how to do it more gently; NULL: there is no other way */
+};
+
+/* "destroys data", "needs a decision", "may fail on rows", "breaks running clients", "locks or rewrites". */
+const char *hazard_kind_name(enum hazard_kind kind);
+
+/* The kind as configuration and options say it: "destroy", "decide", "fail", "clients", "lock". */
+const char *hazard_kind_word(enum hazard_kind kind);
+
+/* The rows that are known from the plan, by code. */
+extern const struct hazard_rule hazard_rules[];
+extern const size_t hazard_rule_count;
+
+#endif

@@ -1,0 +1,83 @@
+/* What a reviewer sees of a change: for each migration what changes in the words of the model, the SQL, what it risks and costs, the way
+ * back and what was proved. Data first (struct review), then one file for each form it is told in; all of them are pure.
+ *
+ *   review_markdown.c   for the comment on a pull request
+ *   review_html.c       one page without outside references
+ *   review_json.c       for machines
+ *   review_sarif.c      for code scanning: SARIF 2.1.0 */
+#ifndef PERSIST_REVIEW_H
+#define PERSIST_REVIEW_H
+
+#include "chain.h"
+#include "cost.h"
+#include "delta.h"
+#include "dialect.h"
+#include "hazard.h"
+#include "str.h"
+
+/* What becomes of a hazard under the policy of the project (cli/policy.h). */
+enum verdict { VERDICT_NOTE, VERDICT_WARN, VERDICT_FAIL };
+
+struct review_hazard {
+    const struct hazard_rule *rule;
+    const char *subject;   /* "Invoice.note" */
+    const char *text;      /* "drops the column and what is in it" */
+    const char *time;      /* "about 40 s": how long others wait; NULL: not known, or nobody does */
+    const char *blocks;    /* "writes wait", "reads and writes wait"; or NULL */
+    const char *accepted;  /* the reason somebody gave for it (in plan.md or in the model); or NULL */
+    enum verdict verdict;
+    struct span model_at;  /* in review->model; start == end: nowhere (it is gone) */
+    size_t script_line;    /* in up.sql, 1-based; 0: no one statement */
+    bool down;             /* of the way back: the line is in down.sql */
+};
+
+struct review_statement {
+    const char *text;
+    const char *reason; /* or NULL */
+    const char *lock;   /* or NULL */
+    const char *probe;  /* or NULL */
+    bool outside_transaction;
+    size_t line;
+};
+
+struct review_migration {
+    const char *id;        /* or "not yet a migration": the model is ahead of its last migration */
+    bool pending;          /* the latter */
+    bool edited;           /* up.sql is not what the two snapshots and the recorded answers give: written or changed by hand */
+    const char *folder;    /* "persist/migrations/billing/20261120101500_due"; NULL when pending */
+    const struct schema *from; /* declared forms */
+    const struct schema *to;
+    const struct renames *renames;
+    struct deltas deltas;
+    VEC(struct review_statement) up;
+    VEC(struct review_statement) down;
+    VEC(struct review_hazard) hazards;
+    enum way_back way_back;
+    VEC(const char *) reasons; /* why it is graded so */
+    const char *proof;         /* "proved on SQLite 3.40.1: …" or "not proved, because …" */
+    bool proved;
+};
+
+struct review {
+    const char *model;         /* "billing" */
+    const char *model_file;    /* "persist/billing.bal" */
+    const struct source *source; /* its text; NULL: there is none */
+    const char *datastore;     /* "PostgreSQL" */
+    const char *range;         /* "main..HEAD": what was asked for, in words */
+    bool sized;                /* times are known: there is a file of sizes */
+    const struct schema *before; /* of all migrations together */
+    const struct schema *after;
+    const struct renames *renames; /* from before to after */
+    struct deltas deltas;          /* likewise */
+    VEC(struct review_migration) migrations;
+};
+
+/* Each appends to OUT. */
+void review_markdown(struct arena *arena, const struct review *review, struct str *out);
+void review_sarif(struct arena *arena, const struct review *review, struct str *out);
+void review_json(struct arena *arena, const struct review *review, struct str *out);
+
+/* 0, or -1 reported: the layout of the diagram failed. */
+int review_html(struct arena *arena, const struct review *review, struct str *out, struct diag *diag);
+
+#endif
