@@ -8,7 +8,6 @@
 #ifndef PERSIST_REVIEW_H
 #define PERSIST_REVIEW_H
 
-#include "chain.h"
 #include "cost.h"
 #include "delta.h"
 #include "dialect.h"
