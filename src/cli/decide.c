@@ -172,13 +172,20 @@ int decide_backfills_used(struct context *context, const struct plan *plan, cons
     return 0;
 }
 
-/* Do the options allow the loss of SUBJECT? */
-static bool is_allowed(const struct context *context, const char *subject) {
+/* Does ALLOW mean HAZARD? It is "destroy", a code or a name, alone or with ":SUBJECT". */
+static bool allows(const char *allow, const struct hazard *hazard) {
+    size_t length = strcspn(allow, ":");
+
+    return hazard_rule_is(hazard->rule, allow, length) && (!allow[length] || strcmp(allow + length + 1, hazard->subject) == 0);
+}
+
+/* Do the options or the answers allow what HAZARD destroys? */
+static bool is_allowed(const struct context *context, const struct hazard *hazard) {
     for (char **allow = context->options.allows; allow && *allow; allow++)
-        if (strcmp(*allow, "destroy") == 0 || (strncmp(*allow, "destroy:", 8) == 0 && strcmp(*allow + 8, subject) == 0))
+        if (allows(*allow, hazard))
             return true;
     for (size_t i = 0; i < context->dropped.count; i++)
-        if (strcmp(context->dropped.at[i], subject) == 0)
+        if (strcmp(context->dropped.at[i], hazard->subject) == 0)
             return true;
     return false;
 }
@@ -188,8 +195,8 @@ static int check_allows(struct context *context, const struct hazards *hazards) 
     for (char **allow = context->options.allows; allow && *allow; allow++) {
         bool named = strcmp(*allow, "destroy") == 0;
 
-        for (size_t i = 0; !named && strncmp(*allow, "destroy:", 8) == 0 && i < hazards->list.count; i++)
-            named = hazards->list.at[i].kind == HAZARD_DESTROY && strcmp(hazards->list.at[i].subject, *allow + 8) == 0;
+        for (size_t i = 0; !named && i < hazards->list.count; i++)
+            named = hazards->list.at[i].rule->kind == HAZARD_DESTROY && allows(*allow, &hazards->list.at[i]);
         if (!named)
             return diag_fail(&context->diag, "--allow %s: this migration destroys nothing of that name", *allow);
     }
@@ -203,13 +210,14 @@ int decide_hazards(struct context *context, const struct hazards *hazards) {
         return -1;
     for (size_t i = 0; i < hazards->list.count; i++) {
         const struct hazard *hazard = &hazards->list.at[i];
-        bool stops = hazard->kind == HAZARD_DECIDE || (hazard->kind == HAZARD_DESTROY && !is_allowed(context, hazard->subject));
+        enum hazard_kind kind = hazard->rule->kind;
+        bool stops = kind == HAZARD_DECIDE || (kind == HAZARD_DESTROY && !is_allowed(context, hazard));
 
         if (stops)
-            diag_fail(&context->diag, "%s: %s", hazard->subject, hazard->text);
+            diag_fail(&context->diag, "%s: %s [%s]", hazard->subject, hazard->text, hazard->rule->code);
         else
-            diag_warning(&context->diag, NULL, (struct span){0, 0}, 0, "%s: %s", hazard->subject, hazard->text);
-        if (hazard->help && (stops || hazard->kind != HAZARD_DESTROY))
+            diag_warning(&context->diag, NULL, (struct span){0, 0}, 0, "%s: %s [%s]", hazard->subject, hazard->text, hazard->rule->code);
+        if (hazard->help && (stops || kind != HAZARD_DESTROY))
             diag_hint(&context->diag, "%s", hazard->help);
     }
     return context->diag.errors > errors ? -1 : 0;

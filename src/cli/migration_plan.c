@@ -66,7 +66,7 @@ static int report_failures(struct context *context, const struct proof *proof) {
 
 static bool may_fail_on_rows(const struct hazards *hazards) {
     for (size_t i = 0; i < hazards->list.count; i++)
-        if (hazards->list.at[i].kind == HAZARD_MAY_FAIL)
+        if (hazards->list.at[i].rule->kind == HAZARD_MAY_FAIL)
             return true;
     return false;
 }

@@ -73,31 +73,18 @@ static void add_deltas(struct arena *arena, const struct migration_plan *plan, s
     }
 }
 
-static const char *hazard_name(enum hazard_kind kind) {
-    switch (kind) {
-    case HAZARD_DESTROY:
-        return "destroys data";
-    case HAZARD_DECIDE:
-        return "needs a decision";
-    case HAZARD_MAY_FAIL:
-        return "may fail on rows";
-    case HAZARD_CLIENTS:
-        return "breaks running clients";
-    }
-    return "";
-}
-
 static void add_hazards(struct arena *arena, const struct migration_plan *plan, struct str *out) {
     str_add(out, "\n## What it risks\n\n");
     if (!plan->hazards.list.count) {
         str_add(out, "Nothing that is known: no data is lost, no row can make it fail, no client breaks.\n");
         return;
     }
-    str_add(out, "| what | risk | why |\n|---|---|---|\n");
+    str_add(out, "| what | code | risk | why |\n|---|---|---|---|\n");
     for (size_t i = 0; i < plan->hazards.list.count; i++) {
         const struct hazard *hazard = &plan->hazards.list.at[i];
 
-        str_addf(out, "| %s | %s | %s |\n", cell(arena, hazard->subject), hazard_name(hazard->kind), cell(arena, hazard->text));
+        str_addf(out, "| %s | %s | %s | %s |\n", cell(arena, hazard->subject), hazard->rule->code, hazard_kind_name(hazard->rule->kind),
+                 cell(arena, hazard->text));
     }
 }
 
@@ -207,8 +194,8 @@ json_t *report_hazards(const struct migration_plan *plan) {
     for (size_t i = 0; i < plan->hazards.list.count; i++) {
         const struct hazard *hazard = &plan->hazards.list.at[i];
 
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s}", "kind", hazard_name(hazard->kind), "subject", hazard->subject, "text", hazard->text));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "code", hazard->rule->code, "name", hazard->rule->name, "kind",
+                                              hazard_kind_name(hazard->rule->kind), "subject", hazard->subject, "text", hazard->text));
     }
     return list;
 }

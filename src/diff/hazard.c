@@ -11,19 +11,19 @@ struct finder {
     cast_risk_function *cast_risk;
     struct hazards *hazards;
     const char *only_new_entity; /* NULL: none is new, or several */
-    struct map seen;             /* kind and subject of what is said once, though several changes bring it */
+    struct map seen;             /* code and subject of what is said once, though several changes bring it */
 };
 
-static void add_hazard(struct finder *finder, enum hazard_kind kind, const struct change *change, struct hazard words) {
-    words.kind = kind;
+static void add_hazard(struct finder *finder, enum hazard_rule_id rule, const struct change *change, struct hazard words) {
+    words.rule = &hazard_rules[rule];
     words.change = change;
     vec_push(finder->arena, &finder->hazards->list, words);
 }
 
 /* As add_hazard(), but once for a subject. */
-static void add_once(struct finder *finder, enum hazard_kind kind, const struct change *change, struct hazard words) {
-    if (!map_put(finder->arena, &finder->seen, arena_printf(finder->arena, "%d %s", (int)kind, words.subject), finder))
-        add_hazard(finder, kind, change, words);
+static void add_once(struct finder *finder, enum hazard_rule_id rule, const struct change *change, struct hazard words) {
+    if (!map_put(finder->arena, &finder->seen, arena_printf(finder->arena, "%s %s", hazard_rules[rule].code, words.subject), finder))
+        add_hazard(finder, rule, change, words);
 }
 
 static const char *allow_destroy(struct finder *finder, const char *subject) {
@@ -95,7 +95,7 @@ static const char *only_new_field(const struct finder *finder, const struct chan
 /* Drops. */
 
 static void on_drop_table(struct finder *finder, const struct change *change) {
-    add_hazard(finder, HAZARD_DESTROY, change,
+    add_hazard(finder, RULE_DROP_TABLE, change,
                (struct hazard){.subject = change->from->name,
                                .text = arena_printf(finder->arena, "drops the table \"%s\" and its rows", change->from->table),
                                .help = allow_or_rename(finder, change->from->name, finder->only_new_entity)});
@@ -109,7 +109,7 @@ static void on_drop_column(struct finder *finder, const struct change *change) {
 
     if (change->old_field->computed)
         return;
-    add_once(finder, HAZARD_DESTROY, change,
+    add_once(finder, change->recreated ? RULE_REPLACE_COLUMN : RULE_DROP_COLUMN, change,
              (struct hazard){.subject = subject,
                              .text = change->recreated ? replaced : dropped,
                              .help = allow_or_rename(finder, subject, only_new_field(finder, change))});
@@ -128,7 +128,7 @@ static void removed_member(struct finder *finder, const struct change *change, c
                            const struct enum_member *old) {
     const char *subject = arena_printf(finder->arena, "%s.%s", pair->to->name, old->name);
 
-    add_once(finder, HAZARD_DESTROY, change,
+    add_once(finder, RULE_DROP_MEMBER, change,
              (struct hazard){.subject = subject,
                              .text = arena_printf(finder->arena, "removes the value '%s', which rows may hold", old->value),
                              .help = allow_destroy(finder, subject)});
@@ -139,7 +139,7 @@ static void renamed_value(struct finder *finder, const struct change *change, co
 
     if (!old || strcmp(old->value, new->value) == 0)
         return;
-    add_once(finder, HAZARD_CLIENTS, change,
+    add_once(finder, RULE_RENAME_MEMBER, change,
              (struct hazard){.subject = arena_printf(finder->arena, "%s.%s", pair->to->name, new->name),
                              .text = arena_printf(finder->arena, "the value '%s' becomes '%s': clients that use the old one fail",
                                                   old->value, new->value)});
@@ -160,7 +160,7 @@ static void enum_hazards(struct finder *finder, const struct change *change, con
             removed_member(finder, change, pair, &pair->from->members[i]);
     }
     if (!kept && pair->from->member_count)
-        add_once(finder, HAZARD_MAY_FAIL, change,
+        add_once(finder, RULE_REPLACE_ENUM, change,
                  (struct hazard){.subject = pair->to->name, .text = "fails on every row that has a value: none of the values stays"});
     for (size_t i = 0; i < pair->to->member_count; i++)
         renamed_value(finder, change, pair, &pair->to->members[i]);
@@ -197,14 +197,14 @@ static const char *referenced_entity(const struct entity *entity, const struct f
 /* There is no statement for it: the person has to take another way. */
 static void on_alter_table(struct finder *finder, const struct change *change) {
     if (change->impossible)
-        add_hazard(finder, HAZARD_DECIDE, change,
+        add_hazard(finder, RULE_NO_STATEMENT, change,
                    (struct hazard){.subject = change->to->name,
                                    .text = change->impossible,
                                    .help = "make a table of another name as it should be, move the rows with a statement of your own, and "
                                            "let this one go in a later migration"});
 }
 
-static void decide_value(struct finder *finder, const struct change *change, const char *text) {
+static void decide_value(struct finder *finder, enum hazard_rule_id rule, const struct change *change, const char *text) {
     const struct field *field = change->new_field;
     const char *place = in_entity(finder, change, field->name);
     const char *sample = words_sample_value(finder->arena, finder->plan->to, field);
@@ -215,7 +215,7 @@ static void decide_value(struct finder *finder, const struct change *change, con
                               target, target, place, sample)
                : arena_printf(finder->arena, "add @db:Default to the field, or give the rows a value: --backfill %s=\"%s\"", place, sample);
 
-    add_hazard(finder, HAZARD_DECIDE, change, (struct hazard){.subject = place, .text = text, .help = help});
+    add_hazard(finder, rule, change, (struct hazard){.subject = place, .text = text, .help = help});
 }
 
 /* Is said where the numbers of an identity end? */
@@ -228,14 +228,14 @@ static bool is_bounded(const struct field *field) {
 
 static void on_add_column(struct finder *finder, const struct change *change) {
     if (change->new_field->identity != IDENTITY_NONE && is_bounded(change->new_field))
-        add_hazard(finder, HAZARD_MAY_FAIL, change,
+        add_hazard(finder, RULE_NUMBER_ROWS, change,
                    (struct hazard){.subject = field_subject(finder, change, change->new_field),
                                    .text = "numbers the rows there are, and fails when there are more than it has numbers for"});
     if (change->recreated || !is_required(change->new_field))
         return;
     if (!change->fill)
-        decide_value(finder, change, "adds a column that must have a value, and the rows there are have none");
-    add_once(finder, HAZARD_CLIENTS, change,
+        decide_value(finder, RULE_REQUIRED_COLUMN, change, "adds a column that must have a value, and the rows there are have none");
+    add_once(finder, RULE_REQUIRE_VALUE, change,
              (struct hazard){.subject = field_subject(finder, change, change->new_field),
                              .text = "adds a required column: clients that insert without it fail"});
 }
@@ -248,15 +248,15 @@ static void on_type(struct finder *finder, const struct change *change) {
     enum cast_risk risk = from && to ? finder->cast_risk(from, to) : CAST_MAY_FAIL;
 
     if (risk == CAST_CUTS)
-        add_hazard(finder, HAZARD_DESTROY, change,
+        add_hazard(finder, RULE_CUT_VALUES, change,
                    (struct hazard){.subject = subject,
                                    .text = arena_printf(finder->arena, "cuts values: %s", cast),
                                    .help = allow_destroy(finder, subject)});
     if (risk == CAST_MAY_FAIL)
-        add_hazard(finder, HAZARD_MAY_FAIL, change,
+        add_hazard(finder, RULE_CAST, change,
                    (struct hazard){.subject = subject, .text = arena_printf(finder->arena, "fails on values that do not fit: %s", cast)});
     if (risk != CAST_SAFE || change->old_field->type != change->new_field->type)
-        add_hazard(finder, HAZARD_CLIENTS, change,
+        add_hazard(finder, RULE_CHANGE_TYPE, change,
                    (struct hazard){.subject = subject, .text = arena_printf(finder->arena, "clients see another type: %s", cast)});
 }
 
@@ -270,11 +270,11 @@ static void on_alter_column(struct finder *finder, const struct change *change) 
     else if (change->aspects & COLUMN_TYPE)
         on_type(finder, change);
     if (change->aspects & COLUMN_NULLABLE && !new->nullable && !new->computed && !change->fill)
-        decide_value(finder, change, "takes NULL away, and rows may hold it");
+        decide_value(finder, RULE_TAKE_NULL, change, "takes NULL away, and rows may hold it");
     if (change->aspects & COLUMN_NULLABLE && new->nullable)
-        add_hazard(finder, HAZARD_CLIENTS, change, (struct hazard){.subject = subject, .text = "clients may now read NULL"});
+        add_hazard(finder, RULE_ALLOW_NULL, change, (struct hazard){.subject = subject, .text = "clients may now read NULL"});
     if (change->aspects & COLUMN_DEFAULT && old->default_sql && is_required(new))
-        add_hazard(finder, HAZARD_CLIENTS, change,
+        add_hazard(finder, RULE_DROP_DEFAULT, change,
                    (struct hazard){.subject = subject, .text = "drops the default: clients that insert without a value fail"});
 }
 
@@ -288,7 +288,7 @@ static void on_rename(struct finder *finder, const struct change *change) {
     /* Half-way to a temporary name nothing is to be said. */
     if (!last || strcmp(last, change->new_name) != 0)
         return;
-    add_hazard(finder, HAZARD_CLIENTS, change,
+    add_hazard(finder, column ? RULE_RENAME_COLUMN : RULE_RENAME_TABLE, change,
                (struct hazard){.subject = column ? field_subject(finder, change, change->new_field) : change->to->name, .text = text});
 }
 
@@ -346,7 +346,7 @@ static void on_add_index(struct finder *finder, const struct change *change) {
         if (index->parts[i].field && starts_null(finder, change, index->parts[i].field))
             return;
     add_hazard(
-        finder, HAZARD_MAY_FAIL, change,
+        finder, RULE_UNIQUE, change,
         (struct hazard){.subject = in_entity(finder, change, index->name ? index->name : "unique"),
                         .text = arena_printf(finder->arena, "fails when two rows agree in %s", words_index_parts(finder->arena, index))});
 }
@@ -367,7 +367,7 @@ static void on_add_key(struct finder *finder, const struct change *change) {
     }
     if (change->forced || (old_key->fields.count && kept == old_key->fields.count))
         return;
-    add_hazard(finder, HAZARD_MAY_FAIL, change,
+    add_hazard(finder, RULE_KEY, change,
                (struct hazard){.subject = change->to->name,
                                .text = arena_printf(finder->arena, "fails when two rows have the same key (%s), or none",
                                                     words_names(finder->arena, &key->fields))});
@@ -396,7 +396,7 @@ static void on_add_check(struct finder *finder, const struct change *change) {
         return;
     if (check->not_validated || !reads_old(finder, change, check->value))
         return;
-    add_hazard(finder, HAZARD_MAY_FAIL, change,
+    add_hazard(finder, RULE_CHECK, change,
                (struct hazard){.subject = in_entity(finder, change, check->name ? check->name : "check"),
                                .text = arena_printf(finder->arena, "fails when a row does not satisfy %s", check->value)});
 }
@@ -405,7 +405,7 @@ static void on_add_exclude(struct finder *finder, const struct change *change) {
     if (!change->from || change->forced)
         return;
     add_hazard(
-        finder, HAZARD_MAY_FAIL, change,
+        finder, RULE_EXCLUDE, change,
         (struct hazard){.subject = in_entity(finder, change, change->new_exclude->name ? change->new_exclude->name : "exclude"),
                         .text = arena_printf(finder->arena, "fails when two rows exclude each other by %s", change->new_exclude->value)});
 }
@@ -439,7 +439,7 @@ static void on_add_foreign_key(struct finder *finder, const struct change *chang
     for (size_t i = 0; i < key->fields.count; i++)
         if (starts_null(finder, change, key->fields.at[i]))
             return;
-    add_hazard(finder, HAZARD_MAY_FAIL, change,
+    add_hazard(finder, RULE_FOREIGN_KEY, change,
                (struct hazard){.subject = in_entity(finder, change,
                                                     key->relation ? key->relation
                                                     : key->name   ? key->name
@@ -452,13 +452,13 @@ static void on_drop_object(struct finder *finder, const struct change *change) {
     const struct object *object = change->old_object;
 
     if (change->holds_rows)
-        add_hazard(finder, HAZARD_DESTROY, change,
+        add_hazard(finder, RULE_DROP_ROWS, change,
                    (struct hazard){.subject = object->name,
                                    .text = arena_printf(finder->arena, "drops the %s \"%s\" and its rows%s", object->kind,
                                                         object->object_name, change->recreated ? " to make it again without them" : ""),
                                    .help = allow_destroy(finder, object->name)});
     else if (!change->recreated && !object->on)
-        add_hazard(finder, HAZARD_CLIENTS, change,
+        add_hazard(finder, RULE_DROP_OBJECT, change,
                    (struct hazard){.subject = object->name,
                                    .text = arena_printf(finder->arena, "drops the %s \"%s\": clients that use it fail", object->kind,
                                                         object->object_name)});

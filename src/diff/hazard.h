@@ -9,12 +9,11 @@
 #ifndef PERSIST_HAZARD_H
 #define PERSIST_HAZARD_H
 
+#include "catalogue.h"
 #include "changes.h"
 
-enum hazard_kind { HAZARD_DESTROY, HAZARD_DECIDE, HAZARD_MAY_FAIL, HAZARD_CLIENTS };
-
 struct hazard {
-    enum hazard_kind kind;
+    const struct hazard_rule *rule; /* what it is, with its kind and code */
     const char *subject; /* "Invoice.note", "Invoice", "Status.CLOSED", "Invoice.idx_number": what --allow names */
     const char *text;    /* "drops the column and what is in it" */
     const char *help;    /* what to do, with the option to type; or NULL */

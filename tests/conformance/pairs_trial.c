@@ -275,7 +275,7 @@ static bool may_fail_on_rows(struct trial *trial, const struct plan *plan) {
 
     hazards_find(trial->arena, plan, dialect_of(trial)->cast_risk, &hazards);
     for (size_t i = 0; i < hazards.list.count; i++)
-        if (hazards.list.at[i].kind == HAZARD_MAY_FAIL || hazards.list.at[i].kind == HAZARD_DECIDE)
+        if (hazards.list.at[i].rule->kind == HAZARD_MAY_FAIL || hazards.list.at[i].rule->kind == HAZARD_DECIDE)
             return true;
     return false;
 }

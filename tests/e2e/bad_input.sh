@@ -169,6 +169,17 @@ unchanged
 persist migrate --allow destroy:Invoice.note --dry-run
 exits 0
 unchanged
+for allow in D102:Invoice.note drop-column:Invoice.note drop-column; do
+    persist migrate --allow "$allow" --dry-run
+    exits 0
+    said "[D102]"
+done
+for allow in D101:Invoice.note D10:Invoice.note drop-column:Invoice C101 clients; do
+    persist migrate --allow "$allow"
+    exits 1
+    said "destroys nothing of that name"
+done
+unchanged
 persist migrate --drop Invoice.note --dry-run
 exits 0
 persist migrate --allow destroy:Invoice.note

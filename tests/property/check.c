@@ -230,7 +230,7 @@ static size_t decide(struct checker *checker, const struct hazards *hazards) {
         const char *dot = strchr(subject, '.');
         struct backfill backfill;
 
-        if (hazards->list.at[i].kind != HAZARD_DECIDE || !dot)
+        if (hazards->list.at[i].rule->kind != HAZARD_DECIDE || !dot)
             continue;
         backfill.entity = arena_strndup(&checker->arena, subject, (size_t)(dot - subject));
         backfill.field = dot + 1;
@@ -252,7 +252,7 @@ static void plan_up(struct checker *checker) {
     checker->up = make_plan(checker, true);
     hazards_find(&checker->arena, checker->up, risk, &left);
     for (size_t i = 0; i < left.list.count; i++)
-        if (left.list.at[i].kind == HAZARD_DECIDE)
+        if (left.list.at[i].rule->kind == HAZARD_DECIDE)
             fail(checker, CHECK_DECIDE,
                  arena_printf(&checker->arena, "\"%s\" was decided and is asked for again", left.list.at[i].subject));
 }

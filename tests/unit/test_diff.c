@@ -758,7 +758,7 @@ static struct diff_row hazard_rows[] = {
                  "clients S.ACTIVE: the value 'OPEN' becomes 'ACTIVE': clients that use the old one fail\n"},
 };
 
-static const char *const hazard_names[] = {"destroy", "decide", "may fail", "clients"};
+static const char *const hazard_names[] = {"destroy", "decide", "may fail", "clients", "lock"};
 
 static void test_hazards(void **state) {
     const struct diff_row *row = *state;
@@ -769,7 +769,7 @@ static void test_hazards(void **state) {
     fixture_open(&fixture, row);
     hazards_find(&fixture.arena, make_plan(&fixture, row), cast_risk, &hazards);
     for (size_t i = 0; i < hazards.list.count; i++)
-        text = arena_printf(&fixture.arena, "%s%s %s: %s\n", text, hazard_names[hazards.list.at[i].kind], hazards.list.at[i].subject,
+        text = arena_printf(&fixture.arena, "%s%s %s: %s\n", text, hazard_names[hazards.list.at[i].rule->kind], hazards.list.at[i].subject,
                             hazards.list.at[i].text);
     assert_text(text, row->expected);
     arena_free(&fixture.arena);
