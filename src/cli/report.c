@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "markdown.h"
 #include "output.h"
 #include "utf8.h"
 
@@ -45,21 +46,6 @@ const char *report_header(struct arena *arena, const struct report *report, cons
     return text;
 }
 
-/* TEXT with the characters that mean something in a table of Markdown escaped. */
-static const char *cell(struct arena *arena, const char *text) {
-    struct str out = STR_INIT;
-    const char *result;
-
-    for (text = utf8_printable(arena, text); *text; text++) {
-        if (strchr("|`*_<>\\", *text))
-            str_add_char(&out, '\\');
-        str_add_char(&out, *text);
-    }
-    result = str_keep(&out, arena);
-    str_free(&out);
-    return result;
-}
-
 static void add_deltas(struct arena *arena, const struct migration_plan *plan, struct str *out) {
     if (!plan->deltas.list.count) {
         str_add(out, "## What changes\n\nNothing in the words of the model.\n");
@@ -69,7 +55,7 @@ static void add_deltas(struct arena *arena, const struct migration_plan *plan, s
     for (size_t i = 0; i < plan->deltas.list.count; i++) {
         const struct delta *delta = &plan->deltas.list.at[i];
 
-        str_addf(out, "| %s | %s |\n", cell(arena, delta_subject(arena, delta)), cell(arena, delta_text(arena, delta)));
+        str_addf(out, "| %s | %s |\n", markdown_text(arena, delta_subject(arena, delta)), markdown_text(arena, delta_text(arena, delta)));
     }
 }
 
@@ -83,32 +69,8 @@ static void add_hazards(struct arena *arena, const struct migration_plan *plan, 
     for (size_t i = 0; i < plan->hazards.list.count; i++) {
         const struct hazard *hazard = &plan->hazards.list.at[i];
 
-        str_addf(out, "| %s | %s | %s | %s |\n", cell(arena, hazard->subject), hazard->rule->code, hazard_kind_name(hazard->rule->kind),
-                 cell(arena, hazard->text));
-    }
-}
-
-static size_t longest_run(const char *text) {
-    size_t longest = 0;
-    size_t run = 0;
-
-    for (; *text; text++) {
-        run = *text == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    return longest;
-}
-
-/* SQL in a fence that is longer than any run of backticks in it. */
-static void add_fenced(struct str *out, const char *sql) {
-    size_t run = longest_run(sql);
-
-    for (int side = 0; side < 2; side++) {
-        for (size_t i = 0; i < (run < 3 ? 3 : run + 1); i++)
-            str_add_char(out, '`');
-        str_add(out, side ? "\n\n" : "sql\n");
-        if (!side)
-            str_add(out, sql);
+        str_addf(out, "| %s | %s | %s | %s |\n", markdown_text(arena, hazard->subject), hazard->rule->code,
+                 hazard_kind_name(hazard->rule->kind), markdown_text(arena, hazard->text));
     }
 }
 
@@ -121,16 +83,16 @@ static size_t add_step(struct arena *arena, const struct script *script, size_t 
     size_t next = first;
 
     for (const char *line = statement->reason; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-        str_addf(out, "%s.\n", cell(arena, arena_strndup(arena, line, strcspn(line, "\n"))));
+        str_addf(out, "%s.\n", markdown_text(arena, arena_strndup(arena, line, strcspn(line, "\n"))));
     if (statement->lock)
-        str_addf(out, "Locks: %s.\n", cell(arena, statement->lock));
+        str_addf(out, "Locks: %s.\n", markdown_text(arena, statement->lock));
     if (statement->probe)
         str_add(out, "Rows that stand in the way: see the query in up.sql.\n");
     str_add_char(out, '\n');
     do
         str_addf(&sql, "%s;\n", script->list.at[next].text);
     while (++next < script->list.count && !script->list.at[next].reason && !script->list.at[next].lock && !script->list.at[next].probe);
-    add_fenced(out, sql.text);
+    markdown_add_fenced(out, "sql", sql.text);
     str_free(&sql);
     return next;
 }
@@ -148,17 +110,17 @@ static void add_statements(struct arena *arena, const struct script *script, str
 static void add_way_back(struct arena *arena, const struct migration_plan *plan, struct str *out) {
     str_addf(out, "\n## The way back\n\n%s.\n", way_back_name(plan->way_back));
     for (size_t i = 0; i < plan->reasons.list.count; i++)
-        str_addf(out, "%s* %s\n", i ? "" : "\n", cell(arena, plan->reasons.list.at[i]));
+        str_addf(out, "%s* %s\n", i ? "" : "\n", markdown_text(arena, plan->reasons.list.at[i]));
 }
 
 static void add_proof(struct arena *arena, const struct migration_plan *plan, struct str *out) {
     str_addf(out, "\n## What was proved\n\n%s.\n", report_proof(arena, plan));
     for (size_t i = 0; i < plan->proof.notes.count; i++)
-        str_addf(out, "%s* %s\n", i ? "" : "\n", cell(arena, plan->proof.notes.at[i]));
+        str_addf(out, "%s* %s\n", i ? "" : "\n", markdown_text(arena, plan->proof.notes.at[i]));
 }
 
 void report_plan(struct arena *arena, const struct report *report, const struct migration_plan *plan, struct str *out) {
-    str_addf(out, "# %s\n\nModel %s, %s. Snapshot %s → %s.\n\n", cell(arena, report->id), cell(arena, report->model),
+    str_addf(out, "# %s\n\nModel %s, %s. Snapshot %s → %s.\n\n", markdown_text(arena, report->id), markdown_text(arena, report->model),
              plan->target.dialect->title, report->from_hash ? report->from_hash : "none", report->to_hash);
     add_deltas(arena, plan, out);
     add_hazards(arena, plan, out);
