@@ -50,6 +50,13 @@ struct live_sql {
     /* The names of the columns of TABLE (in NAMESPACE, or where names without one are found), in their order; no row: there is no such table. */
     const char *(*columns)(struct arena *arena, const char *namespace, const char *table);
 
+    /* How large the tables are: rows of five columns: the schema (NULL: where names without one are found), the table, about how many
+     * rows, bytes with indexes, and whether the rows are a guess from the bytes, because nobody has counted them. One statement. */
+    const char *sizes;
+
+    /* What the session needs to be told the sizes of now, not of yesterday. NULL: nothing. */
+    const char *(*sizes_setting)(const struct db_head *head);
+
     /* A query with a row for each right that the user lacks to run SCRIPT, in words ("ALTER on table invoice"), or NULL: it needs
      * none. NULL where files decide. */
     const char *(*missing_rights)(struct arena *arena, const struct db_head *head, const struct script *script);

@@ -145,6 +145,15 @@ static const char *columns(struct arena *arena, const char *namespace, const cha
                namespace ? SQL(arena, "%L", namespace) : "DATABASE()", table);
 }
 
+/* The engine's own estimates. */
+static const char sizes[] = "SELECT NULL, TABLE_NAME, COALESCE(TABLE_ROWS, 0), COALESCE(DATA_LENGTH, 0) + COALESCE(INDEX_LENGTH, 0), 0 "
+                            "FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE <> 'VIEW' ORDER BY TABLE_NAME";
+
+/* MySQL shows what it saw within the last day. */
+static const char *sizes_setting(const struct db_head *head) {
+    return is_mariadb(head) ? NULL : "SET SESSION information_schema_stats_expiry = 0";
+}
+
 const struct live_sql my_live = {
     .begin = "START TRANSACTION",
     .table_options = " ENGINE=InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
@@ -160,6 +169,8 @@ const struct live_sql my_live = {
     .holder = holder,
     .blockers = blockers,
     .columns = columns,
+    .sizes = sizes,
+    .sizes_setting = sizes_setting,
     .missing_rights = my_missing_rights,
     .trace = my_trace,
 };

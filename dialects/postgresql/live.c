@@ -78,6 +78,22 @@ static const char *columns(struct arena *arena, const char *namespace, const cha
                SQL(arena, "%E", &entity));
 }
 
+/* As the planner counts: the rows a page that the last ANALYZE saw, times the pages that there are now; never analyzed: by the width that
+ * columns usually have. A partitioned table is its partitions. */
+static const char sizes[] =
+    "SELECT CASE WHEN n.nspname = pg_catalog.current_schema() THEN NULL ELSE n.nspname END, c.relname, "
+    "pg_catalog.ceil(pg_catalog.sum(CASE WHEN l.reltuples >= 0 AND l.relpages > 0 THEN l.reltuples / l.relpages * p.pages "
+    "WHEN l.reltuples = 0 AND l.relpages = 0 AND p.pages = 0 THEN 0 ELSE p.pages * p.page / (28 + 12 * l.relnatts) END))::bigint, "
+    "pg_catalog.sum(pg_catalog.pg_total_relation_size(l.oid))::bigint, "
+    "pg_catalog.bool_or(p.pages > 0 AND (l.reltuples < 0 OR l.relpages = 0)) "
+    "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+    "CROSS JOIN LATERAL (SELECT c.oid AS oid UNION SELECT t.relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(c.oid) t "
+    "WHERE t.isleaf) f JOIN pg_catalog.pg_class l ON l.oid = f.oid "
+    "CROSS JOIN LATERAL (SELECT b.page, pg_catalog.pg_relation_size(l.oid) / b.page AS pages FROM (SELECT "
+    "pg_catalog.current_setting('block_size')::numeric AS page) b) p "
+    "WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' "
+    "GROUP BY 1, 2 ORDER BY 1, 2";
+
 const struct live_sql live_postgresql = {
     .transactional = true,
     .begin = "BEGIN",
@@ -93,6 +109,7 @@ const struct live_sql live_postgresql = {
     .holder = holder,
     .blockers = blockers,
     .columns = columns,
+    .sizes = sizes,
     .missing_rights = pg_missing_rights,
     .trace = pg_trace,
 };

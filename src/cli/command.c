@@ -219,6 +219,14 @@ static const struct option_row repair_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row stats_rows[] = {
+    ROW("url", 'u', OPTION_TEXT, url, "URL", "the database: postgresql://…, mysql://…, mariadb://…, sqlite:PATH, a file, env:NAME"),
+    ROW("target", 't', OPTION_LIST, targets, "NAMES", "databases of the configuration's targets; of several the largest numbers"),
+    ROW("all", '\0', OPTION_FLAG, all, NULL, "all targets of the configuration"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the file on standard output, write nothing"),
+    END_OF_ROWS,
+};
+
 const struct command commands[] = {
     {"init", "[NAME]", "start a project, or a model in one",
      "Makes persist/NAME.bal (default: model.bal) with an example to change, and the\nmodel's entry in the configuration.", init_rows, 1,
@@ -255,6 +263,10 @@ const struct command commands[] = {
     {"repair", "", "mend the journal of a database",
      "Shows what is half-done, edited or unknown, and after asking writes into the\njournal what the database is found to be.", repair_rows,
      0, cmd_repair},
+    {"stats", "", "write down how large the tables are, for reviews",
+     "Writes persist/migrations/NAME/sizes: rows and bytes of the model's tables, each\nrounded to one digit. Committed, it lets a review "
+     "say how long a change takes.",
+     stats_rows, 0, cmd_stats},
     {"pull", "", "read a live database into a model",
      "Writes persist/NAME.bal from the database, all of it. Where the model exists,\nonly what differs in the database changes: names, "
      "order and comments that were\n"

@@ -142,6 +142,7 @@ enum exit_code cmd_push(struct context *context);
 enum exit_code cmd_repair(struct context *context);
 enum exit_code cmd_rollback(struct context *context);
 enum exit_code cmd_show(struct context *context);
+enum exit_code cmd_stats(struct context *context);
 enum exit_code cmd_status(struct context *context);
 enum exit_code cmd_validate(struct context *context);
 enum exit_code cmd_verify(struct context *context);

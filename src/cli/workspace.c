@@ -1,5 +1,6 @@
 #include "workspace.h"
 
+#include "file.h"
 #include "model.h"
 
 int workspace_open(struct context *context, struct workspace *workspace) {
@@ -25,6 +26,21 @@ int workspace_open_history(struct context *context, struct workspace *workspace)
         return 0;
     workspace->history = history_open(&place, &context->diag);
     return workspace->history ? 0 : -1;
+}
+
+int workspace_sizes(struct context *context, const struct workspace *workspace, const struct sizes **sizes) {
+    const char *path = file_join(&context->arena, workspace->place->migrations, "sizes");
+    struct sizes *found = ARENA_NEW(&context->arena, struct sizes);
+    struct source *source;
+
+    *sizes = NULL;
+    if (!file_exists(path))
+        return 0;
+    source = source_read(&context->arena, path, &context->diag);
+    if (!source || sizes_parse(&context->arena, source, found, &context->diag))
+        return -1;
+    *sizes = found;
+    return 0;
 }
 
 void workspace_close(struct workspace *workspace) {

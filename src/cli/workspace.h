@@ -5,6 +5,7 @@
 #include "history.h"
 #include "migration.h"
 #include "project.h"
+#include "sizes.h"
 
 struct workspace {
     struct project project;
@@ -22,6 +23,9 @@ int workspace_open_migrations(struct context *context, struct workspace *workspa
 
 /* The git-backed history, where it is not open yet; needs workspace_open(). Closed by workspace_close(). */
 int workspace_open_history(struct context *context, struct workspace *workspace);
+
+/* The file of sizes beside the chain (persist stats), or NULL in *SIZES where there is none; needs workspace_open(). 0, or -1 reported. */
+int workspace_sizes(struct context *context, const struct workspace *workspace, const struct sizes **sizes);
 
 void workspace_close(struct workspace *workspace);
 
