@@ -141,6 +141,18 @@ static const char *label_of(const struct merge_side *side) {
     return id[14] ? id + 15 : "merge";
 }
 
+/* What was decided for the migrations that are planned again. */
+static const struct decisions *decided(struct context *context, struct workspace *workspace, const struct merge_side *side) {
+    struct decisions *decisions = ARENA_NEW(&context->arena, struct decisions);
+
+    for (size_t i = side->shared; i < side->chain.list.count; i++) {
+        const char *path = arena_printf(&context->arena, "%s/%s/up.sql", workspace->place->migrations, side->chain.list.at[i].id);
+
+        decisions_read(&context->arena, merge_file_at(context, workspace, side->commit, path).text, decisions);
+    }
+    return decisions;
+}
+
 static int plan_again(struct context *context, struct git_merge *merge) {
     struct draft *draft = &merge->draft;
     struct workspace *workspace = &merge->workspace;
@@ -153,6 +165,7 @@ static int plan_again(struct context *context, struct git_merge *merge) {
         hash_equal(workspace->migrations.head->hash, hash_bytes(draft->files.snapshot.text, draft->files.snapshot.length)))
         return 0;
     progress_step(context, "planning");
+    context->carried = decided(context, workspace, merge->chains.redone);
     draft->plan.table_count = merge->to->entity_count;
     draft->plan.to = merge->to;
     draft->plan.from = workspace->migrations.head ? snapshot_schema(&context->arena, workspace->migrations.head, &context->diag)

@@ -8,6 +8,8 @@
 #include "arena.h"
 #include "diag.h"
 
+struct decisions;
+
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_PENDING = 3 };
 
 /* What the options say; a member that was not given is NULL or 0. Lists end with NULL. */
@@ -92,6 +94,7 @@ struct context {
     struct command_options options;
     const struct command *command;
     VEC(const char *) dropped; /* what a person named to be dropped: --drop, or an answer at the terminal; consent to its loss */
+    const struct decisions *carried; /* of migrations that are planned again: they count where they still make sense; or NULL */
     FILE *out;
     FILE *err;
     bool color;       /* on err */

@@ -12,11 +12,30 @@ static size_t count_texts(char **list) {
     return count;
 }
 
-/* What the options say, as a list that answers at the terminal are added to. */
-struct answers {
-    VEC(const char *) renames;
-    VEC(const char *) drops;
-};
+/* Do the answers make sense between FROM and TO? */
+static bool make_sense(struct context *context, const struct schema *from, const struct schema *to, const struct answers *answers) {
+    struct diag unseen = {.arena = &context->arena};
+    struct rename_answers given = {{answers->renames.at, answers->renames.count}, {answers->drops.at, answers->drops.count}};
+    struct renames renames = {0};
+
+    return renames_find(&context->arena, from, to, &given, &renames, &unseen) == 0;
+}
+
+/* Adds those of RECORDED that make sense beside the answers that are there. */
+static void recall_answers(struct context *context, const struct schema *from, const struct schema *to, const struct decisions *recorded,
+                           struct answers *answers) {
+    struct names renames = decisions_of(&context->arena, recorded, "rename");
+    struct names drops = decisions_of(&context->arena, recorded, "drop");
+
+    for (size_t i = 0; i < renames.count; i++) {
+        vec_push(&context->arena, &answers->renames, renames.at[i]);
+        answers->renames.count -= !make_sense(context, from, to, answers);
+    }
+    for (size_t i = 0; i < drops.count; i++) {
+        vec_push(&context->arena, &answers->drops, drops.at[i]);
+        answers->drops.count -= !make_sense(context, from, to, answers);
+    }
+}
 
 static void read_answers(struct context *context, struct answers *answers) {
     for (size_t i = 0; i < count_texts(context->options.renames); i++)
@@ -41,6 +60,17 @@ static const char *kind_name(enum rename_kind kind) {
         return "member";
     }
     return "";
+}
+
+/* What was dropped by its name may go here too. */
+static void carry_answers(struct context *context, const struct schema *from, const struct schema *to, struct answers *answers) {
+    size_t drops = answers->drops.count;
+
+    if (!context->carried)
+        return;
+    recall_answers(context, from, to, context->carried, answers);
+    for (size_t i = drops; i < answers->drops.count; i++)
+        vec_push(&context->arena, &context->dropped, answers->drops.at[i]);
 }
 
 /* Asks about one pair; the answer goes to ANSWERS. 0, or -1 when the person wants to stop. */
@@ -96,6 +126,7 @@ int decide_renames(struct context *context, const struct schema *from, const str
     struct answers answers = {0};
 
     read_answers(context, &answers);
+    carry_answers(context, from, to, &answers);
     for (;;) {
         struct rename_answers given = {.renames = {answers.renames.at, answers.renames.count},
                                        .drops = {answers.drops.at, answers.drops.count}};
@@ -120,14 +151,14 @@ static const char *backfilled_field(const struct entity *entity, const char *nam
     return entity->foreign_keys[relation->foreign_key].fields.at[0];
 }
 
-static int read_backfill(struct context *context, const struct schema *to, const char *text, struct backfill *backfill) {
+static int read_backfill(struct context *context, const struct schema *to, const char *text, struct backfill *backfill, struct diag *diag) {
     const char *equals = strchr(text, '=');
     const char *dot = strchr(text, '.');
     const struct entity *entity;
 
     if (!equals || !dot || dot > equals || !equals[1]) {
-        diag_fail(&context->diag, "--backfill %s is not of the form Entity.field=expression", text);
-        diag_hint(&context->diag, "write an SQL expression, as in --backfill \"Invoice.status='open'\"");
+        diag_fail(diag, "--backfill %s is not of the form Entity.field=expression", text);
+        diag_hint(diag, "write an SQL expression, as in --backfill \"Invoice.status='open'\"");
         return -1;
     }
     backfill->entity = arena_strndup(&context->arena, text, (size_t)(dot - text));
@@ -137,16 +168,32 @@ static int read_backfill(struct context *context, const struct schema *to, const
     if (entity)
         backfill->field = backfilled_field(entity, backfill->field);
     if (!entity)
-        return diag_fail(&context->diag, "--backfill %s: nothing that this migration changes is called \"%s\"", text, backfill->entity);
+        return diag_fail(diag, "--backfill %s: nothing that this migration changes is called \"%s\"", text, backfill->entity);
     if (!entity_field(entity, backfill->field))
-        return diag_fail(&context->diag, "--backfill %s: entity \"%s\" has no field \"%s\"", text, backfill->entity, backfill->field);
+        return diag_fail(diag, "--backfill %s: entity \"%s\" has no field \"%s\"", text, backfill->entity, backfill->field);
     return 0;
+}
+
+void decide_again_backfills(struct context *context, const struct schema *to, const struct decisions *recorded,
+                            struct backfills *backfills) {
+    struct names texts = decisions_of(&context->arena, recorded, "backfill");
+
+    for (size_t i = 0; i < texts.count; i++) {
+        struct diag unseen = {.arena = &context->arena};
+        struct backfill backfill;
+
+        if (read_backfill(context, to, texts.at[i], &backfill, &unseen) == 0)
+            vec_push(&context->arena, &backfills->list, backfill);
+    }
 }
 
 int decide_backfills(struct context *context, const struct schema *to, struct backfills *backfills) {
     for (size_t i = 0; i < count_texts(context->options.backfills); i++)
-        if (read_backfill(context, to, context->options.backfills[i], vec_add(&context->arena, &backfills->list)))
+        if (read_backfill(context, to, context->options.backfills[i], vec_add(&context->arena, &backfills->list), &context->diag))
             return -1;
+    backfills->given = backfills->list.count;
+    if (context->carried)
+        decide_again_backfills(context, to, context->carried, backfills);
     return 0;
 }
 
@@ -162,7 +209,7 @@ static bool uses(const struct plan *plan, const struct backfill *backfill) {
 }
 
 int decide_backfills_used(struct context *context, const struct plan *plan, const struct backfills *backfills) {
-    for (size_t i = 0; i < backfills->list.count; i++) {
+    for (size_t i = 0; i < backfills->given; i++) {
         const struct backfill *backfill = &backfills->list.at[i];
 
         if (!uses(plan, backfill))
@@ -179,15 +226,36 @@ static bool allows(const char *allow, const struct hazard *hazard) {
     return hazard_rule_is(hazard->rule, allow, length) && (!allow[length] || strcmp(allow + length + 1, hazard->subject) == 0);
 }
 
+/* Did somebody say by name that SUBJECT goes? */
+static bool is_named(const struct context *context, const char *subject) {
+    for (size_t i = 0; i < context->dropped.count; i++)
+        if (strcmp(context->dropped.at[i], subject) == 0)
+            return true;
+    return false;
+}
+
+/* Is there consent from a migration that is planned again? What goes as a whole goes from there too; what a change of type loses depends on
+ * the type that it has become by now. */
+static bool is_carried(const struct context *context, const struct hazard *hazard) {
+    enum change_kind kind = hazard->change->kind;
+
+    if (kind != CHANGE_DROP_TABLE && kind != CHANGE_DROP_COLUMN && kind != CHANGE_DROP_DEPENDENT && kind != CHANGE_DROP_BASE)
+        return false;
+    for (size_t i = 0; context->carried && i < context->carried->list.count; i++) {
+        const struct decision *decision = &context->carried->list.at[i];
+
+        if (strcmp(decision->option, "allow") == 0 && allows(decision->text, hazard))
+            return true;
+    }
+    return false;
+}
+
 /* Do the options or the answers allow what HAZARD destroys? */
 static bool is_allowed(const struct context *context, const struct hazard *hazard) {
     for (char **allow = context->options.allows; allow && *allow; allow++)
         if (allows(*allow, hazard))
             return true;
-    for (size_t i = 0; i < context->dropped.count; i++)
-        if (strcmp(context->dropped.at[i], hazard->subject) == 0)
-            return true;
-    return false;
+    return is_named(context, hazard->subject) || is_carried(context, hazard);
 }
 
 /* Every --allow must be of a known form and name something, or a typing mistake would look like consent. */
@@ -221,4 +289,41 @@ int decide_hazards(struct context *context, const struct hazards *hazards) {
             diag_hint(&context->diag, "%s", hazard->help);
     }
     return context->diag.errors > errors ? -1 : 0;
+}
+
+void decide_again_renames(struct context *context, const struct schema *from, const struct schema *to, const struct decisions *recorded,
+                          struct renames *renames) {
+    struct diag unseen = {.arena = &context->arena};
+    struct answers answers = {0};
+    struct rename_answers given;
+
+    recall_answers(context, from, to, recorded, &answers);
+    given = (struct rename_answers){{answers.renames.at, answers.renames.count}, {answers.drops.at, answers.drops.count}};
+    renames_find(&context->arena, from, to, &given, renames, &unseen);
+}
+
+/* Consent is recorded by name, though it may have been given for all. */
+static void record_losses(struct context *context, const struct hazards *hazards, struct decisions *decisions) {
+    for (size_t i = 0; i < context->dropped.count; i++)
+        decisions_add(&context->arena, decisions, "drop", context->dropped.at[i]);
+    for (size_t i = 0; i < hazards->list.count; i++) {
+        const struct hazard *hazard = &hazards->list.at[i];
+
+        if (hazard->rule->kind == HAZARD_DESTROY && !is_named(context, hazard->subject))
+            decisions_add(&context->arena, decisions, "allow", arena_printf(&context->arena, "destroy:%s", hazard->subject));
+    }
+}
+
+void decide_record(struct context *context, const struct plan *plan, const struct renames *renames, const struct backfills *backfills,
+                   const struct hazards *hazards, struct decisions *decisions) {
+    for (size_t i = 0; i < renames->list.count; i++)
+        decisions_add(&context->arena, decisions, "rename", rename_text(&context->arena, &renames->list.at[i]));
+    record_losses(context, hazards, decisions);
+    for (size_t i = 0; i < backfills->list.count; i++) {
+        const struct backfill *backfill = &backfills->list.at[i];
+
+        if (uses(plan, backfill))
+            decisions_add(&context->arena, decisions, "backfill",
+                          arena_printf(&context->arena, "%s.%s=%s", backfill->entity, backfill->field, backfill->expression));
+    }
 }

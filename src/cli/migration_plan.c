@@ -1,5 +1,7 @@
 #include "migration_plan.h"
 
+#include <string.h>
+
 #include "connect.h"
 #include "fill.h"
 #include "progress.h"
@@ -21,38 +23,73 @@ static struct plan *plan_back(struct context *context, const struct migration_pl
     return plan_between(context, &request);
 }
 
-static int plan_both_ways(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
-    struct backfills backfills = {0};
-    struct plan_request request = {.renames = &plan->renames, .rules = &workspace->target.dialect->rules};
+static int plan_both_ways(struct context *context, const struct workspace *workspace, const struct backfills *backfills,
+                          struct migration_plan *plan) {
+    struct plan_request request = {.renames = &plan->renames,
+                                   .rules = &workspace->target.dialect->rules,
+                                   .backfills = backfills->list.at,
+                                   .backfill_count = backfills->list.count};
 
     request.from = workspace_normalize(context, &plan->target, plan->from);
     request.to = workspace_normalize(context, &plan->target, plan->to);
-    if (!request.from || !request.to || decide_backfills(context, plan->to, &backfills))
+    if (!request.from || !request.to)
         return -1;
-    request.backfills = backfills.list.at;
-    request.backfill_count = backfills.list.count;
     plan->up = plan_between(context, &request);
     plan->down = plan_back(context, plan);
-    return decide_backfills_used(context, plan->up, &backfills);
+    hazards_find(&context->arena, plan->up, workspace->target.dialect->cast_risk, &plan->hazards);
+    return 0;
 }
 
-int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
-    const struct dialect *dialect = workspace->target.dialect;
-
+static void begin(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
     plan->target = workspace->target;
     plan->target.table_count = plan->table_count;
     plan->up_script.arena = plan->down_script.arena = &context->arena;
-    if (decide_renames(context, plan->from, plan->to, &plan->renames))
-        return -1;
-    deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
-    if (plan_both_ways(context, workspace, plan))
-        return -1;
-    hazards_find(&context->arena, plan->up, dialect->cast_risk, &plan->hazards);
-    if (decide_hazards(context, &plan->hazards))
-        return -1;
+}
+
+static void emit_both(struct context *context, struct migration_plan *plan) {
+    const struct dialect *dialect = plan->target.dialect;
+
     plan->way_back = way_back_grade(&context->arena, plan->down, dialect->cast_risk, &plan->reasons);
     dialect->emit(plan->up, &plan->target, &plan->up_script);
     dialect->emit(plan->down, &plan->target, &plan->down_script);
+}
+
+/* Did the option make a difference? */
+static bool is_concurrent(const struct script *script) {
+    for (size_t i = 0; i < script->list.count; i++)
+        if (strstr(script->list.at[i].text, "CONCURRENTLY"))
+            return true;
+    return false;
+}
+
+int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
+    struct backfills backfills = {0};
+
+    begin(context, workspace, plan);
+    if (decide_renames(context, plan->from, plan->to, &plan->renames))
+        return -1;
+    deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
+    if (decide_backfills(context, plan->to, &backfills) || plan_both_ways(context, workspace, &backfills, plan) ||
+        decide_backfills_used(context, plan->up, &backfills) || decide_hazards(context, &plan->hazards))
+        return -1;
+    decide_record(context, plan->up, &plan->renames, &backfills, &plan->hazards, &plan->decisions);
+    emit_both(context, plan);
+    if (plan->target.concurrently && (is_concurrent(&plan->up_script) || is_concurrent(&plan->down_script)))
+        decisions_add(&context->arena, &plan->decisions, "concurrently", "");
+    return 0;
+}
+
+int migration_plan_again(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
+    struct backfills backfills = {0};
+
+    begin(context, workspace, plan);
+    plan->target.concurrently |= decisions_of(&context->arena, &plan->decisions, "concurrently").count > 0;
+    decide_again_renames(context, plan->from, plan->to, &plan->decisions, &plan->renames);
+    deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
+    decide_again_backfills(context, plan->to, &plan->decisions, &backfills);
+    if (plan_both_ways(context, workspace, &backfills, plan))
+        return -1;
+    emit_both(context, plan);
     return 0;
 }
 

@@ -12,6 +12,7 @@ struct migration_plan {
     const struct schema *to;
     size_t table_count; /* of the whole model, of which from and to may be a part */
     struct renames renames;
+    struct decisions decisions; /* what a person decided for it */
     struct deltas deltas;
     struct target target;
     struct plan *up;
@@ -27,6 +28,10 @@ struct migration_plan {
 
 /* Decides, plans and emits. 0, or -1 reported. */
 int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan);
+
+/* The same by the decisions that are recorded in plan->decisions, with nothing asked and nothing refused: a migration that was written, as
+ * it would be written now. 0, or -1 reported: a side has no normal form. */
+int migration_plan_again(struct context *context, const struct workspace *workspace, struct migration_plan *plan);
 
 /* Proves it; what does not hold is an error. 0, or -1 reported. */
 int migration_plan_prove(struct context *context, const struct workspace *workspace, struct migration_plan *plan);

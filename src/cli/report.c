@@ -36,6 +36,8 @@ const char *report_header(struct arena *arena, const struct report *report, cons
              up ? report->to_hash : (report->from_hash ? report->from_hash : "none"));
     if (report->baseline)
         str_add(&out, "a baseline: the database that it was pulled from has all of this already; it is for new ones\n");
+    if (up)
+        decisions_print(arena, &plan->decisions, &out);
     str_addf(&out, "%s\n%s", report_proof(arena, plan), last_line(arena, plan));
     for (size_t i = 0; i < plan->proof.notes.count; i++)
         str_addf(&out, "\nnot proved: %s", utf8_printable(arena, plan->proof.notes.at[i]));

@@ -221,6 +221,26 @@ commit merged
 apply_to "$WORK/conflict.db"
 ALLOW=()
 
+# What was decided for a migration is carried on when it is planned again.
+NAME=decided
+begin $NAME drivers
+ALLOW=(--drop Invoice.note --backfill "Invoice.status='a=b'" --rename Customer.name=title)
+change two several -e 's|    string? note;|    string status;|' -e 's|    string name;|    string title;|'
+grep -q '^-- decided: --rename Customer.name=title$' "$(newest)/up.sql" && grep -q "^-- decided: --backfill Invoice.status='a=b'\$" "$(newest)/up.sql" ||
+    fail "the decisions are not recorded"
+grep -q decided "$(newest)/down.sql" && fail "down.sql has decisions"
+git push -q origin feature
+ALLOW=()
+change one memo 's|    Customer customer;|&\n    int? amount;|'
+git fetch -q
+git merge origin/feature >/dev/null 2>&1 && fail "there was no conflict"
+persist merge
+exits 0
+[ "$(labels)" = "first memo several " ] || fail "the chain is: $(labels)"
+[ "$(grep -c '^-- decided: ' "$(newest)/up.sql")" = 3 ] || fail "the decisions are lost"
+commit merged
+apply_to "$WORK/decided.db"
+
 # Revisions by name, outside a merge; and what is no merge.
 persist merge
 exits 1

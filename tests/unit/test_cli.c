@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client_script.h"
+#include "decisions.h"
 #include "registry.h"
 #include "rows.h"
 #include "text_diff.h"
@@ -58,10 +59,47 @@ static void test_text_diff(void **state) {
     str_free(&out);
 }
 
+/* A decision as it stands in the header of a script; read back it is the same. */
+static struct decision_row {
+    const char *name;
+    const char *option;
+    const char *text;
+    const char *printed;
+} decision_rows[] = {
+    {"decision: a rename", "rename", "Invoice.note=remark", "decided: --rename Invoice.note=remark\n"},
+    {"decision: a flag", "concurrently", "", "decided: --concurrently\n"},
+    {"decision: blanks inside", "backfill", "A.b='x  y'", "decided: --backfill A.b='x  y'\n"},
+    {"decision: several lines", "backfill", "A.b='x\n-- decided: --drop A'", "decided: --backfill \"A.b='x\\n-- decided: --drop A'\"\n"},
+    {"decision: a carriage return", "backfill", "A.b='x\r'", "decided: --backfill \"A.b='x\\r'\"\n"},
+    {"decision: a line separator", "drop", "A.b\u2028", "decided: --drop \"A.b\\u2028\"\n"},
+    {"decision: quotes in front", "drop", "\"a\"", "decided: --drop \"\\\"a\\\"\"\n"},
+    {"decision: blanks around", "drop", " a ", "decided: --drop \" a \"\n"},
+    {"decision: another script", "drop", "Größe.名前", "decided: --drop Größe.名前\n"},
+};
+
+static void test_decision(void **state) {
+    const struct decision_row *row = *state;
+    struct arena arena = {0};
+    struct decisions decisions = {0}, again = {0};
+    struct str out = STR_INIT;
+
+    decisions_add(&arena, &decisions, row->option, row->text);
+    decisions_add(&arena, &decisions, row->option, row->text);
+    decisions_print(&arena, &decisions, &out);
+    assert_string_equal(out.text, row->printed);
+    decisions_read(&arena, arena_printf(&arena, "-- head\n-- %s\nSELECT 1;\n-- decided: --drop B\n", out.text), &again);
+    assert_int_equal(again.list.count, 1);
+    assert_string_equal(again.list.at[0].option, row->option);
+    assert_string_equal(again.list.at[0].text, row->text);
+    str_free(&out);
+    arena_free(&arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[ROWS(script_rows) + 1] = {cmocka_unit_test(test_text_diff)};
+    struct CMUnitTest tests[ROWS(script_rows) + ROWS(decision_rows) + 1] = {cmocka_unit_test(test_text_diff)};
     size_t count = 1;
 
     ADD_ROWS(tests, count, script_rows, test_script);
+    ADD_ROWS(tests, count, decision_rows, test_decision);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
