@@ -2,16 +2,15 @@
 
 #include "emit_object.h"
 
-struct statement *pg_emit_statement(struct emitter *e, const char *text, const char *reason, const char *lock) {
+struct statement *pg_emit_statement(struct emitter *e, const char *text, const char *reason, const struct effect *effect) {
     struct statement *statement = script_add(e->script, text, e->change);
 
     statement->reason = reason;
-    statement->lock = lock;
+    if (effect) {
+        effect_add(e->arena, statement, *effect);
+        pg_emit_heirs(e, statement, effect);
+    }
     return statement;
-}
-
-const char *pg_emit_lock(struct emitter *e, const struct entity *entity, const char *lock) {
-    return arena_printf(e->arena, "%s: %s", entity->table, lock);
 }
 
 const char *pg_emit_object(struct emitter *e, const struct entity *entity, const char *name) {
@@ -32,9 +31,9 @@ const struct change *pg_emit_find(const struct emitter *e, enum change_kind kind
     for (size_t i = 0; i < e->plan->changes.count; i++) {
         const struct change *change = &e->plan->changes.at[i];
 
-        if (change->kind == kind &&
-            (change->new_index == needle || change->old_index == needle || change->new_check == needle || change->old_check == needle ||
-             change->new_exclude == needle || change->old_exclude == needle || change->new_field == needle || change->old_field == needle))
+        if (change->kind == kind && (change->new_index == needle || change->old_index == needle || change->new_check == needle ||
+                                     change->old_check == needle || change->new_exclude == needle || change->old_exclude == needle ||
+                                     change->new_field == needle || change->old_field == needle || change->old_foreign_key == needle))
             return change;
     }
     return NULL;
@@ -188,6 +187,8 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
     bool renamed = false;
 
     e.batches = may_pause(plan);
+    for (size_t i = 0; i < plan->to->entity_count; i++)
+        e.inherits |= plan->to->entities[i]->options.inherits.count > 0;
     collect_namespaces(plan->from, &before);
     collect_namespaces(plan->to, &after);
     create_namespaces(&e, &before, &after);
