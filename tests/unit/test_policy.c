@@ -29,7 +29,8 @@ static struct config_row {
     const char *message; /* the first one; NULL: it is good */
 } config_rows[] = {
     {"config: no policy", "", NULL},
-    {"config: a table of its own", "[tool.persist.policy]\nfail = [\"destroy\", \"C101\"]\nwarn = [\"clients\"]\nproof = \"required\"\n", NULL},
+    {"config: a table of its own", "[tool.persist.policy]\nfail = [\"destroy\", \"C101\"]\nwarn = [\"clients\"]\nproof = \"required\"\n",
+     NULL},
     {"config: inside the entry", "policy.approve = [\"drop-column\"]\npolicy.ignore = []\n", NULL},
     {"config: no such code", "policy.fail = [\"D999\"]\n", "no hazard has the code or name \"D999\""},
     {"config: no such level", "policy.reject = [\"D101\"]\n", "unknown setting \"policy.reject\" in [[tool.persist]]"},
@@ -122,9 +123,11 @@ static struct judge_row {
     {"judge: another hazard is accepted", "", "persist:accept D101 A.b \"x\"", "D102", VERDICT_FAIL, NULL, true},
     {"judge: what warns can be accepted", "", "persist:accept F101 A.b \"x\"", "F101", VERDICT_NOTE, "x", false},
     {"judge: a code that fails", "policy.fail = [\"F101\"]\n", "", "F101", VERDICT_FAIL, NULL, false},
-    {"judge: what fails cannot be accepted", "policy.fail = [\"F101\"]\n", "persist:accept F101 A.b \"x\"", "F101", VERDICT_FAIL, NULL, false},
+    {"judge: what fails cannot be accepted", "policy.fail = [\"F101\"]\n", "persist:accept F101 A.b \"x\"", "F101", VERDICT_FAIL, NULL,
+     false},
     {"judge: a kind that fails", "policy.fail = [\"fail\"]\n", "", "F101", VERDICT_FAIL, NULL, false},
-    {"judge: a code decides over its kind", "policy.fail = [\"fail\"]\npolicy.ignore = [\"unique\"]\n", "", "F101", VERDICT_NOTE, NULL, false},
+    {"judge: a code decides over its kind", "policy.fail = [\"fail\"]\npolicy.ignore = [\"unique\"]\n", "", "F101", VERDICT_NOTE, NULL,
+     false},
     {"judge: also before it", "policy.ignore = [\"F101\"]\npolicy.fail = [\"fail\"]\n", "", "F101", VERDICT_NOTE, NULL, false},
     {"judge: another code of the kind", "policy.fail = [\"fail\"]\npolicy.ignore = [\"F101\"]\n", "", "F102", VERDICT_FAIL, NULL, false},
     {"judge: what needs approval", "policy.approve = [\"clients\"]\n", "", "C102", VERDICT_FAIL, NULL, false},
