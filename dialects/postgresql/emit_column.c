@@ -145,6 +145,7 @@ static void emit_set_not_null(struct emitter *e, const struct field *field) {
     validate = pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name),
                                  WORDS(e, "%s: every row has a value", what), pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_SCAN));
     validate->probe = SQL(e, "SELECT * FROM %E WHERE %I IS NULL", entity, field->column);
+    validate->outside_transaction = e->pauses;
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, field->column), WORDS(e, "%s: NOT NULL", what),
                       pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan: the check proves it"));
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, name), WORDS(e, "%s: the check has done its work", what),
@@ -163,18 +164,34 @@ void pg_emit_set_default(struct emitter *e, const struct field *field) {
                           WORDS(e, "%s: no default any more", subject(e, field)), lock);
 }
 
+/* Online a default that would have every row written under the strong lock is for new rows; those that are there get theirs in batches. */
+static void fill_by_default(struct emitter *e) {
+    const struct field *field = e->change->new_field;
+    struct change *change;
+
+    if (!e->pauses || e->change->fill || !field->default_sql || !is_volatile(field->default_sql) || !batch_field(e))
+        return;
+    change = ARENA_NEW(e->arena, struct change);
+    *change = *e->change;
+    change->fill = field->default_sql;
+    e->change = change;
+}
+
 void pg_emit_add_column(struct emitter *e) {
     const struct field *field = e->change->new_field;
-    bool fills = e->change->fill && !field->computed;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    bool fills;
 
+    fill_by_default(e);
+    fills = e->change->fill && !field->computed;
     if (pg_emit_follows_parent(e, e->change)) {
         sql_free(&sql);
         return;
     }
     sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", e->change->to);
     add_definition(&sql, field, !fills, !fills && !field->nullable);
-    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)), add_column_effect(e, field));
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)),
+                      fills ? pg_effect(e, e->change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG) : add_column_effect(e, field));
     sql_free(&sql);
     if (fills) {
         bool first = field->default_sql && batch_field(e); /* new rows have a value from here on */

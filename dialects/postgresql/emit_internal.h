@@ -17,9 +17,11 @@ struct emitter {
     bool keeps;                  /* owners and grants stand in persist_kept */
     bool inherits;               /* some table does */
     bool batches;                /* rows may be filled in batches, outside of the transaction */
+    bool pauses;                 /* online, and the plan may be committed in its middle: before a scan the locks are let go */
     struct map sequences_coming; /* of emit_adopt.c */
     struct map sequences_going;
     size_t sequences_aside;
+    VEC(struct statement) later; /* online: scans that wait until everything else is committed */
     VEC(const char *) old_types; /* enum types that were replaced, as written in SQL: dropped when no column has them any more */
 };
 
@@ -31,6 +33,9 @@ struct emitter {
 
 /* Appends a statement for the change at work. EFFECT may be NULL: nobody waits for it. */
 struct statement *pg_emit_statement(struct emitter *emitter, const char *text, const char *reason, const struct effect *effect);
+
+/* The last statement runs alone, behind everything else; where it stands until then. */
+struct statement *pg_emit_later(struct emitter *emitter);
 
 /* NAME of an index in the namespace of ENTITY. */
 const char *pg_emit_object(struct emitter *emitter, const struct entity *entity, const char *name);

@@ -93,13 +93,14 @@ void pg_emit_drop_key(struct emitter *e) {
 
 /* Checks. */
 
+/* Within one transaction the lock of adding the constraint would be held through the scan: online it comes behind everything, alone. */
 static struct statement *validate(struct emitter *e, const struct entity *entity, const char *name, const char *probe) {
     struct statement *statement = pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name),
                                                     WORDS(e, "%s: %s holds for the rows that are there", entity->name, name),
                                                     pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_SCAN));
 
     statement->probe = probe;
-    return statement;
+    return e->target->online ? pg_emit_later(e) : statement;
 }
 
 static void validate_check(struct emitter *e, const struct entity *entity, const struct check *check) {

@@ -36,6 +36,7 @@ static const struct key_row {
     {"options.journal", TOML_STRING, offsetof(struct model_config, journal), FILL_TEXT},
     {"options.comments", TOML_BOOLEAN, offsetof(struct model_config, no_comments), FILL_INVERTED},
     {"options.concurrently", TOML_BOOLEAN, offsetof(struct model_config, concurrently), FILL_FLAG},
+    {"options.online", TOML_BOOLEAN, offsetof(struct model_config, online), FILL_FLAG},
     {"options.testDatastore", TOML_STRING, 0, FILL_NOTHING},
     {"options.eagerLoading", TOML_BOOLEAN, 0, FILL_NOTHING},
     {"options.withInitParams", TOML_BOOLEAN, 0, FILL_NOTHING},

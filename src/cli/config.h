@@ -48,6 +48,7 @@ struct model_config {
     struct policy policy;
     bool no_comments;                  /* options.comments = false */
     bool concurrently;                 /* options.concurrently = true */
+    bool online;                       /* options.online = true */
     struct span at;
 };
 
