@@ -73,12 +73,11 @@ void pg_emit_add_key(struct emitter *e) {
         pg_emit_statement(e,
                           SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I%T", entity, key->name, key->name,
                               pg_emit_deferrable((enum deferrable)key->deferrable)),
-                          reason, pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan: the index is there"));
+                          reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there"));
         finish_key(e, entity);
         return;
     }
-    statement = pg_emit_statement(e, add_key(e, entity), reason,
-                                  pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_INDEX), "scans and builds an index"));
+    statement = pg_emit_statement(e, add_key(e, entity), reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, scans and builds an index"));
     statement->probe = pg_emit_duplicates(e, entity, SQL(e, "%C", entity, &key->fields), NULL);
     finish_key(e, entity);
 }
@@ -88,23 +87,21 @@ void pg_emit_drop_key(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, entity->key.name),
                       WORDS(e, "%s: primary key dropped%s", entity->name, again(e)),
-                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 /* Checks. */
 
-/* Within one transaction the lock of adding the constraint would be held through the scan: online it comes behind everything, alone. */
-static struct statement *validate(struct emitter *e, const struct entity *entity, const char *name, const char *probe) {
+static void validate(struct emitter *e, const struct entity *entity, const char *name, const char *probe, const char *lock) {
     struct statement *statement = pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name),
-                                                    WORDS(e, "%s: %s holds for the rows that are there", entity->name, name),
-                                                    pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_SCAN));
+                                                    WORDS(e, "%s: %s holds for the rows that are there", entity->name, name), lock);
 
     statement->probe = probe;
-    return e->target->online ? pg_emit_later(e) : statement;
 }
 
 static void validate_check(struct emitter *e, const struct entity *entity, const struct check *check) {
-    validate(e, entity, check->name, SQL(e, "SELECT * FROM %E WHERE NOT (%X)", entity, check->value));
+    validate(e, entity, check->name, SQL(e, "SELECT * FROM %E WHERE NOT (%X)", entity, check->value),
+             pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
 }
 
 void pg_emit_check(struct emitter *e, const struct entity *entity, const struct check *check) {
@@ -112,7 +109,7 @@ void pg_emit_check(struct emitter *e, const struct entity *entity, const struct 
                       SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%X)%T NOT VALID", entity, check->name, check->value,
                           check->no_inherit ? " NO INHERIT" : ""),
                       WORDS(e, "%s: check %s for new rows", entity->name, check->name),
-                      pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan"));
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
     if (!check->not_validated)
         validate_check(e, entity, check);
     if (check->comment)
@@ -132,7 +129,7 @@ void pg_emit_drop_check(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, check->name),
                       WORDS(e, "%s: check %s dropped%s", entity->name, check->name, again(e)),
-                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 /* Exclusions. */
@@ -147,7 +144,7 @@ void pg_emit_add_exclude(struct emitter *e) {
         sqlf(&sql, " WHERE (%X)", exclude->where);
     sqlf(&sql, "%T", pg_emit_deferrable((enum deferrable)exclude->deferrable));
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: exclusion %s", entity->name, exclude->name),
-                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_INDEX));
+                      e->change->from ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index") : NULL);
     sql_free(&sql);
     if (exclude->comment)
         pg_emit_comment_constraint(e, entity, exclude->name, exclude->comment);
@@ -159,7 +156,7 @@ void pg_emit_drop_exclude(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, exclude->name),
                       WORDS(e, "%s: exclusion %s dropped%s", entity->name, exclude->name, again(e)),
-                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
 }
 
 /* Foreign keys. */
@@ -227,7 +224,8 @@ static const char *orphans(struct emitter *e, const struct entity *target) {
 static void validate_foreign_key(struct emitter *e, const struct entity *target) {
     const struct entity *entity = e->change->to;
 
-    pg_emit_referenced(e, validate(e, entity, e->change->new_foreign_key->name, orphans(e, target)), target, PG_ROW_SHARE);
+    validate(e, entity, e->change->new_foreign_key->name, orphans(e, target),
+             WORDS(e, "%s: SHARE UPDATE EXCLUSIVE, scans the table; %s (referenced): ROW SHARE", entity->table, target->table));
 }
 
 /* Adding a key that is not validated takes its locks for a moment; the scan then blocks nobody. A partitioned table cannot do that
@@ -237,8 +235,10 @@ void pg_emit_add_foreign_key(struct emitter *e) {
     const struct foreign_key *key = e->change->new_foreign_key;
     const struct entity *target = schema_entity(e->plan->to, key->target);
     bool apart = e->change->from && !entity->options.partition_by;
-    bool scans = !apart && !key->not_validated;
-    struct effect *effect = pg_effect(e, entity, PG_SHARE_ROW_EXCLUSIVE, scans ? WORK_SCAN : WORK_CATALOG);
+    const char *lock = WORDS(e, "%s: SHARE ROW EXCLUSIVE; %s (referenced): SHARE ROW EXCLUSIVE%s", entity->table, target->table,
+                             apart             ? ", no scan"
+                             : e->change->from ? ", scans the table"
+                                               : "");
     struct statement *statement;
 
     if (e->change->old_foreign_key) {
@@ -246,9 +246,7 @@ void pg_emit_add_foreign_key(struct emitter *e) {
         return;
     }
     statement = pg_emit_statement(e, add_foreign_key(e, target, apart || key->not_validated),
-                                  WORDS(e, "%s: foreign key %s to %s", entity->name, key->name, target->name),
-                                  pg_effect_note(effect, scans ? NULL : "no scan"));
-    pg_emit_referenced(e, statement, target, PG_SHARE_ROW_EXCLUSIVE);
+                                  WORDS(e, "%s: foreign key %s to %s", entity->name, key->name, target->name), lock);
     if (apart && !key->not_validated)
         validate_foreign_key(e, target);
     else if (e->change->from && !key->not_validated)
@@ -262,12 +260,10 @@ void pg_emit_drop_foreign_key(struct emitter *e) {
     const struct foreign_key *key = e->change->old_foreign_key;
     const struct entity *target = schema_entity(e->plan->from, key->target);
 
-    struct statement *statement =
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, key->name),
-                          WORDS(e, "%s: foreign key %s to %s dropped%s", entity->name, key->name, key->target, again(e)),
-                          pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
-
-    pg_emit_referenced(e, statement, target, PG_ACCESS_EXCLUSIVE);
+    pg_emit_statement(
+        e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, key->name),
+        WORDS(e, "%s: foreign key %s to %s dropped%s", entity->name, key->name, key->target, again(e)),
+        WORDS(e, "%s: ACCESS EXCLUSIVE; %s (referenced): ACCESS EXCLUSIVE", entity->table, target ? target->table : key->target));
 }
 
 void pg_emit_rename_constraint(struct emitter *e) {
@@ -275,5 +271,5 @@ void pg_emit_rename_constraint(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME CONSTRAINT %I TO %I", change->to, change->old_name, change->new_name),
                       WORDS(e, "%s: constraint %s renamed to %s", change->to->name, change->old_name, change->new_name),
-                      pg_effect(e, change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+                      pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
 }

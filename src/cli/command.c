@@ -79,8 +79,7 @@ static const struct option_row migrate_rows[] = {
     ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none: Invoice.status=\"'open'\""),
     ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
     ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
-    ROW("online", '\0', OPTION_FLAG, online, NULL, "take the way that keeps readers and writers going, where there is one"),
-    ROW("concurrently", '\0', OPTION_FLAG, concurrently, NULL, "PostgreSQL: the part of --online that is about indexes"),
+    ROW("concurrently", '\0', OPTION_FLAG, concurrently, NULL, "PostgreSQL: build indexes on existing tables concurrently"),
     ROW("tidy", '\0', OPTION_FLAG, tidy, NULL, "remove @db:Was from the model once the migration is written"),
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "migrate for this datastore instead of the configured one"),
     ROW("sql", '\0', OPTION_FLAG, sql, NULL, "with --dry-run: print the script up on standard output"),
@@ -172,6 +171,15 @@ static const struct option_row log_rows[] = {
 static const struct option_row show_rows[] = {
     ROW("sql", '\0', OPTION_FLAG, sql, NULL, "print the whole schema as SQL instead of the model"),
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "with --sql: for this datastore instead of the configured one"),
+    END_OF_ROWS,
+};
+
+static const struct option_row diagram_rows[] = {
+    ROW("svg", '\0', OPTION_FLAG, svg, NULL, "SVG, laid out"),
+    ROW("mermaid", '\0', OPTION_FLAG, mermaid, NULL, "Mermaid, as GitHub and GitLab show it (default)"),
+    ROW("dot", '\0', OPTION_FLAG, dot, NULL, "DOT, for Graphviz"),
+    ROW("changed", '\0', OPTION_FLAG, changed, NULL, "of a difference: what changes and its neighbors alone"),
+    ROW("output", 'o', OPTION_TEXT, output, "FILE", "write FILE; its name tells the format: .svg, .mmd, .dot"),
     END_OF_ROWS,
 };
 
@@ -298,6 +306,8 @@ const struct command commands[] = {
      identify_rows, 1, cmd_identify},
     {"log", "", "list the snapshots of the branch, newest first", "", log_rows, 0, cmd_log},
     {"show", "[REV]", "print the model as it was at REV", "REV is as in persist-diff(1); default: snapshot.", show_rows, 1, cmd_show},
+    {"diagram", "[REV]", "draw the model's entities and relations",
+     "REV (default: model) is as in persist-diff(1); A..B is the difference of two.", diagram_rows, 1, cmd_diagram},
     {"verify", "", "recompute every hash of chain and history", "Names the first thing that does not hold.", verify_rows, 0, cmd_verify},
 };
 
