@@ -93,6 +93,23 @@ const struct migration *migration_find(const struct chain *chain, const char *te
     return found;
 }
 
+static void add_parts(struct arena *arena, const struct migration *migration, struct chain *all) {
+    for (size_t i = 0; i < migration->part_count; i++)
+        add_parts(arena, &migration->parts[i], all);
+    vec_push(arena, &all->list, *migration);
+}
+
+const struct migration *migration_find_any(struct arena *arena, const struct chain *chain, const char *text) {
+    const struct migration *found = migration_find(chain, text);
+    struct chain all = {0};
+
+    if (found)
+        return found;
+    for (size_t i = 0; i < chain->list.count; i++)
+        add_parts(arena, &chain->list.at[i], &all);
+    return migration_find(&all, text);
+}
+
 /* Moves NAME out of the pending folder to its place; one that is not there was moved before. */
 static int settle_part(struct arena *arena, const char *folder, const char *name, struct diag *diag) {
     const char *from = file_join(arena, file_join(arena, folder, pending_name), name);
@@ -103,6 +120,22 @@ static int settle_part(struct arena *arena, const char *folder, const char *name
     /* Over the old file, so that a reader always sees one of the two. */
     if (rename(from, to))
         return diag_fail(diag, "cannot move \"%s\" to \"%s\": %s", from, to, strerror(errno));
+    return 0;
+}
+
+static int read_chain(struct arena *arena, const char *folder, struct source **source, struct chain *chain, struct diag *diag);
+
+/* What became part of a squashed migration lies in its folder now, and no more where it was. */
+static int remove_parts(struct arena *arena, const char *folder, struct diag *diag) {
+    struct source *source;
+    struct chain chain;
+
+    if (read_chain(arena, folder, &source, &chain, diag))
+        return -1;
+    for (size_t i = 0; i < chain.list.count; i++)
+        for (size_t k = 0; k < chain.list.at[i].part_count; k++)
+            if (file_remove(file_join(arena, folder, chain.list.at[i].parts[k].id), diag))
+                return -1;
     return 0;
 }
 
@@ -117,7 +150,8 @@ static int settle(struct arena *arena, const char *folder, struct diag *diag) {
     for (size_t i = 0; i < count; i++)
         if (migration_is_id(names[i]) && settle_part(arena, folder, names[i], diag))
             return -1;
-    if (settle_part(arena, folder, snapshot_name, diag) || settle_part(arena, folder, chain_name, diag))
+    if (settle_part(arena, folder, snapshot_name, diag) || settle_part(arena, folder, chain_name, diag) ||
+        remove_parts(arena, folder, diag))
         return -1;
     return file_remove(pending, diag);
 }
@@ -230,8 +264,53 @@ static int write_part(struct arena *arena, const char *folder, const char *name,
     return file_write(file_join(arena, folder, name), text->text, text->length, diag);
 }
 
-/* Makes the folder TEMPORARY with everything that the migration brings, then gives it the name that counts. */
-static int stage(struct arena *arena, const struct migrations *migrations, const struct migration_files *files, struct diag *diag) {
+static int copy_file(struct arena *arena, const char *from, const char *to, const char *name, struct diag *diag) {
+    char *bytes;
+    size_t count;
+    int found = file_read(arena, file_join(arena, from, name), &bytes, &count, diag);
+
+    return found ? (found < 0 ? -1 : 0) : file_write(file_join(arena, to, name), bytes, count, diag);
+}
+
+/* The files of MIGRATION and of its parts, into TO. */
+static int copy_migration(struct arena *arena, const char *folder, const struct migration *migration, const char *to, struct diag *diag) {
+    static const char *const names[] = {"up.sql", "down.sql", "plan.md"};
+    const char *from = file_join(arena, folder, migration->folder);
+
+    if (file_make_folder(to, diag))
+        return -1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (copy_file(arena, from, to, names[i], diag))
+            return -1;
+    for (size_t i = 0; i < migration->part_count; i++)
+        if (copy_migration(arena, folder, &migration->parts[i], arena_printf(arena, "%s/squashed/%s", to, migration->parts[i].id), diag))
+            return -1;
+    return 0;
+}
+
+static bool has_id(const struct chain *chain, const char *id) {
+    for (size_t i = 0; i < chain->list.count; i++)
+        if (strcmp(chain->list.at[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+/* The parts of a squashed migration, from where they lie in BEFORE to the staged folder of it. */
+static int stage_parts(struct arena *arena, const struct migrations *migrations, const struct chain *before, const char *folder,
+                       struct diag *diag) {
+    for (size_t i = 0; i < before->list.count; i++) {
+        const struct migration *part = &before->list.at[i];
+
+        if (!has_id(&migrations->chain, part->id) &&
+            copy_migration(arena, migrations->folder, part, arena_printf(arena, "%s/squashed/%s", folder, part->id), diag))
+            return -1;
+    }
+    return 0;
+}
+
+/* Makes the folder TEMPORARY with everything that the migration brings, then gives it the name that counts. BEFORE: the chain as it was. */
+static int stage(struct arena *arena, const struct migrations *migrations, const struct chain *before, const struct migration_files *files,
+                 struct diag *diag) {
     const char *staging = file_join(arena, migrations->folder, ".staging");
     const char *folder = file_join(arena, staging, files->id);
     struct str chain = STR_INIT;
@@ -240,8 +319,9 @@ static int stage(struct arena *arena, const struct migrations *migrations, const
     chain_print(&migrations->chain, &chain);
     if (file_remove(staging, diag) == 0 && file_make_folder(folder, diag) == 0 &&
         write_part(arena, folder, "up.sql", &files->up, diag) == 0 && write_part(arena, folder, "down.sql", &files->down, diag) == 0 &&
-        write_part(arena, folder, "plan.md", &files->plan, diag) == 0 &&
-        write_part(arena, staging, snapshot_name, &files->snapshot, diag) == 0 && write_part(arena, staging, chain_name, &chain, diag) == 0)
+        write_part(arena, folder, "plan.md", &files->plan, diag) == 0 && stage_parts(arena, migrations, before, folder, diag) == 0 &&
+        (!files->snapshot.length || write_part(arena, staging, snapshot_name, &files->snapshot, diag) == 0) &&
+        write_part(arena, staging, chain_name, &chain, diag) == 0)
         result = file_rename_new(staging, file_join(arena, migrations->folder, pending_name), diag) ? -1 : 0;
     if (result)
         file_remove(staging, diag);
@@ -249,18 +329,19 @@ static int stage(struct arena *arena, const struct migrations *migrations, const
     return result;
 }
 
-static void append(struct arena *arena, struct migrations *migrations, const struct migration_files *files) {
-    struct migration migration = {
+static struct migration migration_of(const struct migration_files *files) {
+    return (struct migration){
         .id = files->id,
         .snapshot = hash_bytes(files->snapshot.text, files->snapshot.length),
         .up = hash_bytes(files->up.text, files->up.length),
         .down = hash_bytes(files->down.text, files->down.length),
     };
-
-    chain_append(arena, &migrations->chain, migration);
 }
 
-int migrations_add(struct arena *arena, struct migrations *migrations, const struct migration_files *files, struct diag *diag) {
+/* Puts FILES and the chain CHANGED into place under the lock, when the chain is still that of MIGRATIONS. */
+static int put(struct arena *arena, struct migrations *migrations, const struct chain *changed, const struct migration_files *files,
+               struct diag *diag) {
+    struct chain before = migrations->chain;
     struct chain now;
     struct source *source;
     int lock;
@@ -272,16 +353,31 @@ int migrations_add(struct arena *arena, struct migrations *migrations, const str
         return diag->errors ? -1 : diag_fail(diag, "\"%s\" is locked by another process", migrations->folder);
     if (settle_pending(arena, migrations->folder, diag) || read_chain(arena, migrations->folder, &source, &now, diag))
         goto out;
-    if (!hash_equal(now.head, migrations->chain.head)) {
+    if (!hash_equal(now.head, before.head)) {
         result = 1;
         goto out;
     }
-    append(arena, migrations, files);
-    if (stage(arena, migrations, files, diag) == 0)
+    migrations->chain = *changed;
+    if (stage(arena, migrations, &before, files, diag) == 0)
         result = settle(arena, migrations->folder, diag);
 out:
     file_unlock(lock);
     return result;
+}
+
+int migrations_add(struct arena *arena, struct migrations *migrations, const struct migration_files *files, struct diag *diag) {
+    struct chain changed = migrations->chain;
+
+    chain_append(arena, &changed, migration_of(files));
+    return put(arena, migrations, &changed, files, diag);
+}
+
+int migrations_squash(struct arena *arena, struct migrations *migrations, size_t first, size_t last, const struct migration_files *files,
+                      struct diag *diag) {
+    struct chain changed;
+
+    chain_squash(arena, &migrations->chain, first, last, migration_of(files), &changed);
+    return put(arena, migrations, &changed, files, diag);
 }
 
 /* Compares the hash of FOLDER/NAME with EXPECTED. */
@@ -322,13 +418,20 @@ static int verify_unknown(struct arena *arena, const struct migrations *migratio
     return 0;
 }
 
-int migrations_verify(struct arena *arena, const struct migrations *migrations, struct diag *diag) {
-    for (size_t i = 0; i < migrations->chain.list.count; i++) {
-        const struct migration *migration = &migrations->chain.list.at[i];
-        const char *folder = file_join(arena, migrations->folder, migration->id);
+static int verify_migration(struct arena *arena, const struct migrations *migrations, const struct migration *migration,
+                            struct diag *diag) {
+    const char *folder = file_join(arena, migrations->folder, migration->folder);
 
-        if (verify_file(arena, folder, "up.sql", migration->up, diag) || verify_file(arena, folder, "down.sql", migration->down, diag))
+    for (size_t i = 0; i < migration->part_count; i++)
+        if (verify_migration(arena, migrations, &migration->parts[i], diag))
             return -1;
-    }
+    return verify_file(arena, folder, "up.sql", migration->up, diag) || verify_file(arena, folder, "down.sql", migration->down, diag) ? -1
+                                                                                                                                      : 0;
+}
+
+int migrations_verify(struct arena *arena, const struct migrations *migrations, struct diag *diag) {
+    for (size_t i = 0; i < migrations->chain.list.count; i++)
+        if (verify_migration(arena, migrations, &migrations->chain.list.at[i], diag))
+            return -1;
     return migrations->chain.list.count ? verify_unknown(arena, migrations, diag) : 0;
 }

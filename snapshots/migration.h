@@ -44,6 +44,15 @@ bool migration_is_id(const char *name);
 /* By its id, a unique beginning of it, or its label; NULL when there is none. */
 const struct migration *migration_find(const struct chain *chain, const char *text);
 
+/* The same, also among the parts of squashed ones. */
+const struct migration *migration_find_any(struct arena *arena, const struct chain *chain, const char *text);
+
+/* Squashes the migrations FIRST … LAST (places in the chain's list) of MIGRATIONS into one with FILES, whose id chain_squashed_id() gave; its
+ * snapshot is not written, being the last's. Their folders go into its folder. 1: another process wrote a migration since
+ * migrations_open(), and nothing was written. 0, or -1 reported. */
+int migrations_squash(struct arena *arena, struct migrations *migrations, size_t first, size_t last, const struct migration_files *files,
+                      struct diag *diag);
+
 /* Recomputes every hash of every migration's files and says the first thing that does not hold; 0, or -1 reported. */
 int migrations_verify(struct arena *arena, const struct migrations *migrations, struct diag *diag);
 

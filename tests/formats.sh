@@ -9,7 +9,7 @@ set -u
 program=$(realpath "$1")
 sources=$(realpath "$2")
 newest=2
-newest_chain=1
+newest_chain=2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failures=0

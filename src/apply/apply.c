@@ -19,7 +19,7 @@ static int refuse_script(const struct migration *migration, const char *path, co
 
 struct source *apply_read_script(struct arena *arena, const struct apply_request *request, const struct migration *migration, bool down,
                                  struct diag *diag) {
-    const char *path = arena_printf(arena, "%s/%s/%s.sql", request->folder, migration->id, down ? "down" : "up");
+    const char *path = arena_printf(arena, "%s/%s/%s.sql", request->folder, migration->folder, down ? "down" : "up");
     struct hash expected = down ? migration->down : migration->up;
     char *text;
     size_t length;
@@ -52,6 +52,35 @@ int apply_version_before(struct arena *arena, const struct apply_request *reques
     if (line && hash_parse(line + sizeof mark - 1, hash))
         *hash = (struct hash){0};
     return 0;
+}
+
+/* What leads to where TO leads, in the chain as the database goes along it; NULL: it does not come there. */
+static const struct migration *find_goal(const struct chain *chain, const struct migration *to) {
+    for (size_t i = chain->list.count; i-- > 0;) {
+        const struct migration *migration = &chain->list.at[i];
+
+        /* The last part of a squashed one leads there too, and has its time. */
+        if (strcmp(migration->id, to->id) == 0 ||
+            (hash_equal(migration->snapshot, to->snapshot) && strncmp(migration->id, to->id, 14) == 0))
+            return migration;
+    }
+    return NULL;
+}
+
+int apply_fit(struct runner *runner, struct apply_request *request) {
+    struct chain *chain = ARENA_NEW(runner->arena, struct chain);
+    const struct migration *to = request->to;
+
+    standing_chain(runner->arena, request->project, &runner->journal, runner->model, to ? to->id : NULL, chain);
+    request->chain = chain;
+    if (!to)
+        return 0;
+    request->to = find_goal(chain, to);
+    if (request->to)
+        return 0;
+    diag_fail(runner->diag, "%s was squashed into %s, which this database has as one", to->id, to->squashed_into);
+    diag_hint(runner->diag, "name %s, or another migration of the chain", to->squashed_into);
+    return -1;
 }
 
 static size_t place_of(const struct apply_request *request, const struct migration *migration) {
@@ -162,7 +191,7 @@ static void begin_line(struct runner *runner, const struct step *step, bool down
 
 struct run {
     struct runner *runner;
-    const struct apply_request *request;
+    struct apply_request *request; /* its own */
     struct apply_plan plan;
     struct script *scripts; /* of the steps */
     struct drift accepted;
@@ -393,7 +422,7 @@ static int run_all(struct run *run) {
     for (size_t i = 0; end == EXECUTION_RACE && i < MOST_RACES; i++) {
         struct diag kept = *run->runner->diag;
 
-        if (i && runner_look(run->runner))
+        if (i && (runner_look(run->runner) || apply_fit(run->runner, run->request)))
             return -1;
         if (plan(run->runner, run->request, &run->plan))
             return -1;
@@ -414,14 +443,16 @@ static int run_all(struct run *run) {
 }
 
 int apply_up(struct runner *runner, const struct apply_request *request, struct apply_outcome *outcome) {
-    struct run run = {.runner = runner, .request = request, .outcome = outcome};
+    struct apply_request own = *request;
+    struct run run = {.runner = runner, .request = &own, .outcome = outcome};
 
     *outcome = (struct apply_outcome){0};
     return run_all(&run);
 }
 
 int apply_down(struct runner *runner, const struct apply_request *request, struct apply_outcome *outcome) {
-    struct run run = {.runner = runner, .request = request, .outcome = outcome, .down = true};
+    struct apply_request own = *request;
+    struct run run = {.runner = runner, .request = &own, .outcome = outcome, .down = true};
 
     *outcome = (struct apply_outcome){0};
     return run_all(&run);

@@ -15,13 +15,17 @@
 
 struct apply_request {
     const char *folder; /* of the migrations */
-    const struct chain *chain;
+    const struct chain *project; /* the chain of the project */
+    const struct chain *chain;   /* the same as this database goes along it: apply_fit() */
     struct versions *versions;
     const struct migration *to; /* up: the last to be applied, NULL for all; down: the one to stay at, NULL: as many as .steps says */
     size_t steps;               /* down */
     bool accept_drift;
     bool out_of_order;
 };
+
+/* Makes ->chain out of ->project by the journal of RUNNER, which was opened, and finds ->to in it. 0, or -1 reported. */
+int apply_fit(struct runner *runner, struct apply_request *request);
 
 struct apply_outcome {
     const char *from; /* the newest migration that was applied before; NULL: none */

@@ -59,6 +59,46 @@ static void count_steps(struct standing *standing) {
     }
 }
 
+/* What decides which way a database goes. */
+struct ways {
+    struct arena *arena;
+    struct map journaled; /* ids of the model */
+    const char *wanted;
+    struct chain *result;
+};
+
+static bool needs(const struct ways *ways, const struct migration *migration) {
+    return map_get(&ways->journaled, migration->id) || (ways->wanted && strcmp(ways->wanted, migration->id) == 0);
+}
+
+static bool needs_part(const struct ways *ways, const struct migration *migration) {
+    for (size_t i = 0; i < migration->part_count; i++)
+        if (needs(ways, &migration->parts[i]) || needs_part(ways, &migration->parts[i]))
+            return true;
+    return false;
+}
+
+static void go_along(struct ways *ways, const struct migration *migration) {
+    bool by_parts = !map_get(&ways->journaled, migration->id) && needs_part(ways, migration);
+
+    for (size_t i = 0; by_parts && i < migration->part_count; i++)
+        go_along(ways, &migration->parts[i]);
+    if (!by_parts)
+        vec_push(ways->arena, &ways->result->list, *migration);
+}
+
+void standing_chain(struct arena *arena, const struct chain *chain, const struct journal *journal, const char *model, const char *wanted,
+                    struct chain *result) {
+    struct ways ways = {.arena = arena, .wanted = wanted, .result = result};
+
+    for (size_t i = 0; i < journal->entries.count; i++)
+        if (strcmp(journal->entries.at[i].model, model) == 0)
+            map_put(arena, &ways.journaled, journal->entries.at[i].id, &journal->entries.at[i]);
+    *result = (struct chain){.head = chain->head};
+    for (size_t i = 0; i < chain->list.count; i++)
+        go_along(&ways, &chain->list.at[i]);
+}
+
 void standing_find(struct arena *arena, const struct chain *chain, const struct journal *journal, const char *model,
                    struct standing *standing) {
     struct map entries = {0}, known = {0};

@@ -1,4 +1,7 @@
-/* Where a database stands: the chain of the project joined to the journal of the database. Pure. */
+/* Where a database stands: the chain of the project joined to the journal of the database. Pure.
+ *
+ * Migrations that were squashed into one are known by both: a database that has some of them goes on with them, and when it has all of them it
+ * is where the one leads to; a database that has none of them gets the one. */
 #ifndef PERSIST_STANDING_H
 #define PERSIST_STANDING_H
 
@@ -28,6 +31,11 @@ struct standing {
     const struct step *half_done; /* the one, or NULL */
     const struct step *last;      /* the last applied one of the chain, or NULL */
 };
+
+/* CHAIN as this database goes along it: what was squashed stands there as its parts where the journal has one of them, or where WANTED (an
+ * id; NULL: none) is one of them. */
+void standing_chain(struct arena *arena, const struct chain *chain, const struct journal *journal, const char *model, const char *wanted,
+                    struct chain *result);
 
 void standing_find(struct arena *arena, const struct chain *chain, const struct journal *journal, const char *model,
                    struct standing *standing);

@@ -26,7 +26,7 @@ enum exit_code cmd_baseline(struct context *context) {
     bool ready = tour_open(context, &tour) == 0;
 
     if (ready) {
-        const struct chain *chain = tour.request.chain;
+        const struct chain *chain = tour.request.project;
 
         tour.request.to = context->options.argument_count ? tour_find(context, &tour, context->options.arguments[0])
                                                           : &chain->list.at[chain->list.count - 1];

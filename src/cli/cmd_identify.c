@@ -51,8 +51,14 @@ static int list_versions(struct context *context, struct identification *job) {
     struct history_entry *entries;
     size_t count;
 
-    for (size_t i = chain->list.count; i-- > 0;)
+    for (size_t i = chain->list.count; i-- > 0;) {
+        struct migration_list leaves = {0};
+
         list_version(context, job, chain->list.at[i].snapshot, &chain->list.at[i]);
+        chain_leaves(&context->arena, &chain->list.at[i], &leaves);
+        for (size_t k = leaves.list.count; k-- > 0;)
+            list_version(context, job, leaves.list.at[k]->snapshot, leaves.list.at[k]);
+    }
     if (history_list(job->workspace.history, &context->arena, 0, &entries, &count, &context->diag))
         return -1;
     for (size_t i = 0; i < count; i++)
@@ -167,11 +173,22 @@ static const char *name_of(struct context *context, const struct candidate *cand
     return candidate->migration ? candidate->migration->id : arena_printf(&context->arena, "snapshot %.12s", hash);
 }
 
-/* How many migrations come behind the version; 0 for one of the history alone. */
-static size_t count_behind(const struct identification *job) {
+/* How many migrations come behind the version; 0 for one of the history alone. Ids are in the order of the chain. */
+static size_t count_behind(struct context *context, const struct identification *job) {
     const struct chain *chain = &job->workspace.migrations.chain;
+    const struct migration *found = job->best->migration;
+    struct migration_list parts = {0};
+    size_t count = 0;
 
-    return job->best->migration ? chain->list.count - 1 - (size_t)(job->best->migration - chain->list.at) : 0;
+    for (size_t i = 0; found && i < chain->list.count; i++) {
+        count += strncmp(chain->list.at[i].id, found->id, 14) > 0 &&
+                 strcmp(chain->list.at[i].id, found->squashed_into ? found->squashed_into : "") != 0;
+        if (found->squashed_into && strcmp(chain->list.at[i].id, found->squashed_into) == 0)
+            chain_leaves(&context->arena, &chain->list.at[i], &parts);
+    }
+    for (size_t i = 0; i < parts.list.count; i++)
+        count += strcmp(parts.list.at[i]->id, found->id) > 0;
+    return count;
 }
 
 static void print_json(struct context *context, const struct identification *job) {
@@ -181,12 +198,12 @@ static void print_json(struct context *context, const struct identification *job
                 json_pack("{s:s, s:s, s:b, s:b, s:s?, s:s, s:I, s:o}", "model", job->workspace.place->name, "database",
                           job->connection.shown, "identified", job->exact || !job->deltas.list.count, "exact", job->exact, "migration",
                           best->migration ? best->migration->id : NULL, "snapshot", output_hash(&context->arena, best->hash), "behind",
-                          (json_int_t)count_behind(job), "deltas", output_deltas(&job->deltas)));
+                          (json_int_t)count_behind(context, job), "deltas", output_deltas(&job->deltas)));
 }
 
 static void print_text(struct context *context, const struct identification *job) {
     const char *name = name_of(context, job->best);
-    size_t behind = count_behind(job);
+    size_t behind = count_behind(context, job);
 
     if (job->deltas.list.count) {
         say(context, "%s is no version of \"%s\"", job->connection.shown, job->workspace.place->name);

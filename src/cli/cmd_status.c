@@ -68,6 +68,8 @@ static void print_step(FILE *out, const struct step *step) {
         fprintf(out, "  %s", step->entry->finished);
     else if (step->state != STEP_PENDING)
         fprintf(out, "  %zu of %zu statements, since %s", step->entry->statement, step->entry->statements, step->entry->started);
+    if (step->migration->squashed_into)
+        fprintf(out, "  part of %s", step->migration->squashed_into);
     fprintf(out, "%s%s\n", step->edited ? "  EDITED since" : "", step->below ? "  below one that is applied" : "");
     if (step->state != STEP_APPLIED && step->entry && step->entry->error)
         fprintf(out, "  %-12s %s\n", "", step->entry->error);

@@ -128,7 +128,7 @@ const struct schema *revision_schema(struct context *context, struct workspace *
         return git_schema(context, workspace, rev + 4);
     if (need_migrations(context, workspace))
         return NULL;
-    migration = migration_find(&workspace->migrations.chain, rev);
+    migration = migration_find_any(&context->arena, &workspace->migrations.chain, rev);
     if (migration)
         return schema_of(context, revision_snapshot(context, workspace, migration->snapshot));
     if (is_hash_prefix(rev))

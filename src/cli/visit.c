@@ -51,12 +51,12 @@ int tour_open(struct context *context, struct tour *tour) {
     tour->quiet = context->options.quiet;
     tour->request = (struct apply_request){
         .folder = workspace->place->migrations,
-        .chain = &workspace->migrations.chain,
+        .project = &workspace->migrations.chain,
         .versions = &tour->store.versions,
         .accept_drift = context->options.accept_drift,
         .out_of_order = context->options.out_of_order,
     };
-    if (tour->request.chain->list.count)
+    if (tour->request.project->list.count)
         return 0;
     diag_fail(&context->diag, "the model \"%s\" has no migrations yet", workspace->place->name);
     diag_hint(&context->diag, "\"persist migrate\" writes the first; \"persist push\" needs none");
@@ -68,7 +68,7 @@ void tour_close(struct tour *tour) {
 }
 
 const struct migration *tour_find(struct context *context, const struct tour *tour, const char *text) {
-    const struct migration *migration = migration_find(tour->request.chain, text);
+    const struct migration *migration = migration_find_any(&context->arena, tour->request.project, text);
 
     if (migration)
         return migration;
@@ -191,7 +191,7 @@ int visit_open(struct visit *visit, bool to_write) {
         .observer = &visit->observer,
         .journal = {.dialect = connection->dialect, .place = journal_place(&context->arena, visit->tour->workspace.place->config->journal)},
     };
-    return to_write ? runner_open(runner) : runner_look(runner);
+    return (to_write ? runner_open(runner) : runner_look(runner)) || apply_fit(runner, &visit->request) ? -1 : 0;
 }
 
 static void visit_close(struct visit *visit) {

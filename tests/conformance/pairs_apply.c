@@ -120,7 +120,8 @@ static int stand_and_go(struct runner *runner, struct apply_request *request, bo
 
 int applied_run(struct applied *applied, bool down, struct diag *diag) {
     struct trial *trial = applied->trial;
-    struct apply_request request = {.folder = applied->folder, .chain = &applied->chain, .versions = &applied->versions, .steps = 1};
+    struct apply_request request = {
+        .folder = applied->folder, .project = &applied->chain, .chain = &applied->chain, .versions = &applied->versions, .steps = 1};
     struct runner runner = {.arena = trial->arena, .diag = diag, .db = trial->from.place.db, .url = trial->from.place.url};
     struct diag unheard = {.arena = trial->arena};
     int result;

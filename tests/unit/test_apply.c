@@ -12,7 +12,8 @@
 #include "registry.h"
 #include "standing.h"
 
-/* Migrations and lines of the journal are told by letters: "a", "b", "c" are the chain's, in this order, of the model "m". */
+/* Migrations and lines of the journal are told by letters: "a", "b", "c" are the chain's, in this order, of the model "m". What was squashed
+ * stands between brackets, and is called by the capital of its last: "a(bc)d" has a, C and d. */
 static struct hash hash_of(char letter, const char *what) {
     char text[32];
 
@@ -20,13 +21,34 @@ static struct hash hash_of(char letter, const char *what) {
     return hash_bytes(text, strlen(text));
 }
 
+static const char *id_of(struct arena *arena, char letter) {
+    return arena_printf(arena, "2026010100000%c%s", (letter | 32) - 'a' + '1', letter & 32 ? "_m" : "_squashed");
+}
+
+static struct migration migration_of(struct arena *arena, char letter) {
+    return (struct migration){.id = id_of(arena, letter),
+                              .snapshot = hash_of((char)(letter | 32), "snapshot"),
+                              .up = hash_of(letter, "up"),
+                              .down = hash_of(letter, "down")};
+}
+
 static void make_chain(struct arena *arena, const char *letters, struct chain *chain) {
-    for (; *letters; letters++)
-        chain_append(arena, chain,
-                     (struct migration){.id = arena_printf(arena, "2026010100000%c_m", *letters),
-                                        .snapshot = hash_of(*letters, "snapshot"),
-                                        .up = hash_of(*letters, "up"),
-                                        .down = hash_of(*letters, "down")});
+    size_t starts[4], depth = 0;
+
+    for (; *letters; letters++) {
+        if (*letters == '(') {
+            starts[depth++] = chain->list.count;
+        } else if (*letters == ')') {
+            const char *last = chain->list.at[chain->list.count - 1].id;
+            struct chain squashed;
+
+            chain_squash(arena, chain, starts[--depth], chain->list.count - 1, migration_of(arena, (char)(last[13] - '1' + 'A')),
+                         &squashed);
+            *chain = squashed;
+        } else {
+            chain_append(arena, chain, migration_of(arena, *letters));
+        }
+    }
 }
 
 /* LINES: words of a letter and what is said of it: "a" finished, "b/2" two statements are done, "b/0" none, "b!1" being rolled back, "b?" it
@@ -37,8 +59,8 @@ static void make_journal(struct arena *arena, const char *lines, struct journal 
         struct journal_entry entry = {.model = "m", .started = "2025-12-31 00:00:00", .finished = "2025-12-31 00:00:01"};
         char letter = *lines++;
 
-        entry.id = arena_printf(arena, "2026010100000%c_m", letter);
-        entry.snapshot = hash_of(letter, "snapshot");
+        entry.id = id_of(arena, letter);
+        entry.snapshot = hash_of((char)(letter | 32), "snapshot");
         entry.script = hash_of(letter, *lines == '?' ? "other" : "up");
         if (*lines == '/' || *lines == '!')
             entry.finished = NULL;
@@ -67,10 +89,10 @@ static const struct standing_row {
     {"abc", "a b/0", "APP", false, NULL},
     {"abc", "a b!1", "ARP", false, NULL},
     {"abc", "a b!0", "ARP", false, NULL},
-    {"abc", "a c", "APA", false, "is not applied, and 2026010100000c_m behind it"},
+    {"abc", "a c", "APA", false, "is not applied, and 20260101000003_m behind it"},
     {"abc", "a c", "APA", true, NULL},
-    {"abc", "a b?", "AAP", false, "2026010100000b_m was edited after it was applied on 2025-12-31 00:00:00: its up.sql"},
-    {"ab", "a b c", "AA", false, "newer than this project: 2026010100000c_m"},
+    {"abc", "a b?", "AAP", false, "20260101000002_m was edited after it was applied on 2025-12-31 00:00:00: its up.sql"},
+    {"ab", "a b c", "AA", false, "newer than this project: 20260101000003_m"},
     {"ab", "a b c d", "AA", false, "nor others behind it"},
     {"ab", "a=n b=n", "PP", false, "is that of the model \"n\": its journal has nothing of \"m\""},
     {"ab", "a a=n", "AP", false, NULL},
@@ -102,6 +124,139 @@ static void check_row(const struct standing_row *row) {
         fail_msg("chain %s, journal \"%s\": %s", row->chain, row->journal,
                  diag.list.count ? diag.list.at[0].message : "nothing was refused");
     arena_free(&arena);
+}
+
+/* Which way does a database go where migrations were squashed? */
+static const struct way_row {
+    const char *chain;
+    const char *journal;
+    const char *wanted; /* a letter, or NULL */
+    const char *steps;
+    const char *states;
+} way_rows[] = {
+    {"a(bc)d", "", NULL, "aCd", "PPP"},        {"a(bc)d", "a", NULL, "aCd", "APP"},       {"a(bc)d", "a b", NULL, "abcd", "AAPP"},
+    {"a(bc)d", "a b/1", NULL, "abcd", "AHPP"}, {"a(bc)d", "a b c", NULL, "abcd", "AAAP"}, {"a(bc)d", "a b c d", NULL, "abcd", "AAAA"},
+    {"a(bc)d", "a C", NULL, "aCd", "AAP"},     {"a(bc)d", "a C!1", NULL, "aCd", "ARP"},   {"a(bc)d", "a C/0", NULL, "aCd", "APP"},
+    {"a(bc)d", "b=n", NULL, "aCd", "PPP"},     {"a(bc)d", "", "b", "abcd", "PPPP"},       {"a(bc)d", "", "C", "aCd", "PPP"},
+    {"a(bc)d", "C", "b", "aCd", "PAP"},        {"(a)b", "a", NULL, "ab", "AP"},           {"((ab)c)d", "", NULL, "Cd", "PP"},
+    {"((ab)c)d", "B", NULL, "Bcd", "APP"},     {"((ab)c)d", "a", NULL, "abcd", "APPP"},   {"((ab)c)d", "a b c", NULL, "abcd", "AAAP"},
+    {"(ab)(cd)", "a b", NULL, "abD", "AAP"},
+};
+
+static void check_way(const struct way_row *row) {
+    struct arena arena = {0};
+    struct chain chain = {0}, way;
+    struct journal journal;
+    struct standing standing;
+    char steps[8] = "", states[8] = "";
+
+    make_chain(&arena, row->chain, &chain);
+    make_journal(&arena, row->journal, &journal);
+    standing_chain(&arena, &chain, &journal, "m", row->wanted ? id_of(&arena, *row->wanted) : NULL, &way);
+    standing_find(&arena, &way, &journal, "m", &standing);
+    for (size_t i = 0; i < standing.steps.count; i++) {
+        const char *id = standing.steps.at[i].migration->id;
+
+        steps[i] = (char)(id[13] - '1' + (strcmp(id + 14, "_m") == 0 ? 'a' : 'A'));
+        states[i] = letter_of(standing.steps.at[i].state);
+    }
+    if (strcmp(steps, row->steps) != 0 || strcmp(states, row->states) != 0)
+        fail_msg("chain %s, journal \"%s\": %s %s instead of %s %s", row->chain, row->journal, steps, states, row->steps, row->states);
+    arena_free(&arena);
+}
+
+static void test_ways(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof way_rows / sizeof *way_rows; i++)
+        check_way(&way_rows[i]);
+}
+
+/* What is done to the text of a chain by hand. */
+static const struct text_row {
+    const char *chain;
+    const char *cut; /* the first of these goes; NULL: nothing is done, and it reads back */
+    const char *put; /* in its place */
+    const char *error;
+} text_rows[] = {
+    {"", NULL, NULL, NULL},
+    {"abc", NULL, NULL, NULL},
+    {"(a)", NULL, NULL, NULL},
+    {"a(bc)d", NULL, NULL, NULL},
+    {"((ab)c)d", NULL, NULL, NULL},
+    {"(ab)(cd)", NULL, NULL, NULL},
+    {"a(bc)d", "\n-", "\n", "not as many as it says"},
+    {"ab", "\n2", "\n-2", "not as many as it says"},
+    {"(ab)c", " 2\n2", "\n2", "not as many as it says"},
+    {"(ab)c", " 2\n2", " 02\n2", "the number of its parts"},
+    {"(ab)c", " 2\n2", " x\n2", "the number of its parts"},
+    {"(a)b", "\n-", "\n--", "more marks than one"},
+    {"a(bc)d", "3_squashed", "4_squashed", "were squashed into"},
+    {"a(bc)d", "3_squashed", "3_m", "were squashed into"},
+    {"a(bc)d", "chain 2", "chain 3", "newer version"},
+    {"abc", "2_m", "1_m", "not in order"},
+};
+
+static const char *edited(struct arena *arena, const struct text_row *row, const char *text) {
+    const char *at = row->cut ? strstr(text, row->cut) : NULL;
+
+    return at ? arena_printf(arena, "%.*s%s%s", (int)(at - text), text, row->put, at + strlen(row->cut)) : text;
+}
+
+static void check_text(const struct text_row *row) {
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    struct chain chain = {0}, back;
+    struct str text = STR_INIT, again = STR_INIT;
+    const char *kept;
+    int result;
+
+    make_chain(&arena, row->chain, &chain);
+    chain_print(&chain, &text);
+    kept = edited(&arena, row, text.text);
+    result = chain_parse(&arena, source_new(&arena, "chain", kept, strlen(kept), &diag), &back, &diag);
+    if ((result != 0) != (row->error != NULL) || (row->error && !strstr(diag.list.at[0].message, row->error)))
+        fail_msg("chain %s: %s\n%s", row->chain, diag.list.count ? diag.list.at[0].message : "it was read", kept);
+    if (result == 0)
+        chain_print(&back, &again);
+    if (result == 0 && (strcmp(text.text, again.text) != 0 || !hash_equal(chain.head, back.head)))
+        fail_msg("chain %s is\n%s and was\n%s", row->chain, again.text, text.text);
+    str_free(&text);
+    str_free(&again);
+    arena_free(&arena);
+}
+
+static void test_chain_text(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof text_rows / sizeof *text_rows; i++)
+        check_text(&text_rows[i]);
+}
+
+/* How many of the migrations of two chains are the same, squashed or not. */
+static const struct shared_row {
+    const char *a;
+    const char *b;
+    size_t a_count;
+    size_t b_count;
+} shared_rows[] = {
+    {"", "a", 0, 0},       {"abc", "abd", 2, 2},         {"a(bc)d", "abcde", 3, 4},  {"abc", "a(bc)", 3, 2},
+    {"a(bc)", "ab", 1, 1}, {"((ab)c)d", "(ab)cd", 2, 3}, {"((ab)c)d", "abcd", 2, 4}, {"a(bc)d", "a(bc)e", 2, 2},
+};
+
+static void test_shared(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof shared_rows / sizeof *shared_rows; i++) {
+        const struct shared_row *row = &shared_rows[i];
+        struct arena arena = {0};
+        struct chain a = {0}, b = {0};
+        size_t a_count, b_count;
+
+        make_chain(&arena, row->a, &a);
+        make_chain(&arena, row->b, &b);
+        chain_shared(&a, &b, &a_count, &b_count);
+        if (a_count != row->a_count || b_count != row->b_count)
+            fail_msg("%s and %s share %zu and %zu", row->a, row->b, a_count, b_count);
+        arena_free(&arena);
+    }
 }
 
 static void test_standing(void **state) {
@@ -178,9 +333,8 @@ static void test_foreign_journal(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_standing),
-        cmocka_unit_test(test_journal),
-        cmocka_unit_test(test_foreign_journal),
+        cmocka_unit_test(test_standing), cmocka_unit_test(test_ways),    cmocka_unit_test(test_chain_text),
+        cmocka_unit_test(test_shared),   cmocka_unit_test(test_journal), cmocka_unit_test(test_foreign_journal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
