@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "map.h"
 #include "str.h"
 
 struct history {
@@ -482,6 +483,113 @@ int history_git_file(struct history *history, struct arena *arena, const char *r
     git_object_free(commit);
     git_object_free(object);
     return blob ? copy_blob(arena, blob, text, length) : diag_fail(diag, "\"%s\" did not exist at \"%s\"", path, rev);
+}
+
+/* The search for what was added to a folder. */
+struct additions {
+    struct history *history;
+    struct arena *arena;
+    const char *folder; /* in the work tree; "" for all of it */
+    struct map by_name;
+    VEC(struct history_addition *) list;
+};
+
+/* The folder's tree in COMMIT, or NULL. */
+static git_tree *folder_at(const struct additions *search, const git_commit *commit) {
+    git_tree *tree = NULL;
+    git_tree_entry *entry = NULL;
+    git_tree *folder = NULL;
+
+    if (git_commit_tree(&tree, commit) == 0 && git_tree_entry_bypath(&entry, tree, search->folder) == 0)
+        git_tree_lookup(&folder, search->history->repository, git_tree_entry_id(entry));
+    git_tree_entry_free(entry);
+    git_tree_free(tree);
+    return folder;
+}
+
+/* The walk goes from the newest to the oldest: what is found later was there first. */
+static void note_addition(struct additions *search, const git_commit *commit, const char *name) {
+    const git_signature *author = git_commit_author(commit);
+    struct history_addition *addition = map_get(&search->by_name, name);
+
+    if (!addition) {
+        addition = ARENA_NEW(search->arena, struct history_addition);
+        addition->name = arena_strdup(search->arena, name);
+        map_put(search->arena, &search->by_name, addition->name, addition);
+        vec_push(search->arena, &search->list, addition);
+    }
+    git_oid_tostr(addition->commit, sizeof addition->commit, git_commit_id(commit));
+    addition->author = arena_strdup(search->arena, author->name);
+    addition->email = arena_strdup(search->arena, author->email);
+    addition->seconds = author->when.time;
+    addition->offset = author->when.offset;
+}
+
+enum { MOST_PARENTS = 16 };
+
+/* The folder in each parent of COMMIT; how many. *SAME: one of them has it just so, and nothing was added here. */
+static size_t parent_folders(const struct additions *search, const git_commit *commit, const git_tree *folder, git_tree **parents,
+                             bool *same) {
+    size_t count = git_commit_parentcount(commit);
+
+    count = count < MOST_PARENTS ? count : MOST_PARENTS;
+    for (size_t i = 0; i < count; i++) {
+        git_commit *parent = NULL;
+
+        parents[i] = git_commit_parent(&parent, commit, (unsigned)i) == 0 ? folder_at(search, parent) : NULL;
+        *same = *same || (parents[i] && git_oid_equal(git_tree_id(parents[i]), git_tree_id(folder)));
+        git_commit_free(parent);
+    }
+    return count;
+}
+
+static void find_additions_of(struct additions *search, const git_commit *commit) {
+    git_tree *parents[MOST_PARENTS] = {NULL};
+    git_tree *folder = folder_at(search, commit);
+    bool same = false;
+    size_t parent_count = folder ? parent_folders(search, commit, folder, parents, &same) : 0;
+
+    for (size_t i = 0; folder && !same && i < git_tree_entrycount(folder); i++) {
+        const char *name = git_tree_entry_name(git_tree_entry_byindex(folder, i));
+        bool known = false;
+
+        for (size_t k = 0; k < parent_count && !known; k++)
+            known = parents[k] && git_tree_entry_byname(parents[k], name);
+        if (!known)
+            note_addition(search, commit, name);
+    }
+    for (size_t k = 0; k < parent_count; k++)
+        git_tree_free(parents[k]);
+    git_tree_free(folder);
+}
+
+int history_git_additions(struct history *history, struct arena *arena, const char *folder, struct history_addition **additions,
+                          size_t *count, struct diag *diag) {
+    struct additions search = {.history = history, .arena = arena};
+    git_revwalk *walk = NULL;
+    git_oid id;
+
+    *count = 0;
+    search.folder = history->bare ? NULL : path_in_tree(history, arena, folder);
+    if (!search.folder)
+        return 0;
+    if (git_revwalk_new(&walk, history->repository))
+        return fail(diag, "walk");
+    git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
+    if (git_revwalk_push_head(walk) == 0)
+        while (git_revwalk_next(&id, walk) == 0) {
+            git_commit *commit = NULL;
+
+            if (git_commit_lookup(&commit, history->repository, &id) == 0)
+                find_additions_of(&search, commit);
+            git_commit_free(commit);
+        }
+    git_revwalk_free(walk);
+    *count = search.list.count;
+    *additions = ARENA_ARRAY(arena, struct history_addition, search.list.count);
+    for (size_t i = 0; i < search.list.count; i++)
+        (*additions)[i] = *search.list.at[i];
+    return 0;
 }
 
 int history_verify(struct history *history, size_t *checked, struct diag *diag) {

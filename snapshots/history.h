@@ -59,6 +59,21 @@ int history_find(struct history *history, const char *prefix, struct history_ent
 int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
                      struct diag *diag);
 
+/* Who brought something into the project's own repository. */
+struct history_addition {
+    const char *name; /* the entry of the folder */
+    char commit[HISTORY_ID_LENGTH + 1];
+    const char *author;
+    const char *email;
+    long long seconds; /* since 1970 */
+    int offset;        /* of the author's clock, in minutes */
+};
+
+/* What was ever added to FOLDER (a path as in history_git_file()) on the way to HEAD: each name once, by the first commit that had it. One
+ * walk. Outside a repository nothing is found. 0, or -1 reported. */
+int history_git_additions(struct history *history, struct arena *arena, const char *folder, struct history_addition **additions,
+                          size_t *count, struct diag *diag);
+
 /* A merge of two commits of the project's own repository. */
 struct history_merge {
     const char *base; /* revisions, NULL for the usual ones; found: the ids of the commits, base NULL when they have nothing in common */

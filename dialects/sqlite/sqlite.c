@@ -1,11 +1,4 @@
-#include <strings.h>
-
 #include "sqlite_internal.h"
-
-static bool collation_folds(const struct schema *schema, const char *collation) {
-    (void)schema;
-    return collation && (strcasecmp(collation, "NOCASE") == 0 || strcasecmp(collation, "RTRIM") == 0);
-}
 
 const struct dialect dialect_sqlite = {
     .name = "sqlite",
@@ -14,11 +7,7 @@ const struct dialect dialect_sqlite = {
     .scratch_in_memory = true,
     .quoting = {.open = '"', .close = '"'},
     .style = {.begin = "BEGIN", .commit = "COMMIT", .lexing = {.brackets = true, .bodies = BODIES_TRIGGER}},
-    .rules = {.object_kinds = object_kinds,
-              .object_kind_count = OBJECT_KINDS,
-              .objects_around = AROUND_ANY,
-              .types_equal = types_equal,
-              .collation_folds = collation_folds},
+    .rules = {.object_kinds = object_kinds, .object_kind_count = OBJECT_KINDS, .objects_around = AROUND_ANY, .types_equal = types_equal},
     .names = {.fold_case = true, .unique_is_constraint = true},
     .cast_risk = cast_risk_of,
     .driver = &driver_sqlite,

@@ -164,22 +164,13 @@ static const struct option_row diff_rows[] = {
 };
 
 static const struct option_row log_rows[] = {
-    ROW("limit", 'n', OPTION_NUMBER, limit, "COUNT", "at most COUNT snapshots"),
+    ROW("limit", 'n', OPTION_NUMBER, limit, "COUNT", "at most COUNT snapshots, or migrations"),
     END_OF_ROWS,
 };
 
 static const struct option_row show_rows[] = {
     ROW("sql", '\0', OPTION_FLAG, sql, NULL, "print the whole schema as SQL instead of the model"),
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "with --sql: for this datastore instead of the configured one"),
-    END_OF_ROWS,
-};
-
-static const struct option_row diagram_rows[] = {
-    ROW("svg", '\0', OPTION_FLAG, svg, NULL, "SVG, laid out"),
-    ROW("mermaid", '\0', OPTION_FLAG, mermaid, NULL, "Mermaid, as GitHub and GitLab show it (default)"),
-    ROW("dot", '\0', OPTION_FLAG, dot, NULL, "DOT, for Graphviz"),
-    ROW("changed", '\0', OPTION_FLAG, changed, NULL, "of a difference: what changes and its neighbors alone"),
-    ROW("output", 'o', OPTION_TEXT, output, "FILE", "write FILE; its name tells the format: .svg, .mmd, .dot"),
     END_OF_ROWS,
 };
 
@@ -304,10 +295,13 @@ const struct command commands[] = {
      "Compares the database (default: the configured one) with every snapshot of the\nchain and the history: the version that it is, or "
      "the nearest and what differs.",
      identify_rows, 1, cmd_identify},
-    {"log", "", "list the snapshots of the branch, newest first", "", log_rows, 0, cmd_log},
+    {"log", "[NAME]", "list the snapshots of the branch, or what was done to a part",
+     "Without NAME the snapshots, newest first. With the NAME of an entity, enum or\nobject, or of something in it as in Invoice.note: the "
+     "migrations that changed it,\nthrough its renames, and who wrote them.",
+     log_rows, 1, cmd_log},
+    {"blame", "NAME", "tell which migration made each part what it is, and who",
+     "NAME is an entity, enum or object, or a part of it as in Invoice.note. Renames\nare followed.", file_rows, 1, cmd_blame},
     {"show", "[REV]", "print the model as it was at REV", "REV is as in persist-diff(1); default: snapshot.", show_rows, 1, cmd_show},
-    {"diagram", "[REV]", "draw the model's entities and relations",
-     "REV (default: model) is as in persist-diff(1); A..B is the difference of two.", diagram_rows, 1, cmd_diagram},
     {"verify", "", "recompute every hash of chain and history", "Names the first thing that does not hold.", verify_rows, 0, cmd_verify},
 };
 
