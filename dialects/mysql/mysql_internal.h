@@ -42,6 +42,10 @@ const char *my_type_enum(struct arena *arena, const struct names *values);
 /* Bytes of a character: 4 for utf8mb4, 1 for latin1; 4 when nothing is said. */
 unsigned my_charset_width(const char *charset, const char *collation);
 
+/* For struct diff_rules. A name is that of a collation or of a character set. */
+bool my_charset_narrows(const char *from, const char *to);
+bool my_collation_folds(const struct schema *schema, const char *collation);
+
 /* The bytes a column takes in an index: of PREFIX characters, or all of it. */
 size_t my_type_key_bytes(const struct field *field, uint32_t prefix);
 

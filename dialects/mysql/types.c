@@ -364,6 +364,33 @@ unsigned my_charset_width(const char *charset, const char *collation) {
     return 4;
 }
 
+static bool is_unicode(const char *name) {
+    static const char *const sets[] = {"utf8mb4", "utf16", "utf32", "gb18030"};
+
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        if (strncasecmp(name, sets[i], strlen(sets[i])) == 0)
+            return true;
+    return false;
+}
+
+/* "utf8" is the old name of utf8mb3, and holds all that a set of one byte has. */
+bool my_charset_narrows(const char *from, const char *to) {
+    size_t length = strcspn(to, "_");
+    bool same = strcspn(from, "_") == length && strncasecmp(from, to, length) == 0;
+    bool basic = strncasecmp(to, "utf8", 4) == 0 || strncasecmp(to, "ucs2", 4) == 0;
+
+    if (same || is_unicode(to) || strncasecmp(from, "ascii", 5) == 0 || strncasecmp(to, "binary", 6) == 0)
+        return false;
+    return !basic || is_unicode(from);
+}
+
+bool my_collation_folds(const struct schema *schema, const char *collation) {
+    size_t length = collation ? strlen(collation) : 0;
+
+    (void)schema;
+    return !(length >= 4 && strcasecmp(collation + length - 4, "_bin") == 0) && !(collation && strcasecmp(collation, "binary") == 0);
+}
+
 /* The bytes of types of one size, by the manual's "Data Type Storage Requirements". */
 static size_t fixed_bytes(const char *type) {
     static const struct {

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "pg_object_kinds.h"
 #include "postgresql_internal.h"
 
@@ -5,6 +7,21 @@ const char *pg_enum_type(struct arena *arena, const struct enumeration *enumerat
     const struct entity name = {.table = enumeration->type_name, .namespace = enumeration->type_namespace};
 
     return sql_format(arena, &dialect_postgresql.quoting, "%E", &name);
+}
+
+/* Those without an operator class of btree or hash: "could not identify an equality operator". */
+static const char *const types_without_equality[] = {"box",  "circle", "json",    "jsonpath", "line", "lseg",
+                                                     "path", "point",  "polygon", "xml",      NULL};
+
+/* Only a collation that was made so takes texts of other bytes for equal. */
+static bool collation_folds(const struct schema *schema, const char *collation) {
+    for (size_t i = 0; collation && i < schema->object_count; i++) {
+        const struct object *object = schema->objects[i];
+
+        if (strcmp(object->kind, "collation") == 0 && strcmp(object->object_name, collation) == 0)
+            return object->definition && strstr(object->definition, "deterministic = false");
+    }
+    return false;
 }
 
 const struct dialect dialect_postgresql = {
@@ -29,7 +46,9 @@ const struct dialect dialect_postgresql = {
               .recreate_computed = true,
               .object_kinds = pg_object_kinds,
               .object_kind_count = PG_OBJECT_KINDS,
-              .objects_around = AROUND_RETYPED | AROUND_DROPPED},
+              .objects_around = AROUND_RETYPED | AROUND_DROPPED,
+              .types_without_equality = types_without_equality,
+              .collation_folds = collation_folds},
     .cast_risk = pg_cast_risk_of,
     .driver = &driver_postgresql,
     .live = &live_postgresql,

@@ -1,4 +1,11 @@
+#include <strings.h>
+
 #include "sqlite_internal.h"
+
+static bool collation_folds(const struct schema *schema, const char *collation) {
+    (void)schema;
+    return collation && (strcasecmp(collation, "NOCASE") == 0 || strcasecmp(collation, "RTRIM") == 0);
+}
 
 const struct dialect dialect_sqlite = {
     .name = "sqlite",
@@ -7,7 +14,11 @@ const struct dialect dialect_sqlite = {
     .scratch_in_memory = true,
     .quoting = {.open = '"', .close = '"'},
     .style = {.begin = "BEGIN", .commit = "COMMIT", .lexing = {.brackets = true, .bodies = BODIES_TRIGGER}},
-    .rules = {.object_kinds = object_kinds, .object_kind_count = OBJECT_KINDS, .objects_around = AROUND_ANY, .types_equal = types_equal},
+    .rules = {.object_kinds = object_kinds,
+              .object_kind_count = OBJECT_KINDS,
+              .objects_around = AROUND_ANY,
+              .types_equal = types_equal,
+              .collation_folds = collation_folds},
     .names = {.fold_case = true, .unique_is_constraint = true},
     .cast_risk = cast_risk_of,
     .driver = &driver_sqlite,

@@ -174,6 +174,15 @@ static const struct option_row show_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row diagram_rows[] = {
+    ROW("svg", '\0', OPTION_FLAG, svg, NULL, "SVG, laid out"),
+    ROW("mermaid", '\0', OPTION_FLAG, mermaid, NULL, "Mermaid, as GitHub and GitLab show it (default)"),
+    ROW("dot", '\0', OPTION_FLAG, dot, NULL, "DOT, for Graphviz"),
+    ROW("changed", '\0', OPTION_FLAG, changed, NULL, "of a difference: what changes and its neighbors alone"),
+    ROW("output", 'o', OPTION_TEXT, output, "FILE", "write FILE; its name tells the format: .svg, .mmd, .dot"),
+    END_OF_ROWS,
+};
+
 static const struct option_row verify_rows[] = {
     ROW("repair", '\0', OPTION_FLAG, repair, NULL, "write a lost or edited snapshot.bal again from the history"),
     END_OF_ROWS,
@@ -302,6 +311,8 @@ const struct command commands[] = {
     {"blame", "NAME", "tell which migration made each part what it is, and who",
      "NAME is an entity, enum or object, or a part of it as in Invoice.note. Renames\nare followed.", file_rows, 1, cmd_blame},
     {"show", "[REV]", "print the model as it was at REV", "REV is as in persist-diff(1); default: snapshot.", show_rows, 1, cmd_show},
+    {"diagram", "[REV]", "draw the model's entities and relations",
+     "REV (default: model) is as in persist-diff(1); A..B is the difference of two.", diagram_rows, 1, cmd_diagram},
     {"verify", "", "recompute every hash of chain and history", "Names the first thing that does not hold.", verify_rows, 0, cmd_verify},
 };
 

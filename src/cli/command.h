@@ -72,6 +72,11 @@ struct command_options {
     int accept_drift;
     int out_of_order;
     int yes;
+    char *output; /* a file to write */
+    int svg;
+    int mermaid;
+    int dot;
+    int changed;
     const char **arguments; /* what is no option */
     size_t argument_count;
 };
@@ -131,6 +136,7 @@ enum exit_code cmd_add(struct context *context);
 enum exit_code cmd_apply(struct context *context);
 enum exit_code cmd_baseline(struct context *context);
 enum exit_code cmd_blame(struct context *context);
+enum exit_code cmd_diagram(struct context *context);
 enum exit_code cmd_diff(struct context *context);
 enum exit_code cmd_format(struct context *context);
 enum exit_code cmd_generate(struct context *context);

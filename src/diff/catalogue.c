@@ -46,6 +46,9 @@ const struct hazard_rule hazard_rules[] = {
     [RULE_DROP_ROWS] = {"D106", "drop-rows", HAZARD_DESTROY, "an object that holds rows is dropped",
                         "A partition or a virtual table goes with its rows; one that has to be made anew comes back empty.",
                         "detach the partition instead, or copy the rows to another table first"},
+    [RULE_DROP_HISTORY] = {"D107", "drop-history", HAZARD_DESTROY, "a table loses its system versioning, and with it its history",
+                           "MariaDB removes all former versions of the rows at once; switching it on again begins with an empty history.",
+                           "copy the history first: CREATE TABLE … AS SELECT * FROM … FOR SYSTEM_TIME ALL"},
 
     [RULE_REQUIRED_COLUMN] =
         {"N101", "required-column", HAZARD_DECIDE, "a column without a default is added that must have a value",
@@ -84,6 +87,25 @@ const struct hazard_rule hazard_rules[] = {
         {"F108", "number-rows", HAZARD_MAY_FAIL, "the rows there are are numbered, and the numbers may run out",
          "A bounded identity gives each row a number when the column is added, and fails when there are more rows than numbers.",
          "raise its end, or let it cycle"},
+    [RULE_DOMAIN] =
+        {"F109", "domain", HAZARD_MAY_FAIL, "a domain that values may not satisfy",
+         "The statement reads every column of the domain, in all tables, and fails on the first value that the domain no longer takes.",
+         "find the values before, or leave the domain and add a check, NOT VALID, to each table"},
+    [RULE_PARTITION] =
+        {"F110", "partition", HAZARD_MAY_FAIL, "rows that no partition, or another one than now, would take",
+         "The statement fails when a row fits no partition, or when the default partition holds rows that belong to the new one.",
+         "give it a last partition (MAXVALUE, DEFAULT), or move the rows out of the default partition first"},
+    [RULE_STRICT] = {"F111", "strict", HAZARD_MAY_FAIL, "a table becomes STRICT",
+                     "SQLite checks the type of every value while the table is copied, and stops at the first that is of another type.",
+                     "find the values with typeof() and convert them before"},
+    [RULE_CONVERT_CHARSET] = {"F112", "convert-charset", HAZARD_MAY_FAIL,
+                              "texts are converted to a character set that has fewer characters",
+                              "The statement fails on the first text with a character that the new set does not have.",
+                              "find the rows by converting there and back, and keep utf8mb4 where there is no reason against it"},
+    [RULE_FOLD] = {"F113", "fold", HAZARD_MAY_FAIL, "under a new collation unique texts may be equal",
+                   "A collation that passes over case or accents takes 'Ann' and 'ann' for the same: the statement fails when a unique "
+                   "column has both.",
+                   "find them with GROUP BY … COLLATE and settle them before"},
 
     [RULE_RENAME_TABLE] = {"C101", "rename-table", HAZARD_CLIENTS, "a table is renamed",
                            "Clients of the release before fail with the next statement that names it.",
@@ -109,5 +131,44 @@ const struct hazard_rule hazard_rules[] = {
                             "give it a default, and drop that one a release later"},
     [RULE_DROP_OBJECT] = {"C108", "drop-object", HAZARD_CLIENTS, "a view, a function or another object is dropped",
                           "Clients that use it fail.", "drop it one release after the last client that uses it"},
+    [RULE_DROP_FOREIGN_KEY] =
+        {"C109", "drop-foreign-key", HAZARD_CLIENTS, "a foreign key is dropped",
+         "Nothing keeps rows from referring to what is not there any more, and a cascade that clients count on does not happen.",
+         "drop it a release after the clients care for it themselves"},
+    [RULE_CHANGE_ACTION] = {"C110", "change-action", HAZARD_CLIENTS, "what a foreign key does on delete or update changes",
+                            "A client's DELETE is refused where it went through, or takes more rows along than its author knew.",
+                            "let the clients delete the rows that refer by themselves first, and change the action a release later"},
+    [RULE_DROP_UNIQUE] =
+        {"C111", "drop-unique", HAZARD_CLIENTS, "a key or unique index is dropped",
+         "Rows may agree from then on. ON CONFLICT and ON DUPLICATE KEY fail or insert twice, and clients that read one row find two.",
+         "let no client count on it any more, and drop it a release later"},
+    [RULE_DROP_INDEX] =
+        {"C112", "drop-index", HAZARD_CLIENTS, "an index is dropped that queries may use",
+         "They become slow without an error, on large tables so slow that clients time out.",
+         "look into the server's statistics whether it is used; on MySQL make it INVISIBLE, on MariaDB IGNORED, for a while"},
+    [RULE_CHANGE_ACCESS] = {"C113", "change-access", HAZARD_CLIENTS, "privileges, a policy or row security change",
+                            "Clients may no longer do what they did, or see fewer rows, or more.",
+                            "try it as the role of the client, in a transaction that is rolled back"},
+    [RULE_NO_EQUALITY] =
+        {"C114", "no-equality", HAZARD_CLIENTS, "a column has a type that knows no \"=\"",
+         "SELECT DISTINCT, UNION and GROUP BY over all columns fail on the table (PostgreSQL: json, xml, point and others).",
+         "take jsonb instead of json"},
+    [RULE_CHANGE_GENERATED] =
+        {"C115", "change-generated", HAZARD_CLIENTS, "who gives a column its number changes",
+         "Inserts without a value fail when the column is numbered no more; inserts with one fail when it is always numbered.",
+         "change the clients first; GENERATED BY DEFAULT serves both"},
+    [RULE_DROP_ON_UPDATE] = {"C116", "drop-on-update", HAZARD_CLIENTS, "ON UPDATE is dropped",
+                             "A time of the last change that clients and caches count on stands still.",
+                             "let the clients write it themselves first"},
+    [RULE_RENAME_TYPE] = {"C117", "rename-type", HAZARD_CLIENTS, "an enum type of the database is renamed",
+                          "Clients that cast to it, or keep its name in a driver's registry of types, fail.",
+                          "keep the type's name in @db:Enum and rename the enum alone"},
+    [RULE_CHANGE_COLLATION] =
+        {"C118", "change-collation", HAZARD_CLIENTS, "texts are compared and sorted in another way",
+         "Queries find other rows and give them in another order, and indexes of other columns may no longer serve a join.",
+         "ask for the old collation with COLLATE where a client needs it"},
+    [RULE_UNLOGGED] = {"C119", "unlogged", HAZARD_CLIENTS, "a table becomes UNLOGGED",
+                       "It is empty after a crash of the server, and replicas do not have it: clients that read there fail.",
+                       "keep it for what can be made again"},
 };
 const size_t hazard_rule_count = sizeof hazard_rules / sizeof *hazard_rules;

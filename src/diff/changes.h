@@ -154,6 +154,7 @@ struct plan {
     const struct schema *from;
     const struct schema *to;
     const struct renames *renames;
+    const struct diff_rules *rules;
     VEC(struct change) changes;       /* in the order to carry out */
     VEC(struct entity_pair) pairs;    /* all entities of both, by name of to, then of from */
     VEC(struct enum_pair) enum_pairs; /* likewise */
@@ -205,6 +206,11 @@ struct diff_rules {
     bool recreate_computed; /* a computed column cannot be altered, nor what it reads: it is dropped and added again */
     bool recreate_renamed;  /* … a check, computed column, partial or expression index, around the rename of a column it reads */
     bool foreign_key_index; /* a foreign key holds on to an index over its columns, on both sides: it goes and comes with that index */
+
+    /* What a change of a column may do to the rows and the clients (hazard.h). NULL: no such thing here. */
+    const char *const *types_without_equality;                 /* native types, NULL at the end: "json" */
+    bool (*charset_narrows)(const char *from, const char *to); /* collations or character sets: has TO fewer characters? */
+    bool (*collation_folds)(const struct schema *schema, const char *collation); /* are texts of other bytes equal? NULL: the default one */
 };
 
 /* A decision of the user about a name, in the words of the model. */

@@ -292,6 +292,7 @@ struct plan *plan_make(struct arena *arena, const struct plan_request *request) 
     plan->from = request->from;
     plan->to = request->to;
     plan->renames = request->renames;
+    plan->rules = request->rules;
     pairs_make(arena, plan);
     planner.work = ARENA_ARRAY(arena, struct pair_work, plan->pairs.count);
     reserve_changes(&planner);

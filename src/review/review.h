@@ -19,15 +19,15 @@ enum verdict { VERDICT_NOTE, VERDICT_WARN, VERDICT_FAIL };
 
 struct review_hazard {
     const struct hazard_rule *rule;
-    const char *subject;   /* "Invoice.note" */
-    const char *text;      /* "drops the column and what is in it" */
-    const char *time;      /* "about 40 s": how long others wait; NULL: not known, or nobody does */
-    const char *blocks;    /* "writes wait", "reads and writes wait"; or NULL */
-    const char *accepted;  /* the reason somebody gave for it (in plan.md or in the model); or NULL */
+    const char *subject;  /* "Invoice.note" */
+    const char *text;     /* "drops the column and what is in it" */
+    const char *time;     /* "about 40 s": how long others wait; NULL: not known, or nobody does */
+    const char *blocks;   /* "writes wait", "reads and writes wait"; or NULL */
+    const char *accepted; /* the reason somebody gave for it (in plan.md or in the model); or NULL */
     enum verdict verdict;
-    struct span model_at;  /* in review->model; start == end: nowhere (it is gone) */
-    size_t script_line;    /* in up.sql, 1-based; 0: no one statement */
-    bool down;             /* of the way back: the line is in down.sql */
+    struct span model_at; /* in review->model; start == end: nowhere (it is gone) */
+    size_t script_line;   /* in up.sql, 1-based; 0: no one statement */
+    bool down;            /* of the way back: the line is in down.sql */
 };
 
 struct review_statement {
@@ -40,10 +40,10 @@ struct review_statement {
 };
 
 struct review_migration {
-    const char *id;        /* or "not yet a migration": the model is ahead of its last migration */
-    bool pending;          /* the latter */
-    bool edited;           /* up.sql is not what the two snapshots and the recorded answers give: written or changed by hand */
-    const char *folder;    /* "persist/migrations/billing/20261120101500_due"; NULL when pending */
+    const char *id;            /* or "not yet a migration": the model is ahead of its last migration */
+    bool pending;              /* the latter */
+    bool edited;               /* up.sql is not what the two snapshots and the recorded answers give: written or changed by hand */
+    const char *folder;        /* "persist/migrations/billing/20261120101500_due"; NULL when pending */
     const struct schema *from; /* declared forms */
     const struct schema *to;
     const struct renames *renames;
@@ -58,12 +58,12 @@ struct review_migration {
 };
 
 struct review {
-    const char *model;         /* "billing" */
-    const char *model_file;    /* "persist/billing.bal" */
+    const char *model;           /* "billing" */
+    const char *model_file;      /* "persist/billing.bal" */
     const struct source *source; /* its text; NULL: there is none */
-    const char *datastore;     /* "PostgreSQL" */
-    const char *range;         /* "main..HEAD": what was asked for, in words */
-    bool sized;                /* times are known: there is a file of sizes */
+    const char *datastore;       /* "PostgreSQL" */
+    const char *range;           /* "main..HEAD": what was asked for, in words */
+    bool sized;                  /* times are known: there is a file of sizes */
     const struct schema *before; /* of all migrations together */
     const struct schema *after;
     const struct renames *renames; /* from before to after */

@@ -1,0 +1,124 @@
+/* Diagrams of what no model can be sure to avoid: names of any kind, relations of every shape. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "diagram.h"
+#include "map.h"
+
+/* An entity and a field of one name, and what is said of them. */
+static const struct name_case {
+    const char *title;
+    const char *name;
+    const char *mermaid;
+    const char *dot;
+    const char *svg;
+} name_cases[] = {
+    {"a plain name", "Invoice", "e0[\"Invoice\"] {\n        int Invoice PK\n", "<B>Invoice</B>", "data-name=\"Invoice\""},
+    {"markup", "<b>\"&'", "e0[\"‹b›'&'\"] {\n        int __b____ PK \"‹b›'&'\"\n", "&lt;b&gt;&quot;&amp;&#39;",
+     "data-name=\"&lt;b&gt;&quot;&amp;&#39;\""},
+    {"the end of a block", "a```b`", "e0[\"a'''b'\"] {\n        int a___b_ PK \"a'''b'\"\n", "<B>a```b`</B>", "data-name=\"a```b`\""},
+    {"lines and controls", "a\nb\x01", "e0[\"a b \"] {\n        int a_b_ PK \"a b \"\n", "<B>a\nb\xEF\xBF\xBD</B>",
+     "data-name=\"a\nb\xEF\xBF\xBD\""},
+    {"a digit first", "9x", "e0[\"9x\"] {\n        int _9x PK \"9x\"\n", "<B>9x</B>", "data-name=\"9x\""},
+    {"another script", "Größe", "e0[\"Größe\"] {\n        int Gr____e PK \"Größe\"\n", "<B>Größe</B>", "data-name=\"Größe\""},
+    {"an entity of HTML", "#lt;", "e0[\"＃lt,\"] {\n        int __lt_ PK \"＃lt,\"\n", "<B>#lt;</B>", "data-name=\"#lt;\""},
+};
+
+static void has(const char *text, const char *part) {
+    if (!strstr(text, part))
+        fail_msg("\"%s\" is not in:\n%s", part, text);
+}
+
+static void test_name(void **state) {
+    const struct name_case *row = *state;
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    struct diagram diagram = {0};
+    struct diagram_entity *entity = vec_add(&arena, &diagram.entities);
+    struct str mermaid = STR_INIT, dot = STR_INIT, svg = STR_INIT;
+    struct diagram_field field = {.name = row->name, .type = "int", .key = true};
+
+    entity->name = row->name;
+    vec_push(&arena, &entity->fields, field);
+    diagram_mermaid(&diagram, &mermaid);
+    diagram_dot(&diagram, &dot);
+    assert_int_equal(diagram_svg(&arena, &diagram, "x-", &svg, &diag), 0);
+    has(mermaid.text, row->mermaid);
+    has(dot.text, row->dot);
+    has(svg.text, row->svg);
+    str_free(&mermaid);
+    str_free(&dot);
+    str_free(&svg);
+    arena_free(&arena);
+}
+
+/* A relation between two entities, or of one with itself. */
+static const struct relation_case {
+    const char *title;
+    struct diagram_relation relation;
+    const char *mermaid;
+    const char *dot;
+    const char *svg;
+} relation_cases[] = {
+    {"many to one",
+     {.from = 1, .to = 0, .name = "b", .many = true},
+     "e0 ||--o{ e1 : \"b\"",
+     "arrowtail=teetee, arrowhead=crow",
+     "B.b → A: many to one<"},
+    {"one to none or one",
+     {.from = 1, .to = 0, .name = "b", .optional = true},
+     "e0 |o--o| e1 : \"b\"",
+     "arrowtail=teeodot, arrowhead=tee,",
+     "B.b → A: one to none or one<"},
+    {"without a name", {.from = 1, .to = 0, .many = true}, "e0 ||--o{ e1 : \"\"", "label=\"\"", "B → A: many to one<"},
+    {"added",
+     {.from = 1, .to = 0, .name = "b", .change = DIAGRAM_ADDED},
+     "e0 ||--o| e1 : \"+ b\"",
+     "label=<+ b>",
+     "class=\"relation added\""},
+    {"removed", {.from = 1, .to = 0, .name = "b", .change = DIAGRAM_REMOVED}, ": \"− b\"", "style=dashed", "class=\"relation removed\""},
+    {"to itself",
+     {.from = 0, .to = 0, .name = "up", .optional = true, .many = true},
+     "e0 |o--o{ e0 : \"up\"",
+     "e0 -> e0",
+     "A.up → A: many"},
+    {"a view that reads", {.from = 1, .to = 0, .reads = true, .many = true}, "e0 }o..o{ e1 : \"reads\"", "style=dotted", "B reads A"},
+};
+
+static void test_relation(void **state) {
+    const struct relation_case *row = *state;
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    struct diagram diagram = {0};
+    struct str mermaid = STR_INIT, dot = STR_INIT, svg = STR_INIT;
+
+    vec_add(&arena, &diagram.entities)->name = "A";
+    vec_add(&arena, &diagram.entities)->name = "B";
+    vec_push(&arena, &diagram.relations, row->relation);
+    diagram_mermaid(&diagram, &mermaid);
+    diagram_dot(&diagram, &dot);
+    assert_int_equal(diagram_svg(&arena, &diagram, NULL, &svg, &diag), 0);
+    has(mermaid.text, row->mermaid);
+    has(dot.text, row->dot);
+    has(svg.text, row->svg);
+    str_free(&mermaid);
+    str_free(&dot);
+    str_free(&svg);
+    arena_free(&arena);
+}
+
+int main(void) {
+    enum { NAMES = sizeof name_cases / sizeof *name_cases, RELATIONS = sizeof relation_cases / sizeof *relation_cases };
+    struct CMUnitTest tests[NAMES + RELATIONS];
+
+    for (size_t i = 0; i < NAMES; i++)
+        tests[i] = (struct CMUnitTest){name_cases[i].title, test_name, NULL, NULL, (void *)(uintptr_t)&name_cases[i]};
+    for (size_t i = 0; i < RELATIONS; i++)
+        tests[NAMES + i] = (struct CMUnitTest){relation_cases[i].title, test_relation, NULL, NULL, (void *)(uintptr_t)&relation_cases[i]};
+    return cmocka_run_group_tests_name("diagram", tests, NULL, NULL);
+}
