@@ -20,6 +20,7 @@ struct target {
     int version;        /* as in db_head; the dialect's baseline_version when no server was asked */
     bool comments;      /* documentation is written to the database; options.comments */
     bool concurrently;  /* PostgreSQL: indexes on tables that exist are built concurrently */
+    bool online;        /* no strong lock is held while rows are read or written, where there is a way; brings .concurrently */
     size_t table_count; /* SQLite: tables of the whole schema, to choose the cheaper form of a rebuild */
 };
 

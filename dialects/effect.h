@@ -30,11 +30,20 @@ enum effect_work {
 struct effect {
     const struct entity *entity; /* whose table: as the plan names it at this statement */
     const char *table;           /* the table's name as the comment shows it */
-    const char *lock;            /* the database's own name of the lock or the way: "ACCESS EXCLUSIVE", "ALGORITHM=INPLACE"; NULL: none is named */
-    const char *note;            /* what is to be said beside it: "the index is there"; or NULL */
+    const char *lock;            /* the database's own name of the lock or the way: "ACCESS EXCLUSIVE", "ALGORITHM=INPLACE"; or NULL */
+    const char *note;            /* what is said of the work in place of its usual words: "no scan: the index is there"; or NULL */
     enum effect_blocks blocks;
     enum effect_work work;
     bool referenced; /* the table at the other end of a foreign key */
+    bool said;       /* the statement says ->lock itself: its comment does not repeat it */
 };
+
+struct statement;
+
+/* Appends EFFECT to those of STATEMENT, and says all of them in its ->lock. Its strings live as long as ARENA. */
+void effect_add(struct arena *arena, struct statement *statement, struct effect effect);
+
+/* "invoice: SHARE ROW EXCLUSIVE, no scan; customer (referenced): SHARE ROW EXCLUSIVE"; NULL for none. */
+const char *effect_words(struct arena *arena, const struct effect *effects, size_t count);
 
 #endif

@@ -38,3 +38,7 @@ const struct dialect *registry_dialect_of_url(const char *url) {
 const char *registry_names(void) {
     return "sqlite, postgresql, mysql";
 }
+
+const struct hazard_rule *registry_rule(size_t index) {
+    return index < hazard_rule_count ? &hazard_rules[index] : NULL;
+}

@@ -13,4 +13,7 @@ const struct dialect *registry_dialect_of_url(const char *url);
 /* "sqlite, postgresql, mysql", for messages. */
 const char *registry_names(void);
 
+/* The rows of the catalogue of hazards, of all databases, by number; NULL behind the last. A code may come more than once. */
+const struct hazard_rule *registry_rule(size_t index);
+
 #endif

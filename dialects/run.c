@@ -57,7 +57,10 @@ int script_run(struct db *db, const struct script *script, const struct script_s
     for (size_t i = 0; result == 0 && i < script->list.count; i++) {
         const struct statement *statement = &script->list.at[i];
 
-        result = set_transaction(db, style, &open, !statement->outside_transaction, diag);
+        if (open && statement->begins)
+            result = set_transaction(db, style, &open, false, diag);
+        if (result == 0)
+            result = set_transaction(db, style, &open, !statement->outside_transaction, diag);
         if (result == 0)
             result = run_statement(db, statement, diag);
     }

@@ -100,6 +100,14 @@ static void add_statement(struct str *out, const struct statement *statement, co
     str_add_char(out, '\n');
 }
 
+static void set_transaction(struct str *out, const struct script_style *style, bool *open, bool wanted) {
+    if (*open == wanted)
+        return;
+    add_line(out, wanted ? style->begin : style->commit);
+    str_add_char(out, '\n');
+    *open = wanted;
+}
+
 void script_print(const struct script *script, const struct script_style *style, const char *header, struct str *out) {
     bool open = false;
 
@@ -112,11 +120,10 @@ void script_print(const struct script *script, const struct script_style *style,
     for (size_t i = 0; i < script->list.count; i++) {
         const struct statement *statement = &script->list.at[i];
 
-        if (style->begin && open == statement->outside_transaction) {
-            add_line(out, open ? style->commit : style->begin);
-            str_add_char(out, '\n');
-            open = !open;
-        }
+        if (style->begin && open && statement->begins)
+            set_transaction(out, style, &open, false);
+        if (style->begin)
+            set_transaction(out, style, &open, !statement->outside_transaction);
         add_statement(out, statement, style);
     }
     if (open)

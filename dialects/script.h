@@ -3,15 +3,18 @@
 #define PERSIST_SCRIPT_H
 
 #include "changes.h"
+#include "effect.h"
 #include "lexing.h"
 #include "str.h"
 
 struct statement {
     const char *text;            /* one SQL statement, no ";" at its end */
     const char *reason;          /* why it is there, one line, for a person: "Invoice.remark: renamed from note" */
-    const char *lock;            /* what it locks and whether it rewrites or scans: "invoice: ACCESS EXCLUSIVE, rewrites"; NULL: nothing */
+    const char *lock;            /* what it locks and whether it rewrites or scans: "invoice: ACCESS EXCLUSIVE, no rewrite"; NULL: nothing */
+    VEC(struct effect) effects;  /* the same as data; none in a script that was read */
     const char *probe;           /* a query that finds the rows on which it would fail; or NULL */
     bool outside_transaction;    /* cannot run, or does not work, inside a transaction */
+    bool begins;                 /* a transaction begins with it, though the one before could have gone on: its locks are let go first */
     bool session;                /* a setting of the session: said again by a runner that goes on in the middle */
     const char *batch;           /* the key by which an UPDATE of many rows may be cut into batches (a column, quoted); or NULL */
     size_t line;                 /* 1-based, of a script that was read; 0: it was made here */

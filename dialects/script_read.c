@@ -18,6 +18,7 @@ struct reader {
     struct str comments;   /* the comment lines right in front, "\n" behind each */
     bool open;             /* between BEGIN and COMMIT */
     const char *begin;     /* the last BEGIN */
+    bool first;            /* no statement stands behind it yet */
 };
 
 static int report(struct reader *reader, const char *at, const char *message, const char *hint) {
@@ -234,6 +235,7 @@ static int take_frame(struct reader *reader, enum frame frame) {
         return report(reader, reader->at, begins ? "a transaction begins in a transaction" : "no transaction is open here", NULL);
     reader->open = begins;
     reader->begin = reader->at;
+    reader->first = begins;
     return 0;
 }
 
@@ -277,12 +279,15 @@ static void take_comments(struct reader *reader, struct statement *statement) {
 }
 
 static void add_statement(struct reader *reader, const char *text, const char *start) {
+    size_t count = reader->script->list.count;
     struct statement *statement = script_add(reader->script, text, NULL);
     uint32_t offset = (uint32_t)(start - reader->source->text);
 
     take_comments(reader, statement);
     statement->line = source_position(reader->script->arena, reader->source, offset).line;
     statement->outside_transaction = reader->dialect->style.begin && !reader->open;
+    statement->begins = reader->first && count && !reader->script->list.at[count - 1].outside_transaction;
+    reader->first = false;
     statement->guard = is_guard(text);
     if (reader->dialect->style.delimiters && statement->session && strstr(text, "sql_mode"))
         reader->lexing.backslash = !strstr(text, "NO_BACKSLASH_ESCAPES");

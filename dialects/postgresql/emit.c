@@ -2,16 +2,25 @@
 
 #include "emit_object.h"
 
-struct statement *pg_emit_statement(struct emitter *e, const char *text, const char *reason, const char *lock) {
+struct statement *pg_emit_statement(struct emitter *e, const char *text, const char *reason, const struct effect *effect) {
     struct statement *statement = script_add(e->script, text, e->change);
 
     statement->reason = reason;
-    statement->lock = lock;
+    if (effect) {
+        effect_add(e->arena, statement, *effect);
+        pg_emit_heirs(e, statement, effect);
+    }
     return statement;
 }
 
-const char *pg_emit_lock(struct emitter *e, const struct entity *entity, const char *lock) {
-    return arena_printf(e->arena, "%s: %s", entity->table, lock);
+struct statement *pg_emit_later(struct emitter *e) {
+    struct statement *last = &e->script->list.at[--e->script->list.count];
+    struct statement *later = vec_add(e->arena, &e->later);
+
+    *later = *last;
+    later->outside_transaction = true;
+    *last = (struct statement){0}; /* its place is given to the next one, which expects it empty */
+    return later;
 }
 
 const char *pg_emit_object(struct emitter *e, const struct entity *entity, const char *name) {
@@ -32,9 +41,9 @@ const struct change *pg_emit_find(const struct emitter *e, enum change_kind kind
     for (size_t i = 0; i < e->plan->changes.count; i++) {
         const struct change *change = &e->plan->changes.at[i];
 
-        if (change->kind == kind &&
-            (change->new_index == needle || change->old_index == needle || change->new_check == needle || change->old_check == needle ||
-             change->new_exclude == needle || change->old_exclude == needle || change->new_field == needle || change->old_field == needle))
+        if (change->kind == kind && (change->new_index == needle || change->old_index == needle || change->new_check == needle ||
+                                     change->old_check == needle || change->new_exclude == needle || change->old_exclude == needle ||
+                                     change->new_field == needle || change->old_field == needle || change->old_foreign_key == needle))
             return change;
     }
     return NULL;
@@ -181,13 +190,65 @@ static bool may_pause(const struct plan *plan) {
     return true;
 }
 
+/* Is there nothing that goes only to come back? A drop that stays one, and what is new, leave no gap when they are committed early. */
+static bool leaves_no_gap(const struct plan *plan) {
+    for (size_t i = 0; i < plan->changes.count; i++)
+        if (plan->changes.at[i].recreated)
+            return false;
+    return true;
+}
+
+/* Each table's locks are let go before the next table is touched, so that no two are held together and none for long. A foreign key locks two:
+ * it is alone. Not where types or tables change names half-way, nor where a trigger goes: what it kept in step changes with it. */
+static bool may_split(const struct emitter *e) {
+    for (size_t i = 0; i < e->plan->changes.count; i++) {
+        enum change_kind kind = e->plan->changes.at[i].kind;
+
+        if (kind == CHANGE_RENAME_ENUM || kind == CHANGE_RENAME_TABLE || kind == CHANGE_ALTER_ENUM || kind == CHANGE_DROP_ENUM ||
+            kind == CHANGE_DROP_BASE || kind == CHANGE_DROP_DEPENDENT)
+            return false;
+    }
+    return e->pauses;
+}
+
+static bool is_alone(const struct change *change) {
+    return change->kind == CHANGE_ADD_FOREIGN_KEY || change->kind == CHANGE_DROP_FOREIGN_KEY;
+}
+
+/* Does the transaction of the statement that serves LAST go on with one that serves NEXT? */
+static bool goes_on(const struct change *last, const struct change *next) {
+    if (last == next || !last || !next)
+        return true;
+    return last->from == next->from && last->to == next->to && !is_alone(last) && !is_alone(next);
+}
+
+static void split_transactions(struct emitter *e, size_t first) {
+    for (size_t i = first + 1; may_split(e) && i < e->script->list.count; i++) {
+        const struct statement *last = &e->script->list.at[i - 1];
+        struct statement *statement = &e->script->list.at[i];
+
+        statement->begins = !statement->outside_transaction && !last->outside_transaction && !goes_on(last->change, statement->change);
+    }
+}
+
+static void finish_online(struct emitter *e, size_t first) {
+    for (size_t i = 0; i < e->later.count; i++)
+        vec_push(e->arena, &e->script->list, e->later.at[i]);
+    split_transactions(e, first);
+}
+
 void pg_emit_plan(const struct plan *plan, const struct target *target, struct script *script) {
     struct emitter e = {.arena = script->arena, .plan = plan, .target = target, .script = script};
 
     struct namespaces before = {.arena = script->arena}, after = {.arena = script->arena};
+    size_t first = script->list.count;
     bool renamed = false;
 
     e.batches = may_pause(plan);
+    e.pauses = target->online && leaves_no_gap(plan);
+    e.batches = e.batches || e.pauses;
+    for (size_t i = 0; i < plan->to->entity_count; i++)
+        e.inherits |= plan->to->entities[i]->options.inherits.count > 0;
     collect_namespaces(plan->from, &before);
     collect_namespaces(plan->to, &after);
     create_namespaces(&e, &before, &after);
@@ -210,4 +271,5 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
     pg_emit_sequence_names(&e);
     pg_kept_end(&e);
     drop_namespaces(&e, &before, &after);
+    finish_online(&e, first);
 }

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "batch.h"
-#include "emit_internal.h"
+#include "emit_object.h"
 
 void pg_emit_collation(struct sql *sql, const char *collation) {
     if (collation && *collation == '"')
@@ -36,7 +36,7 @@ void pg_emit_comment_column(struct emitter *e, const struct field *field) {
                                       : SQL(e, "COMMENT ON COLUMN %E.%I IS NULL", entity, field->column);
 
     pg_emit_statement(e, text, WORDS(e, "%s.%s: documentation", entity->name, field->name),
-                      e->change->from ? pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
+                      pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
 }
 
 /* Does the database compute the default for each row apart? Then the column cannot be added without writing every row. */
@@ -50,11 +50,22 @@ static bool is_volatile(const char *expression) {
     return false;
 }
 
-static const char *add_column_lock(struct emitter *e, const struct field *field) {
-    bool writes = field->generated || field->identity || (field->computed && field->stored) ||
-                  (field->default_sql && is_volatile(field->default_sql));
+/* A domain with a condition of its own is checked by writing every row. */
+static bool is_checked_domain(const struct emitter *e, const struct field *field) {
+    for (size_t i = 0; i < e->plan->to->object_count; i++) {
+        const struct object *object = e->plan->to->objects[i];
 
-    return pg_emit_lock(e, e->change->to, writes ? "ACCESS EXCLUSIVE, rewrites the table and its indexes" : "ACCESS EXCLUSIVE, no rewrite");
+        if (strcmp(object->kind, "domain") == 0 && strcmp(pg_object_sql_name(e->arena, object), field->native_type) == 0)
+            return object->definition && (strstr(object->definition, "CHECK") || strstr(object->definition, "NOT NULL"));
+    }
+    return false;
+}
+
+static struct effect *add_column_effect(struct emitter *e, const struct field *field) {
+    bool writes = field->generated || field->identity || (field->computed && field->stored) ||
+                  (field->default_sql && is_volatile(field->default_sql)) || is_checked_domain(e, field);
+
+    return pg_effect(e, e->change->to, PG_ACCESS_EXCLUSIVE, writes ? WORK_REWRITE : WORK_CATALOG);
 }
 
 static const char *subject(struct emitter *e, const struct field *field) {
@@ -81,7 +92,7 @@ static bool has_deferred(const struct emitter *e, const struct entity *entity) {
 static void emit_update(struct emitter *e, const char *text, const char *reason) {
     const struct entity *entity = e->change->to;
 
-    pg_emit_statement(e, text, reason, pg_emit_lock(e, entity, "ROW EXCLUSIVE, writes the rows it fills"));
+    pg_emit_statement(e, text, reason, pg_effect(e, entity, PG_ROW_EXCLUSIVE, WORK_ROWS));
     if (has_deferred(e, entity))
         pg_emit_statement(e, "SET CONSTRAINTS ALL IMMEDIATE", "the rows that were just written are checked before the table is altered",
                           NULL);
@@ -99,8 +110,7 @@ static const struct field *batch_field(const struct emitter *e) {
 }
 
 static void emit_batches(struct emitter *e, const char *text, const char *reason, const struct field *key) {
-    struct statement *statement =
-        pg_emit_statement(e, text, reason, pg_emit_lock(e, e->change->to, "ROW EXCLUSIVE, writes the rows it fills"));
+    struct statement *statement = pg_emit_statement(e, text, reason, pg_effect(e, e->change->to, PG_ROW_EXCLUSIVE, WORK_ROWS));
 
     statement->batch = SQL(e, "%I", key->column);
     statement->outside_transaction = true;
@@ -130,20 +140,21 @@ static void emit_set_not_null(struct emitter *e, const struct field *field) {
     struct statement *validate;
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%I IS NOT NULL) NOT VALID", entity, name, field->column),
-                      WORDS(e, "%s: no new row without a value", what), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
-    validate =
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name), WORDS(e, "%s: every row has a value", what),
-                          pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
+                      WORDS(e, "%s: no new row without a value", what),
+                      pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan"));
+    validate = pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name),
+                                 WORDS(e, "%s: every row has a value", what), pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_SCAN));
     validate->probe = SQL(e, "SELECT * FROM %E WHERE %I IS NULL", entity, field->column);
+    validate->outside_transaction = e->pauses;
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, field->column), WORDS(e, "%s: NOT NULL", what),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the check proves it"));
+                      pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan: the check proves it"));
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, name), WORDS(e, "%s: the check has done its work", what),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 void pg_emit_set_default(struct emitter *e, const struct field *field) {
     const struct entity *entity = e->change->to;
-    const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+    const struct effect *lock = pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG);
 
     if (field->default_sql)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %X", entity, field->column, field->default_sql),
@@ -153,18 +164,34 @@ void pg_emit_set_default(struct emitter *e, const struct field *field) {
                           WORDS(e, "%s: no default any more", subject(e, field)), lock);
 }
 
+/* Online a default that would have every row written under the strong lock is for new rows; those that are there get theirs in batches. */
+static void fill_by_default(struct emitter *e) {
+    const struct field *field = e->change->new_field;
+    struct change *change;
+
+    if (!e->pauses || e->change->fill || !field->default_sql || !is_volatile(field->default_sql) || !batch_field(e))
+        return;
+    change = ARENA_NEW(e->arena, struct change);
+    *change = *e->change;
+    change->fill = field->default_sql;
+    e->change = change;
+}
+
 void pg_emit_add_column(struct emitter *e) {
     const struct field *field = e->change->new_field;
-    bool fills = e->change->fill && !field->computed;
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+    bool fills;
 
+    fill_by_default(e);
+    fills = e->change->fill && !field->computed;
     if (pg_emit_follows_parent(e, e->change)) {
         sql_free(&sql);
         return;
     }
     sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", e->change->to);
     add_definition(&sql, field, !fills, !fills && !field->nullable);
-    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)), add_column_lock(e, field));
+    pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: new", subject(e, field)),
+                      fills ? pg_effect(e, e->change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG) : add_column_effect(e, field));
     sql_free(&sql);
     if (fills) {
         bool first = field->default_sql && batch_field(e); /* new rows have a value from here on */
@@ -192,7 +219,7 @@ void pg_emit_drop_column(struct emitter *e) {
         return;
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", change->to, column),
                       WORDS(e, "%s.%s: %s", change->from->name, field->name, what),
-                      pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 void pg_emit_rename_column(struct emitter *e) {
@@ -205,20 +232,40 @@ void pg_emit_rename_column(struct emitter *e) {
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME COLUMN %I TO %I", entity, change->old_name, change->new_name),
                       WORDS(e, "%s.%s: %s renamed to %s; running clients must know the new name", entity->name, field->name,
                             change->old_name, change->new_name),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 static bool is_moment(const char *type) {
     return strncmp(type, "timestamp", 9) == 0;
 }
 
-static const char *type_lock(struct emitter *e, const char *from, const char *to) {
-    if (!pg_cast_rewrites(from, to))
-        return pg_emit_lock(e, e->change->to,
-                            is_moment(from) && is_moment(to) && strcmp(from, to) != 0
-                                ? "ACCESS EXCLUSIVE, no rewrite when TimeZone is UTC, else rewrites"
-                                : "ACCESS EXCLUSIVE, no rewrite");
-    return pg_emit_lock(e, e->change->to, "ACCESS EXCLUSIVE, rewrites the table and its indexes");
+/* With a time zone on one side alone. */
+static bool changes_zone(const char *from, const char *to) {
+    return is_moment(from) && is_moment(to) && (strstr(from, "with time zone") != NULL) != (strstr(to, "with time zone") != NULL);
+}
+
+static bool is_indexed(const struct entity *entity, const struct field *field) {
+    for (size_t i = 0; i < entity->index_count; i++)
+        for (size_t k = 0; k < entity->indexes[i].part_count; k++)
+            if (text_equal(entity->indexes[i].parts[k].field, field->name))
+                return true;
+    for (size_t i = 0; i < entity->key.fields.count && !entity->key.absent; i++)
+        if (strcmp(entity->key.fields.at[i], field->name) == 0)
+            return true;
+    return false;
+}
+
+/* Another collation leaves the rows as they are, and sorts the indexes anew. */
+static struct effect *type_effect(struct emitter *e, const struct field *old, const struct field *new) {
+    const struct entity *entity = e->change->to;
+    bool sorts = e->change->aspects & COLUMN_COLLATION && is_indexed(entity, new);
+
+    if (pg_cast_rewrites(old->native_type, new->native_type))
+        return pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE);
+    if (changes_zone(old->native_type, new->native_type))
+        return pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE), "no rewrite when TimeZone is UTC, else rewrites");
+    return pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, sorts ? WORK_INDEX : WORK_CATALOG),
+                          sorts ? "builds the indexes over it again" : NULL);
 }
 
 static const char *type_probe(struct emitter *e, const char *column, const char *from, const char *to) {
@@ -254,7 +301,7 @@ static void emit_alter_type(struct emitter *e, const char *cast) {
                   : WORDS(e, "%s: %s to %s, cast by PostgreSQL itself", subject(e, new), old->native_type, new->native_type);
     if (!cast && strcmp(old->native_type, new->native_type) == 0)
         reason = WORDS(e, "%s: collation %s", subject(e, new), new->collation ? new->collation : "of the database");
-    statement = pg_emit_statement(e, str_keep(&sql.text, e->arena), reason, type_lock(e, old->native_type, new->native_type));
+    statement = pg_emit_statement(e, str_keep(&sql.text, e->arena), reason, type_effect(e, old, new));
     statement->probe = type_probe(e, column, old->native_type, new->native_type);
     sql_free(&sql);
 }
@@ -327,7 +374,7 @@ static void emit_nullable(struct emitter *e) {
         return;
     }
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP NOT NULL", entity, field->column),
-                      WORDS(e, "%s: may be NULL", subject(e, field)), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                      WORDS(e, "%s: may be NULL", subject(e, field)), pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 static void alter_values(struct emitter *e, unsigned aspects) {

@@ -51,7 +51,7 @@ void pg_dependants_find(struct emitter *e, const struct entity *entity, const st
 }
 
 void pg_dependants_drop(struct emitter *e, const struct entity *entity, const struct dependants *found) {
-    const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+    const struct effect *lock = pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG);
 
     for (size_t i = 0; i < found->checks.count; i++)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, found->checks.at[i]->name),
@@ -74,7 +74,7 @@ static void add_computed(struct emitter *e, const struct entity *entity, const s
     sqlf(&sql, "ALTER TABLE %E ADD COLUMN ", entity);
     pg_emit_column_definition(&sql, field);
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s.%s: recomputed for every row", entity->name, field->name),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table and its indexes"));
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE));
     sql_free(&sql);
     if (field->comment)
         pg_emit_statement(e, SQL(e, "COMMENT ON COLUMN %E.%I IS %L", entity, field->column, field->comment),

@@ -112,9 +112,25 @@ bool pg_domain_replaceable(const struct object *from, const struct object *to) {
     return same;
 }
 
-static void alter(struct emitter *e, const struct object *object, const char *change, const char *what) {
-    pg_emit_statement(e, SQL(e, "ALTER DOMAIN %T %T", pg_object_sql_name(e->arena, object), change),
-                      WORDS(e, "%s: %s", pg_object_subject(e, object), what), NULL);
+static struct statement *alter(struct emitter *e, const struct object *object, const char *change, const char *what) {
+    return pg_emit_statement(e, SQL(e, "ALTER DOMAIN %T %T", pg_object_sql_name(e->arena, object), change),
+                             WORDS(e, "%s: %s", pg_object_subject(e, object), what), NULL);
+}
+
+static bool has_column_of(const struct entity *entity, const char *type) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (text_equal(entity->fields[i].native_type, type))
+            return true;
+    return false;
+}
+
+/* All values of the domain are read, while writers wait. */
+static void check_rows(struct emitter *e, const struct object *domain, struct statement *statement) {
+    const char *type = pg_object_sql_name(e->arena, domain);
+
+    for (size_t i = 0; i < e->plan->from->entity_count; i++)
+        if (has_column_of(e->plan->from->entities[i], type))
+            pg_emit_effect(e, statement, pg_effect(e, e->plan->from->entities[i], PG_SHARE, WORK_SCAN));
 }
 
 static bool has_constraint(const struct domain *domain, const char *constraint) {
@@ -139,11 +155,13 @@ void pg_domain_alter(struct emitter *e, const struct object *old_object, const s
     for (size_t i = 0; i < old.constraints.count; i++)
         if (!has_constraint(&new, old.constraints.at[i]))
             alter(e, new_object, SQL(e, "DROP CONSTRAINT %T", constraint_name(e->arena, old.constraints.at[i])), "a constraint goes");
-    if (old.not_null != new.not_null)
-        alter(e, new_object, new.not_null ? "SET NOT NULL" : "DROP NOT NULL", new.not_null ? "NOT NULL" : "may be NULL");
+    if (old.not_null && !new.not_null)
+        alter(e, new_object, "DROP NOT NULL", "may be NULL");
+    if (new.not_null && !old.not_null)
+        check_rows(e, new_object, alter(e, new_object, "SET NOT NULL", "NOT NULL"));
     for (size_t i = 0; i < new.constraints.count; i++)
         if (!has_constraint(&old, new.constraints.at[i]))
-            alter(e, new_object, SQL(e, "ADD CONSTRAINT %X", new.constraints.at[i]), "a constraint");
+            check_rows(e, new_object, alter(e, new_object, SQL(e, "ADD CONSTRAINT %X", new.constraints.at[i]), "a constraint"));
 }
 
 /* Composite types. */

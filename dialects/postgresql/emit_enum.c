@@ -268,7 +268,7 @@ static void alter_column(struct emitter *e, const struct column *column) {
     const struct entity *entity = column->entity;
     const struct enumeration *enumeration = e->change->new_enum;
     const char *name = column->new->column, *type = pg_enum_type(e->arena, enumeration);
-    const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+    const struct effect *lock = pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG);
     struct dependants found = {0};
     struct statement *cast;
 
@@ -280,7 +280,7 @@ static void alter_column(struct emitter *e, const struct column *column) {
     cast = pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I TYPE %T USING %I::text::%T", entity, name, type, name, type),
                              WORDS(e, "%s.%s: values of enum %s removed or reordered, cast by %s::text::%s", entity->name,
                                    column->new->name, enumeration->name, name, type),
-                             pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table and its indexes"));
+                             pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE));
     cast->probe = removed_probe(e, column);
     if (column->old->default_sql && column->new->default_sql &&keeps_type(column, enumeration))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %X", entity, name, column->new->default_sql),

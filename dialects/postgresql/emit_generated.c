@@ -8,8 +8,8 @@ static const char *subject(struct emitter *e) {
     return WORDS(e, "%s.%s", e->change->to->name, e->change->new_field->name);
 }
 
-static const char *alter_lock(struct emitter *e) {
-    return pg_emit_lock(e, e->change->to, "ACCESS EXCLUSIVE, no rewrite");
+static const struct effect *alter_lock(struct emitter *e) {
+    return pg_effect(e, e->change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG);
 }
 
 /* A number as SQL text: sqlf() knows no 64-bit numbers. */
@@ -75,7 +75,7 @@ static void start_behind_rows(struct emitter *e, const char *sequence) {
 
     pg_emit_statement(e, SQL(e, "SELECT setval(%T, max(%I)) FROM %E HAVING max(%I) > 0", sequence, column, change->to, column),
                       WORDS(e, "%s: goes on behind the highest value there is", subject(e)),
-                      pg_emit_lock(e, change->to, "ACCESS SHARE, scans"));
+                      pg_effect(e, change->to, PG_ACCESS_SHARE, WORK_SCAN));
 }
 
 /* An OBJECT of the model that is the column's sequence from now on counts as one that was made for it. */
@@ -176,12 +176,12 @@ static void copy_computed_values(struct emitter *e, const char *aside) {
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: the same without being computed", subject(e)), alter_lock(e));
     sql_free(&sql);
     pg_emit_statement(e, SQL(e, "UPDATE %E SET %I = %I", entity, column, aside), WORDS(e, "%s: keeps its values", subject(e)),
-                      pg_emit_lock(e, entity, "ROW EXCLUSIVE, writes every row"));
+                      pg_effect_note(pg_effect(e, entity, PG_ROW_EXCLUSIVE, WORK_ROWS), "writes every row"));
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", entity, aside), WORDS(e, "%s: its values are safe", subject(e)),
                       alter_lock(e));
     if (!change->old_field->nullable)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I SET NOT NULL", entity, column),
-                          WORDS(e, "%s: NOT NULL as before", subject(e)), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, scans the table"));
+                          WORDS(e, "%s: NOT NULL as before", subject(e)), pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_SCAN));
     if (change->new_field->comment)
         pg_emit_comment_column(e, change->new_field);
 }

@@ -112,15 +112,16 @@ static void build_concurrently(struct emitter *e, const struct index *index) {
     statement = pg_emit_statement(e, create_index(e, entity, index, true),
                                   WORDS(e, "%s: built while writers go on; a failure leaves it INVALID: DROP INDEX %s, then again",
                                         subject(e, entity, index), pg_emit_object(e, entity, index->name)),
-                                  pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table twice"));
+                                  pg_effect_note(pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_INDEX), "scans the table twice"));
     statement->outside_transaction = true;
     if (index->unique)
         statement->probe = index_duplicates(e, entity, index);
 }
 
 static void build_index(struct emitter *e, const struct entity *entity, const struct index *index) {
-    struct statement *statement = pg_emit_statement(e, create_index(e, entity, index, false), WORDS(e, "%s", subject(e, entity, index)),
-                                                    is_old(e) ? pg_emit_lock(e, entity, "SHARE, scans the table; writers wait") : NULL);
+    struct statement *statement =
+        pg_emit_statement(e, create_index(e, entity, index, false), WORDS(e, "%s", subject(e, entity, index)),
+                          pg_effect_note(pg_effect(e, entity, PG_SHARE, WORK_INDEX), "builds an index; writers wait"));
 
     if (index->unique && is_old(e))
         statement->probe = index_duplicates(e, entity, index);
@@ -149,9 +150,8 @@ static const char *add_constraint(struct emitter *e, const struct entity *entity
 void pg_emit_index_again(struct emitter *e, const struct entity *entity, const struct index *index) {
     const char *text = index->constraint ? add_constraint(e, entity, index, false) : create_index(e, entity, index, false);
 
-    pg_emit_statement(
-        e, text, WORDS(e, "%s, as before", subject(e, entity, index)),
-        pg_emit_lock(e, entity, index->constraint ? "ACCESS EXCLUSIVE, builds an index" : "SHARE, scans the table; writers wait"));
+    pg_emit_statement(e, text, WORDS(e, "%s, as before", subject(e, entity, index)),
+                      pg_effect(e, entity, index->constraint ? PG_ACCESS_EXCLUSIVE : PG_SHARE, WORK_INDEX));
     finish_index(e, entity, index);
 }
 
@@ -162,10 +162,11 @@ static void add_unique_constraint(struct emitter *e, const struct index *index) 
 
     if (concurrently)
         build_concurrently(e, index);
-    statement = pg_emit_statement(e, add_constraint(e, entity, index, concurrently), WORDS(e, "%s", subject(e, entity, index)),
-                                  !is_old(e)     ? NULL
-                                  : concurrently ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there")
-                                                 : pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index"));
+    statement = pg_emit_statement(
+        e, add_constraint(e, entity, index, concurrently), WORDS(e, "%s", subject(e, entity, index)),
+        !is_old(e)     ? NULL
+        : concurrently ? pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan: the index is there")
+                       : pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_INDEX));
     if (is_old(e) && !concurrently)
         statement->probe = index_duplicates(e, entity, index);
 }
@@ -195,7 +196,7 @@ static void drop_concurrently(struct emitter *e, const char *reason) {
     const struct entity *entity = e->change->from;
     struct statement *statement =
         pg_emit_statement(e, SQL(e, "DROP INDEX CONCURRENTLY %T", pg_emit_object(e, entity, e->change->old_index->name)), reason,
-                          pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, no rewrite"));
+                          pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
 
     statement->outside_transaction = true;
 }
@@ -204,7 +205,7 @@ void pg_emit_drop_index(struct emitter *e) {
     const struct entity *entity = e->change->from;
     const struct index *index = e->change->old_index;
     const char *reason = WORDS(e, "%s: dropped%s", subject(e, entity, index), e->change->recreated ? " to be made again" : "");
-    const char *lock = pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite");
+    const struct effect *lock = pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG);
 
     if (index->constraint)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, index->name), reason, lock);
@@ -220,5 +221,5 @@ void pg_emit_rename_index(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER INDEX %T RENAME TO %I", pg_emit_object(e, change->to, change->old_name), change->new_name),
                       WORDS(e, "%s: %s renamed to %s", change->to->name, change->old_name, change->new_name),
-                      WORDS(e, "%s (index): SHARE UPDATE EXCLUSIVE", change->old_name));
+                      pg_effect_on(e, WORDS(e, "%s (index)", change->old_name), PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
 }

@@ -1,7 +1,7 @@
 /* What the emitting files share: emit.c hands each change to the file of what it is about.
  *
  * A change becomes one or several statements. Each says why it is there, in the words of the model, and what it locks, as measured on
- * PostgreSQL 15; several steps are taken where they hold weaker locks than one would. */
+ * PostgreSQL 15 (emit_effect.c); several steps are taken where they hold weaker locks than one would. */
 #ifndef PERSIST_POSTGRESQL_EMIT_INTERNAL_H
 #define PERSIST_POSTGRESQL_EMIT_INTERNAL_H
 
@@ -15,10 +15,13 @@ struct emitter {
     const struct change *change; /* at work */
     bool functions_unchecked;    /* check_function_bodies is off */
     bool keeps;                  /* owners and grants stand in persist_kept */
+    bool inherits;               /* some table does */
     bool batches;                /* rows may be filled in batches, outside of the transaction */
+    bool pauses;                 /* online, and the plan may be committed in its middle: before a scan the locks are let go */
     struct map sequences_coming; /* of emit_adopt.c */
     struct map sequences_going;
     size_t sequences_aside;
+    VEC(struct statement) later; /* online: scans that wait until everything else is committed */
     VEC(const char *) old_types; /* enum types that were replaced, as written in SQL: dropped when no column has them any more */
 };
 
@@ -28,20 +31,47 @@ struct emitter {
 /* Words for a person, in the emitter's arena. */
 #define WORDS(emitter, ...) arena_printf((emitter)->arena, __VA_ARGS__)
 
-/* Appends a statement for the change at work. LOCK may be NULL. */
-struct statement *pg_emit_statement(struct emitter *emitter, const char *text, const char *reason, const char *lock);
+/* Appends a statement for the change at work. EFFECT may be NULL: nobody waits for it. */
+struct statement *pg_emit_statement(struct emitter *emitter, const char *text, const char *reason, const struct effect *effect);
 
-/* "invoice: ACCESS EXCLUSIVE", and what else is to be said. */
-const char *pg_emit_lock(struct emitter *emitter, const struct entity *entity, const char *lock);
+/* The last statement runs alone, behind everything else; where it stands until then. */
+struct statement *pg_emit_later(struct emitter *emitter);
 
 /* NAME of an index in the namespace of ENTITY. */
 const char *pg_emit_object(struct emitter *emitter, const struct entity *entity, const char *name);
 
-/* The change of KIND that is about NEEDLE (a new_index, old_check … of the plan), or NULL. */
+/* The change of KIND that is about NEEDLE (a new_index, old_check, old_foreign_key … of the plan), or NULL. */
 const struct change *pg_emit_find(const struct emitter *emitter, enum change_kind kind, const void *needle);
 
 /* BODY as a DO block; it may hold names and texts of any kind. */
 const char *pg_emit_do(struct emitter *emitter, const char *body);
+
+/* emit_effect.c: the locks of tables, from weak to strong (the manual's chapter "Explicit Locking"). */
+enum pg_lock {
+    PG_ACCESS_SHARE,
+    PG_ROW_SHARE,
+    PG_ROW_EXCLUSIVE,
+    PG_SHARE_UPDATE_EXCLUSIVE,
+    PG_SHARE,
+    PG_SHARE_ROW_EXCLUSIVE,
+    PG_EXCLUSIVE,
+    PG_ACCESS_EXCLUSIVE
+};
+
+/* What a statement does to the table of ENTITY (of a side of the plan); NULL when it is a new one, which nobody knows yet. To a RELATION
+ * that is no table of the model: a view, a sequence, an index. */
+struct effect *pg_effect(struct emitter *emitter, const struct entity *entity, enum pg_lock lock, enum effect_work work);
+struct effect *pg_effect_on(struct emitter *emitter, const char *relation, enum pg_lock lock, enum effect_work work);
+
+/* EFFECT, or NULL, with NOTE in place of the usual words for the work. */
+struct effect *pg_effect_note(struct effect *effect, const char *note);
+
+/* Adds EFFECT (or none) to STATEMENT; a lock on TARGET, to which a foreign key points, unless it is locked already. */
+void pg_emit_effect(struct emitter *emitter, struct statement *statement, const struct effect *effect);
+void pg_emit_referenced(struct emitter *emitter, struct statement *statement, const struct entity *target, enum pg_lock lock);
+
+/* Adds to STATEMENT the EFFECT on the tables that inherit from its table, where they do the change at work along. */
+void pg_emit_heirs(struct emitter *emitter, struct statement *statement, const struct effect *effect);
 
 /* emit_table.c */
 void pg_emit_create_table(struct emitter *emitter);

@@ -73,11 +73,12 @@ void pg_emit_add_key(struct emitter *e) {
         pg_emit_statement(e,
                           SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I PRIMARY KEY USING INDEX %I%T", entity, key->name, key->name,
                               pg_emit_deferrable((enum deferrable)key->deferrable)),
-                          reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan: the index is there"));
+                          reason, pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan: the index is there"));
         finish_key(e, entity);
         return;
     }
-    statement = pg_emit_statement(e, add_key(e, entity), reason, pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, scans and builds an index"));
+    statement = pg_emit_statement(e, add_key(e, entity), reason,
+                                  pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_INDEX), "scans and builds an index"));
     statement->probe = pg_emit_duplicates(e, entity, SQL(e, "%C", entity, &key->fields), NULL);
     finish_key(e, entity);
 }
@@ -87,21 +88,23 @@ void pg_emit_drop_key(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, entity->key.name),
                       WORDS(e, "%s: primary key dropped%s", entity->name, again(e)),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 /* Checks. */
 
-static void validate(struct emitter *e, const struct entity *entity, const char *name, const char *probe, const char *lock) {
+/* Within one transaction the lock of adding the constraint would be held through the scan: online it comes behind everything, alone. */
+static struct statement *validate(struct emitter *e, const struct entity *entity, const char *name, const char *probe) {
     struct statement *statement = pg_emit_statement(e, SQL(e, "ALTER TABLE %E VALIDATE CONSTRAINT %I", entity, name),
-                                                    WORDS(e, "%s: %s holds for the rows that are there", entity->name, name), lock);
+                                                    WORDS(e, "%s: %s holds for the rows that are there", entity->name, name),
+                                                    pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_SCAN));
 
     statement->probe = probe;
+    return e->target->online ? pg_emit_later(e) : statement;
 }
 
 static void validate_check(struct emitter *e, const struct entity *entity, const struct check *check) {
-    validate(e, entity, check->name, SQL(e, "SELECT * FROM %E WHERE NOT (%X)", entity, check->value),
-             pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE, scans the table"));
+    validate(e, entity, check->name, SQL(e, "SELECT * FROM %E WHERE NOT (%X)", entity, check->value));
 }
 
 void pg_emit_check(struct emitter *e, const struct entity *entity, const struct check *check) {
@@ -109,7 +112,7 @@ void pg_emit_check(struct emitter *e, const struct entity *entity, const struct 
                       SQL(e, "ALTER TABLE %E ADD CONSTRAINT %I CHECK (%X)%T NOT VALID", entity, check->name, check->value,
                           check->no_inherit ? " NO INHERIT" : ""),
                       WORDS(e, "%s: check %s for new rows", entity->name, check->name),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no scan"));
+                      pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG), "no scan"));
     if (!check->not_validated)
         validate_check(e, entity, check);
     if (check->comment)
@@ -129,7 +132,7 @@ void pg_emit_drop_check(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, check->name),
                       WORDS(e, "%s: check %s dropped%s", entity->name, check->name, again(e)),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 /* Exclusions. */
@@ -144,7 +147,7 @@ void pg_emit_add_exclude(struct emitter *e) {
         sqlf(&sql, " WHERE (%X)", exclude->where);
     sqlf(&sql, "%T", pg_emit_deferrable((enum deferrable)exclude->deferrable));
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: exclusion %s", entity->name, exclude->name),
-                      e->change->from ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, builds an index") : NULL);
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_INDEX));
     sql_free(&sql);
     if (exclude->comment)
         pg_emit_comment_constraint(e, entity, exclude->name, exclude->comment);
@@ -156,7 +159,7 @@ void pg_emit_drop_exclude(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, exclude->name),
                       WORDS(e, "%s: exclusion %s dropped%s", entity->name, exclude->name, again(e)),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 /* Foreign keys. */
@@ -224,8 +227,7 @@ static const char *orphans(struct emitter *e, const struct entity *target) {
 static void validate_foreign_key(struct emitter *e, const struct entity *target) {
     const struct entity *entity = e->change->to;
 
-    validate(e, entity, e->change->new_foreign_key->name, orphans(e, target),
-             WORDS(e, "%s: SHARE UPDATE EXCLUSIVE, scans the table; %s (referenced): ROW SHARE", entity->table, target->table));
+    pg_emit_referenced(e, validate(e, entity, e->change->new_foreign_key->name, orphans(e, target)), target, PG_ROW_SHARE);
 }
 
 /* Adding a key that is not validated takes its locks for a moment; the scan then blocks nobody. A partitioned table cannot do that
@@ -235,10 +237,8 @@ void pg_emit_add_foreign_key(struct emitter *e) {
     const struct foreign_key *key = e->change->new_foreign_key;
     const struct entity *target = schema_entity(e->plan->to, key->target);
     bool apart = e->change->from && !entity->options.partition_by;
-    const char *lock = WORDS(e, "%s: SHARE ROW EXCLUSIVE; %s (referenced): SHARE ROW EXCLUSIVE%s", entity->table, target->table,
-                             apart             ? ", no scan"
-                             : e->change->from ? ", scans the table"
-                                               : "");
+    bool scans = !apart && !key->not_validated;
+    struct effect *effect = pg_effect(e, entity, PG_SHARE_ROW_EXCLUSIVE, scans ? WORK_SCAN : WORK_CATALOG);
     struct statement *statement;
 
     if (e->change->old_foreign_key) {
@@ -246,7 +246,9 @@ void pg_emit_add_foreign_key(struct emitter *e) {
         return;
     }
     statement = pg_emit_statement(e, add_foreign_key(e, target, apart || key->not_validated),
-                                  WORDS(e, "%s: foreign key %s to %s", entity->name, key->name, target->name), lock);
+                                  WORDS(e, "%s: foreign key %s to %s", entity->name, key->name, target->name),
+                                  pg_effect_note(effect, scans ? NULL : "no scan"));
+    pg_emit_referenced(e, statement, target, PG_SHARE_ROW_EXCLUSIVE);
     if (apart && !key->not_validated)
         validate_foreign_key(e, target);
     else if (e->change->from && !key->not_validated)
@@ -260,10 +262,12 @@ void pg_emit_drop_foreign_key(struct emitter *e) {
     const struct foreign_key *key = e->change->old_foreign_key;
     const struct entity *target = schema_entity(e->plan->from, key->target);
 
-    pg_emit_statement(
-        e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, key->name),
-        WORDS(e, "%s: foreign key %s to %s dropped%s", entity->name, key->name, key->target, again(e)),
-        WORDS(e, "%s: ACCESS EXCLUSIVE; %s (referenced): ACCESS EXCLUSIVE", entity->table, target ? target->table : key->target));
+    struct statement *statement =
+        pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", entity, key->name),
+                          WORDS(e, "%s: foreign key %s to %s dropped%s", entity->name, key->name, key->target, again(e)),
+                          pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+
+    pg_emit_referenced(e, statement, target, PG_ACCESS_EXCLUSIVE);
 }
 
 void pg_emit_rename_constraint(struct emitter *e) {
@@ -271,5 +275,5 @@ void pg_emit_rename_constraint(struct emitter *e) {
 
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E RENAME CONSTRAINT %I TO %I", change->to, change->old_name, change->new_name),
                       WORDS(e, "%s: constraint %s renamed to %s", change->to->name, change->old_name, change->new_name),
-                      pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }

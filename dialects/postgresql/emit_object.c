@@ -153,8 +153,9 @@ static void comment_object(struct emitter *e, const struct object *object) {
 
 static void create_object(struct emitter *e, const struct object *object) {
     functions_unchecked(e, object);
-    pg_emit_statement(e, pg_object_create(e, object, false),
-                      WORDS(e, "%s: %s", pg_object_subject(e, object), e->change->recreated ? "made again" : "new"), NULL);
+    pg_object_made(e, object,
+                   pg_emit_statement(e, pg_object_create(e, object, false),
+                                     WORDS(e, "%s: %s", pg_object_subject(e, object), e->change->recreated ? "made again" : "new"), NULL));
     pg_object_set_options(e, NULL, object);
 }
 
@@ -256,7 +257,7 @@ static void drop_defaults(struct emitter *e, const struct object *object) {
             expression_names(old->default_sql, name))
             pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", change->to, change->new_field->column),
                               WORDS(e, "%s.%s: the default names what is dropped", change->to->name, change->new_field->name),
-                              pg_emit_lock(e, change->to, "ACCESS EXCLUSIVE, no rewrite"));
+                              pg_effect(e, change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
     }
 }
 
@@ -293,16 +294,18 @@ static bool is_referred_to(const struct schema *schema, const struct entity *ent
 static void detach_partition(struct emitter *e, const struct object *object) {
     const struct entity *root = pg_object_is(object, "partition") ? root_table(e, object) : NULL;
 
-    if (root && is_referred_to(e->plan->from, root))
-        pg_emit_statement(
-            e, SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object), pg_object_sql_name(e->arena, object)),
-            WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)), WORDS(e, "%s: ACCESS EXCLUSIVE", root->table));
+    if (!root || !is_referred_to(e->plan->from, root))
+        return;
+    pg_object_dropped(e, object,
+                      pg_emit_statement(e,
+                                        SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object),
+                                            pg_object_sql_name(e->arena, object)),
+                                        WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)), NULL));
 }
 
 void pg_emit_drop_object(struct emitter *e) {
     const struct object *object = e->change->old_object;
     const char *again = e->change->recreated ? "dropped to be made again" : "removed";
-    const char *on = object->on ? schema_entity(e->plan->from, object->on) ? object->on : NULL : NULL;
     const char *text;
 
     if (!pg_object_words_of(object->kind)->words) {
@@ -324,7 +327,5 @@ void pg_emit_drop_object(struct emitter *e) {
         return;
     text = drop_text(e, object);
     if (text)
-        pg_emit_statement(e, text, WORDS(e, "%s: %s", pg_object_subject(e, object), again),
-                          on ? WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", schema_entity(e->plan->from, on)->table)
-                             : WORDS(e, "%s: ACCESS EXCLUSIVE", object->object_name));
+        pg_object_dropped(e, object, pg_emit_statement(e, text, WORDS(e, "%s: %s", pg_object_subject(e, object), again), NULL));
 }

@@ -31,6 +31,11 @@ void pg_object_set_options(struct emitter *e, const struct object *old, const st
 /* "invoice.id" or "shop.invoice.id", the value of a sequence's ownedBy, as SQL. */
 const char *pg_owner_column(struct emitter *e, const char *owner);
 
+/* emit_object_effect.c: the locks of STATEMENT, which makes, alters or drops OBJECT. */
+void pg_object_made(struct emitter *e, const struct object *object, struct statement *statement);
+void pg_object_altered(struct emitter *e, const struct object *object, struct statement *statement);
+void pg_object_dropped(struct emitter *e, const struct object *object, struct statement *statement);
+
 /* emit_domain.c: domains and composite types, altered in place. */
 void pg_domain_alter(struct emitter *e, const struct object *old, const struct object *new);
 void pg_type_alter(struct emitter *e, const struct object *old, const struct object *new);

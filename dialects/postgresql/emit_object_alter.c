@@ -4,7 +4,7 @@
 #include "emit_object.h"
 
 static void say(struct emitter *e, const char *text, const struct object *object, const char *what) {
-    pg_emit_statement(e, text, WORDS(e, "%s: %s", pg_object_subject(e, object), what), NULL);
+    pg_object_altered(e, object, pg_emit_statement(e, text, WORDS(e, "%s: %s", pg_object_subject(e, object), what), NULL));
 }
 
 static const char *alter_prefix(struct emitter *e, const struct object *object) {

@@ -41,9 +41,22 @@ void pg_emit_storage(struct emitter *e, struct sql *sql, const struct options *o
         sqlf(sql, ")");
 }
 
+/* What a change of options does to the table of the change at work, or to the object that has what a table has. */
+static const struct effect *effect_of(struct emitter *e, enum pg_lock lock) {
+    const struct object *old = e->change->old_object, *new = e->change->new_object;
+
+    if (!new)
+        return pg_effect(e, e->change->to, lock, WORK_CATALOG);
+    return old ? pg_effect_on(e, new->object_name, lock, WORK_CATALOG) : NULL;
+}
+
+static bool is_view(const struct emitter *e) {
+    return e->change->new_object && strcmp(e->change->new_object->kind, "view") == 0;
+}
+
 /* The storage parameters of what ALTER_WORDS names ("ALTER TABLE x"), from OLD to NEW. */
 void pg_emit_alter_storage(struct emitter *e, const char *alter_words, const char *subject, const struct option_change *change) {
-    const char *lock = WORDS(e, "%s: SHARE UPDATE EXCLUSIVE", subject);
+    const struct effect *lock = effect_of(e, is_view(e) ? PG_ACCESS_EXCLUSIVE : PG_SHARE_UPDATE_EXCLUSIVE);
 
     for (size_t i = 0; i < change->old->count; i++) {
         const char *key = change->old->at[i].key;
@@ -72,7 +85,7 @@ static bool is_forced(const char *row_security) {
 
 void pg_emit_row_security(struct emitter *e, const char *table, const struct option_change *change) {
     const char *from = pg_option_value(change->old, "rowSecurity"), *to = pg_option_value(change->new, "rowSecurity");
-    const char *lock = WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", table);
+    const struct effect *lock = effect_of(e, PG_ACCESS_EXCLUSIVE);
 
     if (is_enabled(from) != is_enabled(to))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %T %T ROW LEVEL SECURITY", table, is_enabled(to) ? "ENABLE" : "DISABLE"),
@@ -91,17 +104,22 @@ void pg_emit_replica_identity(struct emitter *e, const char *table, const struct
                               !to                       ? "DEFAULT"
                               : strcmp(to, "full") == 0 ? "FULL"
                                                         : "NOTHING"),
-                          WORDS(e, "%s: what replication knows a row by", table), WORDS(e, "%s: ACCESS EXCLUSIVE, no rewrite", table));
+                          WORDS(e, "%s: what replication knows a row by", table), effect_of(e, PG_ACCESS_EXCLUSIVE));
 }
 
 /* Columns. */
 
-static void set_column(struct emitter *e, const struct field *field, const char *change, const char *what) {
+struct column_setting {
+    const char *words;
+    const char *what; /* for a person */
+    enum pg_lock lock;
+};
+
+static void set_column(struct emitter *e, const struct field *field, const struct column_setting *setting) {
     const struct entity *entity = e->change->to;
 
-    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I %T", entity, field->column, change),
-                      WORDS(e, "%s.%s: %s", entity->name, field->name, what),
-                      e->change->from ? pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite") : NULL);
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I %T", entity, field->column, setting->words),
+                      WORDS(e, "%s.%s: %s", entity->name, field->name, setting->what), pg_effect(e, entity, setting->lock, WORK_CATALOG));
 }
 
 /* What a type stores by itself has no word before 16, so it is asked for. */
@@ -115,7 +133,7 @@ static void usual_storage(struct emitter *e, const struct field *field) {
                            SQL(e, "%E", entity), field->column, SQL(e, "%E", entity), field->column);
 
     pg_emit_statement(e, pg_emit_do(e, body), WORDS(e, "%s.%s: stored as its type is", entity->name, field->name),
-                      pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 static const char *upper(struct arena *arena, const char *word) {
@@ -139,14 +157,20 @@ void pg_emit_column_options(struct emitter *e, const struct field *old, const st
 
     if (!text_equal(pg_option_value(change.old, "storage"), storage)) {
         if (is_word(storage))
-            set_column(e, new, SQL(e, "SET STORAGE %T", upper(e->arena, storage)), "how it is stored");
+            set_column(
+                e, new,
+                &(struct column_setting){SQL(e, "SET STORAGE %T", upper(e->arena, storage)), "how it is stored", PG_ACCESS_EXCLUSIVE});
         else
             usual_storage(e, new);
     }
     if (!text_equal(pg_option_value(change.old, "compression"), compression))
-        set_column(e, new, SQL(e, "SET COMPRESSION %T", is_word(compression) ? compression : "default"), "how it is compressed");
+        set_column(e, new,
+                   &(struct column_setting){SQL(e, "SET COMPRESSION %T", is_word(compression) ? compression : "default"),
+                                            "how it is compressed", PG_ACCESS_EXCLUSIVE});
     if (!text_equal(pg_option_value(change.old, "statistics"), statistics))
-        set_column(e, new, SQL(e, "SET STATISTICS %T", is_word(statistics) ? statistics : "-1"), "how much is sampled of it");
+        set_column(e, new,
+                   &(struct column_setting){SQL(e, "SET STATISTICS %T", is_word(statistics) ? statistics : "-1"),
+                                            "how much is sampled of it", PG_SHARE_UPDATE_EXCLUSIVE});
     pg_emit_alter_storage(e, alter, WORDS(e, "%s.%s", e->change->to->name, new->name), &change);
 }
 
@@ -162,7 +186,8 @@ static void index_statistics(struct emitter *e, const char *index, const char *t
         pg_emit_statement(e,
                           SQL(e, "ALTER INDEX %T ALTER COLUMN %X SET STATISTICS %X", index, arena_strndup(e->arena, targets, column),
                               arena_strndup(e->arena, targets + column + 1, length - column - 1)),
-                          WORDS(e, "%s: how much is sampled", index), WORDS(e, "%s: SHARE UPDATE EXCLUSIVE", index));
+                          WORDS(e, "%s: how much is sampled", index),
+                          pg_effect_on(e, WORDS(e, "%s (index)", index), PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
         targets += length + (targets[length] == ' ');
     }
 }
@@ -170,12 +195,12 @@ static void index_statistics(struct emitter *e, const char *index, const char *t
 void pg_emit_index_marks(struct emitter *e, const struct entity *entity, const char *name, const struct options *options) {
     if (pg_option_value(options, "clustered"))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E CLUSTER ON %I", entity, name), WORDS(e, "%s: CLUSTER sorts by %s", entity->name, name),
-                          pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE"));
+                          pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
     index_statistics(e, pg_emit_object(e, entity, name), pg_option_value(options, "statistics"));
     if (pg_option_value(options, "replicaIdentity"))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E REPLICA IDENTITY USING INDEX %I", entity, name),
                           WORDS(e, "%s: replication knows a row by %s", entity->name, name),
-                          pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, no rewrite"));
+                          pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
 }
 
 void pg_emit_index_tablespace(struct sql *sql, const struct options *options, const char *words) {

@@ -108,12 +108,16 @@ void pg_emit_create_table(struct emitter *e) {
 
 void pg_emit_drop_table(struct emitter *e) {
     const struct entity *entity = e->change->from;
+    struct effect *effect = pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG);
     struct entity current = *entity;
+    struct statement *statement;
 
     if (e->change->old_name)
-        current.table = e->change->old_name;
-    pg_emit_statement(e, SQL(e, "DROP TABLE %E", &current), WORDS(e, "%s: removed with all its rows", entity->name),
-                      pg_emit_lock(e, &current, "ACCESS EXCLUSIVE; tables it refers to: ACCESS EXCLUSIVE"));
+        effect->table = current.table = e->change->old_name;
+    statement = pg_emit_statement(e, SQL(e, "DROP TABLE %E", &current), WORDS(e, "%s: removed with all its rows", entity->name), effect);
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        if (!pg_emit_find(e, CHANGE_DROP_FOREIGN_KEY, &entity->foreign_keys[i]))
+            pg_emit_referenced(e, statement, schema_entity(e->plan->from, entity->foreign_keys[i].target), PG_ACCESS_EXCLUSIVE);
 }
 
 /* The name and the namespace at the moment are the change's; a table that steps aside has no ->to. */
@@ -122,8 +126,9 @@ void pg_emit_rename_table(struct emitter *e) {
     struct entity current = {.table = change->old_name, .namespace = change->old_namespace};
     const char *name = change->to ? change->to->name : change->from->name;
     const char *reason = WORDS(e, "%s: %s renamed to %s; running clients must know the new name", name, change->old_name, change->new_name);
-    const char *lock = pg_emit_lock(e, &current, "ACCESS EXCLUSIVE, no rewrite");
+    struct effect *lock = pg_effect(e, change->from, PG_ACCESS_EXCLUSIVE, WORK_CATALOG);
 
+    lock->table = change->old_name;
     if (!text_equal(change->old_namespace, change->new_namespace)) {
         const char *target = change->new_namespace ? SQL(e, "%I", change->new_namespace) : NULL;
         const char *text = target
@@ -172,7 +177,7 @@ void pg_emit_comment_table(struct emitter *e) {
 
     if (!comment_part(e))
         pg_emit_statement(e, text, WORDS(e, "%s: documentation", entity->name),
-                          e->change->from ? pg_emit_lock(e, entity, "SHARE UPDATE EXCLUSIVE") : NULL);
+                          pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
 }
 
 void pg_emit_alter_table(struct emitter *e) {
@@ -184,13 +189,14 @@ void pg_emit_alter_table(struct emitter *e) {
     if (from->unlogged != to->unlogged)
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET %T", entity, to->unlogged ? "UNLOGGED" : "LOGGED"),
                           WORDS(e, "%s: %s", entity->name, to->unlogged ? "unlogged" : "logged"),
-                          pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table"));
+                          pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE));
     if (!text_equal(from->tablespace, to->tablespace))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET TABLESPACE %I", entity, to->tablespace ? to->tablespace : "pg_default"),
-                          WORDS(e, "%s: tablespace", entity->name), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, copies the table"));
+                          WORDS(e, "%s: tablespace", entity->name),
+                          pg_effect_note(pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE), "copies the table and its indexes"));
     if (!text_equal(pg_option_value(options.old, "accessMethod"), method))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET ACCESS METHOD %I", entity, method ? method : "heap"),
-                          WORDS(e, "%s: access method", entity->name), pg_emit_lock(e, entity, "ACCESS EXCLUSIVE, rewrites the table"));
+                          WORDS(e, "%s: access method", entity->name), pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE));
     pg_emit_alter_storage(e, SQL(e, "ALTER TABLE %E", entity), entity->name, &options);
     pg_emit_row_security(e, table, &options);
     pg_emit_replica_identity(e, table, &options);
@@ -245,7 +251,7 @@ void pg_emit_leave_parents(struct emitter *e) {
             if (!name || !has_parent(&to->options.inherits, name))
                 pg_emit_statement(e, SQL(e, "ALTER TABLE %E NO INHERIT %E", from, parent),
                                   WORDS(e, "%s: inherits from %s no more", from->name, parent->name),
-                                  pg_emit_lock(e, from, "ACCESS EXCLUSIVE, no rewrite"));
+                                  pg_effect(e, from, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
         }
     }
 }
@@ -257,6 +263,14 @@ static bool had_parent(const struct emitter *e, const struct names *old_parents,
     return false;
 }
 
+static void join_parent(struct emitter *e, const struct entity *entity, const struct entity *parent) {
+    struct statement *statement = pg_emit_statement(e, SQL(e, "ALTER TABLE %E INHERIT %E", entity, parent),
+                                                    WORDS(e, "%s: inherits from %s", entity->name, parent->name),
+                                                    pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+
+    pg_emit_effect(e, statement, pg_effect(e, parent, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
+}
+
 void pg_emit_join_parents(struct emitter *e) {
     for (size_t i = 0; i < e->plan->pairs.count; i++) {
         const struct entity *from = e->plan->pairs.at[i].from, *to = e->plan->pairs.at[i].to;
@@ -265,8 +279,7 @@ void pg_emit_join_parents(struct emitter *e) {
             const char *name = to->options.inherits.at[k];
 
             if (!had_parent(e, &from->options.inherits, name))
-                pg_emit_statement(e, SQL(e, "ALTER TABLE %E INHERIT %E", to, schema_entity(e->plan->to, name)),
-                                  WORDS(e, "%s: inherits from %s", to->name, name), pg_emit_lock(e, to, "ACCESS EXCLUSIVE, no rewrite"));
+                join_parent(e, to, schema_entity(e->plan->to, name));
         }
     }
 }

@@ -64,10 +64,10 @@ static struct trace trace_table(struct arena *arena, const struct subject *subje
 
     return query_alone(
         SQL(arena,
-            "SELECT attname::text, pg_catalog.format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attidentity || "
+            "SELECT attname::text, pg_catalog.format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attidentity::text || "
             "' ' || COALESCE((SELECT pg_catalog.pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef WHERE adrelid = "
             "attrelid AND adnum = attnum), '') FROM pg_catalog.pg_attribute WHERE attrelid = %X AND attnum > 0 AND NOT "
-            "attisdropped UNION ALL SELECT conname, pg_catalog.pg_get_constraintdef(oid) || ' ' || convalidated FROM "
+            "attisdropped UNION ALL SELECT conname, pg_catalog.pg_get_constraintdef(oid) || ' ' || convalidated::text FROM "
             "pg_catalog.pg_constraint WHERE conrelid = %X UNION ALL SELECT indexrelid::text, "
             "pg_catalog.pg_get_indexdef(indexrelid) FROM pg_catalog.pg_index WHERE indrelid = %X UNION ALL SELECT "
             "inhrelid::text, 'partition' FROM pg_catalog.pg_inherits WHERE inhparent = %X UNION ALL SELECT relname, "

@@ -163,8 +163,9 @@ static int check_final(struct verifier *verifier, struct journal_entry *entry) {
     }
     drift_report(runner, &drift,
                  arena_printf(runner->arena, "every statement of %s ran, and the database is not what it should be", check->id));
-    diag_hint(runner->diag, runner->dialect->live->transactional ? "nothing was changed: it was rolled back"
-                                                                 : "undo by hand what differs, then run this again: it checks and goes on");
+    diag_hint(runner->diag, runner->dialect->live->transactional && !verifier->committed
+                                ? "nothing was changed: it was rolled back"
+                                : "undo by hand what differs, then run this again: it checks and goes on");
     return -1;
 }
 

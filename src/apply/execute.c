@@ -29,7 +29,7 @@ static size_t step_end(const struct execution *execution, size_t at) {
         while (end < execution->script->list.count && is_setting(execution, end))
             end++;
     else if (is_transactional(execution, at))
-        while (end < execution->script->list.count && is_transactional(execution, end))
+        while (end < execution->script->list.count && is_transactional(execution, end) && !execution->script->list.at[end].begins)
             end++;
     return end;
 }
@@ -91,6 +91,8 @@ static int find_start(struct execution *execution, size_t *start) {
 
 /* All is done and verified outside a transaction, or there was nothing to run. */
 static enum execution_end finish_alone(struct execution *execution) {
+    if (execution->verifier)
+        execution->verifier->committed = true;
     if (execution->verifier && execution->verifier->verify(execution->verifier, &execution->entry)) {
         line_note_error(execution);
         return EXECUTION_FAILED;

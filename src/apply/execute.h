@@ -12,6 +12,7 @@
  * should be? Fills entry->live. 0, or -1 reported: the run is red, and what can be rolled back is. */
 struct verifier {
     int (*verify)(struct verifier *verifier, struct journal_entry *entry);
+    bool committed; /* when it is asked: the last step was none that can be rolled back */
 };
 
 struct execution {

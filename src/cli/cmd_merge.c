@@ -101,7 +101,7 @@ static int stop_at_conflicts(struct context *context, struct git_merge *merge) {
 static int merge_models(struct context *context, struct git_merge *merge) {
     struct workspace *workspace = &merge->workspace;
     const char *file = workspace->place->file;
-    struct text_merge_request request = {.name = file};
+    struct text_merge_request request = {.name = file, .indexes_over_tables = !workspace->target.dialect->names.indexes_per_table};
 
     if (read_takes(context, &request))
         return -1;

@@ -63,7 +63,7 @@ static int find_database(struct context *context, struct push *push) {
     if (open_database(context, connection) || check_journal(context, push))
         return -1;
     workspace->target = connection_target(connection, &workspace->target);
-    workspace->target.concurrently = false;
+    workspace->target.concurrently = workspace->target.online = false;
     return 0;
 }
 

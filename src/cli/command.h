@@ -43,6 +43,7 @@ struct command_options {
     int sql;
     int stat;
     int concurrently;
+    int online;
     int no_proof;
     int tidy;
     int limit;

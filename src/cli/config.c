@@ -7,12 +7,13 @@
 #include "toml.h"
 #include "utf8.h"
 
-/* A key of an entry: where it stands, what it is, and the member it fills. Keys without a member are bal persist's own. */
+/* A key of an entry: where it stands, what it is, and the member it fills; of a list of words its level instead. Keys without a member are
+ * bal persist's own. */
 static const struct key_row {
     const char *path;
     enum toml_type type;
     size_t offset;
-    enum { FILL_TEXT, FILL_FLAG, FILL_INVERTED, FILL_TARGETS, FILL_NOTHING } fill;
+    enum { FILL_TEXT, FILL_FLAG, FILL_INVERTED, FILL_TARGETS, FILL_WORDS, FILL_PROOF, FILL_NOTHING } fill;
 } key_rows[] = {
     {"model", TOML_STRING, offsetof(struct model_config, model), FILL_TEXT},
     {"filePath", TOML_STRING, offsetof(struct model_config, file), FILL_TEXT},
@@ -22,6 +23,12 @@ static const struct key_row {
     {"id", TOML_STRING, offsetof(struct model_config, id), FILL_TEXT},
     {"targetModule", TOML_STRING, 0, FILL_NOTHING},
     {"targets", TOML_TABLE, 0, FILL_TARGETS},
+    {"policy", TOML_TABLE, 0, FILL_NOTHING},
+    {"policy.fail", TOML_ARRAY, POLICY_FAIL, FILL_WORDS},
+    {"policy.warn", TOML_ARRAY, POLICY_WARN, FILL_WORDS},
+    {"policy.approve", TOML_ARRAY, POLICY_APPROVE, FILL_WORDS},
+    {"policy.ignore", TOML_ARRAY, POLICY_IGNORE, FILL_WORDS},
+    {"policy.proof", TOML_STRING, 0, FILL_PROOF},
     {"options", TOML_TABLE, 0, FILL_NOTHING},
     {"options.datastore", TOML_STRING, offsetof(struct model_config, datastore), FILL_TEXT},
     {"options.flavor", TOML_STRING, offsetof(struct model_config, flavor), FILL_TEXT},
@@ -29,6 +36,7 @@ static const struct key_row {
     {"options.journal", TOML_STRING, offsetof(struct model_config, journal), FILL_TEXT},
     {"options.comments", TOML_BOOLEAN, offsetof(struct model_config, no_comments), FILL_INVERTED},
     {"options.concurrently", TOML_BOOLEAN, offsetof(struct model_config, concurrently), FILL_FLAG},
+    {"options.online", TOML_BOOLEAN, offsetof(struct model_config, online), FILL_FLAG},
     {"options.testDatastore", TOML_STRING, 0, FILL_NOTHING},
     {"options.eagerLoading", TOML_BOOLEAN, 0, FILL_NOTHING},
     {"options.withInitParams", TOML_BOOLEAN, 0, FILL_NOTHING},
@@ -44,7 +52,7 @@ struct reader {
 };
 
 static const char *type_name(enum toml_type type) {
-    return type == TOML_STRING ? "a string" : type == TOML_BOOLEAN ? "true or false" : "a table";
+    return type == TOML_STRING ? "a string" : type == TOML_BOOLEAN ? "true or false" : type == TOML_ARRAY ? "a list of texts" : "a table";
 }
 
 static const struct key_row *find_row(const char *path) {
@@ -101,23 +109,56 @@ static int read_targets(struct reader *reader, const struct toml_value *table) {
     return 0;
 }
 
-static void fill_member(struct reader *reader, const struct key_row *row, const struct toml_value *value) {
+static int read_words(struct reader *reader, const struct key_row *row, const struct toml_value *list) {
+    for (size_t i = 0; i < list->count; i++) {
+        const struct toml_value *value = list->items[i];
+
+        if (value->type != TOML_STRING || !value->length || strlen(value->string) != value->length)
+            return diag_error(reader->diag, reader->source, value->at, 0, "\"%s\" must be a list of texts", row->path);
+        vec_push(reader->arena, &reader->entry->policy.words,
+                 ((struct policy_word){.text = value->string, .level = (enum policy_level)row->offset, .at = value->at}));
+    }
+    return 0;
+}
+
+static int read_proof(struct reader *reader, const struct toml_value *value) {
+    static const char *const words[] = {[PROOF_WANTED] = "wanted", [PROOF_REQUIRED] = "required", [PROOF_OPTIONAL] = "optional"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], value->string) == 0) {
+            reader->entry->policy.proof = (enum policy_proof)i;
+            return 0;
+        }
+    diag_error(reader->diag, reader->source, value->at, 0, "\"policy.proof\" cannot be \"%s\"", value->string);
+    diag_hint(reader->diag, "it is \"required\", \"wanted\" or \"optional\"");
+    return -1;
+}
+
+static int read_keys(struct reader *reader, const struct toml_value *table, const char *prefix);
+
+static int fill_member(struct reader *reader, const struct key_row *row, const struct toml_value *value) {
     char *member = (char *)reader->entry + row->offset;
 
     switch (row->fill) {
     case FILL_TEXT:
         *(const char **)(void *)member = value->string;
-        break;
+        return 0;
     case FILL_FLAG:
         *(bool *)member = value->boolean;
-        break;
+        return 0;
     case FILL_INVERTED:
         *(bool *)member = !value->boolean;
-        break;
+        return 0;
     case FILL_TARGETS:
+        return read_targets(reader, value);
+    case FILL_WORDS:
+        return read_words(reader, row, value);
+    case FILL_PROOF:
+        return read_proof(reader, value);
     case FILL_NOTHING:
-        break;
+        return value->type == TOML_TABLE ? read_keys(reader, value, arena_printf(reader->arena, "%s.", row->path)) : 0;
     }
+    return 0;
 }
 
 static void warn_unknown(struct reader *reader, const char *path, struct span at) {
@@ -152,8 +193,7 @@ static int read_keys(struct reader *reader, const struct toml_value *table, cons
             return diag_error(reader->diag, reader->source, value->at, 0, "\"%s\" must be %s", path, type_name(row->type));
         if (value->type == TOML_STRING && (!value->length || strlen(value->string) != value->length))
             return diag_error(reader->diag, reader->source, value->at, 0, "\"%s\" must not be empty", path);
-        fill_member(reader, row, value);
-        if (value->type == TOML_TABLE && (row->fill == FILL_TARGETS ? read_targets(reader, value) : read_keys(reader, value, "options.")))
+        if (fill_member(reader, row, value))
             return -1;
     }
     return 0;

@@ -17,6 +17,23 @@ struct config_target {
     struct span at;
 };
 
+/* What a hazard means to the gate; see policy.h. */
+enum policy_level { POLICY_FAIL, POLICY_WARN, POLICY_APPROVE, POLICY_IGNORE };
+
+/* A word of [tool.persist.policy]: a code, a name or a whole kind of the catalogue. */
+struct policy_word {
+    const char *text;
+    enum policy_level level;
+    struct span at;
+};
+
+enum policy_proof { PROOF_WANTED, PROOF_REQUIRED, PROOF_OPTIONAL };
+
+struct policy {
+    VEC(struct policy_word) words; /* in the order of the text */
+    enum policy_proof proof;
+};
+
 struct model_config {
     const char *model;     /* its name, or NULL: the entry is found by its file */
     const char *file;      /* filePath, relative to the project; or NULL */
@@ -28,8 +45,10 @@ struct model_config {
     const char *id;
     VEC(struct config_target) targets; /* in the order of the text */
     const char *journal;               /* options.journal: the table of the journal, "table" or "schema.table" */
+    struct policy policy;
     bool no_comments;                  /* options.comments = false */
     bool concurrently;                 /* options.concurrently = true */
+    bool online;                       /* options.online = true */
     struct span at;
 };
 

@@ -7,7 +7,8 @@
  *     ignore = ["P106"]
  *     proof = "required"              # or "wanted" (warns; the default), "optional"
  *
- * A narrower word decides over a wider one: a code or name over its kind. Without a table: destroy needs approval, all else warns.
+ * A narrower word decides over a wider one: a code or name over its kind. What no word is about is as without a table: destroy needs approval,
+ * all else warns. What fails does so whatever is accepted.
  *
  * A line of approval, in plan.md of the migration (which is no part of any hash, so that a reviewer can add one) or as a comment anywhere
  * in the model, on a line of its own:
@@ -15,8 +16,10 @@
  *     persist:accept P104 invoice "the table has 300 rows"
  *     // persist:accept drop-column Invoice.note "exported in May"
  *
- * What it accepts is a code or name, a subject as the hazard says it (or *), and a reason, which must not be empty. One in a model holds
- * for hazards of migrations that this branch adds, one in plan.md for its migration. A line that accepts nothing there is is warned about. */
+ * What it accepts is a code or name, a subject as the hazard says it (or *; in quotes where it has a blank), and a reason, which must not be
+ * empty. One in a model holds for hazards of migrations that this branch adds, one in plan.md for its migration: whoever judges these puts the
+ * lines of both into one struct accepts. In plan.md a line may also be an item ("- persist:accept …") or a comment ("<!-- persist:accept
+ * … -->"). A line that accepts nothing there is is warned about. */
 #ifndef PERSIST_POLICY_H
 #define PERSIST_POLICY_H
 
@@ -28,22 +31,28 @@ struct accept {
     const struct hazard_rule *rule;
     const char *subject; /* "*": any */
     const char *reason;
-    const struct source *source;
+    struct source *source;
     struct span at;
     bool used;
 };
 
 struct accepts {
-    VEC(struct accept) list;
+    VEC(struct accept *) list;
 };
 
 /* The rule whose code or name is TEXT, of any database; NULL: there is none. */
 const struct hazard_rule *policy_rule(const char *text);
 
-/* Reads the lines of approval of SOURCE, a plan.md or a model. 0, or -1 reported: no such code, no reason. */
-int accepts_read(struct arena *arena, const struct source *source, struct accepts *accepts, struct diag *diag);
+/* Are the words of POLICY, which stands in SOURCE, codes, names or kinds, and none of them there twice? 0, or -1 reported. */
+int policy_check(const struct policy *policy, struct source *source, struct diag *diag);
+
+/* Appends the lines of approval of SOURCE, a plan.md or a model. 0, or -1 reported: no such code, no reason. */
+int accepts_read(struct arena *arena, struct source *source, struct accepts *accepts, struct diag *diag);
 
 /* Decides on HAZARD: its verdict, and why it is accepted. */
 void policy_judge(const struct policy *policy, struct accepts *accepts, struct review_hazard *hazard);
+
+/* Warns about those lines that accepted nothing. */
+void accepts_warn_unused(const struct accepts *accepts, struct diag *diag);
 
 #endif

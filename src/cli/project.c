@@ -310,7 +310,8 @@ int project_target(struct context *context, const struct project *project, const
         return -1;
     }
     target->flavor = flavor_of(datastore, place->config->flavor);
-    target->concurrently = place->config->concurrently || context->options.concurrently;
+    target->online = place->config->online || context->options.online;
+    target->concurrently = target->online || place->config->concurrently || context->options.concurrently;
     return target_version(context, project, place, target);
 }
 

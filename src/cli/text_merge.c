@@ -186,6 +186,7 @@ int text_merge(struct arena *arena, const struct text_merge_request *request, st
     job.snapshot = is_snapshot(&request->ours);
     job.schemas.takes = request->takes;
     job.schemas.take_count = request->take_count;
+    job.schemas.indexes_over_tables = request->indexes_over_tables;
     job.schemas.base = text_schema(arena, arena_printf(arena, "%s (base)", request->name), &request->base, diag);
     job.schemas.ours = text_schema(arena, arena_printf(arena, "%s (ours)", request->name), &request->ours, diag);
     job.schemas.theirs = text_schema(arena, arena_printf(arena, "%s (theirs)", request->name), &request->theirs, diag);

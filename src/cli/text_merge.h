@@ -12,6 +12,7 @@ struct text_merge_request {
     struct str theirs;
     const struct threeway_take *takes;
     size_t take_count;
+    bool indexes_over_tables; /* as in struct threeway_request */
 };
 
 struct text_merge {

@@ -28,7 +28,8 @@ struct threeway_request {
     const struct schema *theirs;
     const struct threeway_take *takes;
     size_t take_count;
-    bool prefer_theirs; /* what is in conflict and not settled is as theirs, not as ours */
+    bool prefer_theirs;       /* what is in conflict and not settled is as theirs, not as ours */
+    bool indexes_over_tables; /* the database wants the names of indexes to be unique over tables */
 };
 
 struct threeway_conflict {

@@ -103,13 +103,24 @@ static bool has_successors(const struct element *element) {
            element->noun == DELTA_FOREIGN_KEY || element->noun == DELTA_EXCLUDE;
 }
 
-/* Where SIDE replaces ELEMENT by NEXT, which has another name or none: they go together, and what both sides replace is in conflict. */
+static bool is_index(const struct element *element) {
+    return element->noun == DELTA_INDEX || element->noun == DELTA_UNIQUE;
+}
+
+/* Is NEXT, which SIDE has, what it made of ELEMENT: the same under another name or none, or an index that became a constraint? */
+static bool is_successor(struct threeway_job *job, const struct element *element, const struct element *next, enum side side) {
+    if (element->noun != next->noun)
+        return strcmp(element->name, next->name) == 0;
+    return element_alike(job, element, SIDE_BASE, next, side);
+}
+
+/* Where SIDE replaces ELEMENT by NEXT they go together, and what both sides replace is in conflict. */
 static void join_successor(struct threeway_job *job, struct element *element, struct element *next) {
     for (size_t side = SIDE_OURS; side < SIDE_COUNT; side++) {
         enum side other = side == SIDE_OURS ? SIDE_THEIRS : SIDE_OURS;
 
         if (!is_dropped(element, (enum side)side) || next->at[SIDE_BASE] || !next->at[side] ||
-            !element_alike(job, element, SIDE_BASE, next, (enum side)side))
+            !is_successor(job, element, next, (enum side)side))
             continue;
         element_join(job, element, next);
         if (is_dropped(element, other) && !element_same(next, SIDE_OURS, SIDE_THEIRS))
@@ -123,7 +134,7 @@ static void join_successors(struct threeway_job *job, struct element *element) {
     if (!is_dropped(element, SIDE_OURS) && !is_dropped(element, SIDE_THEIRS))
         return;
     for (size_t i = 0; i < parts->list.count; i++)
-        if (parts->list.at[i]->noun == element->noun)
+        if (parts->list.at[i]->noun == element->noun || (is_index(element) && is_index(parts->list.at[i])))
             join_successor(job, element, parts->list.at[i]);
 }
 
@@ -255,6 +266,19 @@ static const char *physical_key(struct threeway_job *job, struct element *elemen
     return NULL;
 }
 
+/* The name of an index, among those of its table or of all tables; NULL: it has none, or is none. */
+static const char *index_key(struct threeway_job *job, const struct element *element) {
+    const struct index *index = is_index(element) ? element->at[element->pick] : NULL;
+    const struct entity *entity = element->in[element->pick];
+    struct element over_tables = {.owner = NULL};
+
+    if (!index || !index->name)
+        return NULL;
+    if (!job->request->indexes_over_tables)
+        return collision_key(job, element, "index", index->name);
+    return collision_key(job, &over_tables, arena_printf(job->arena, "index %s", entity->namespace ? entity->namespace : ""), index->name);
+}
+
 /* Elements that would be called the same after the merge, as it is decided by now. */
 static bool find_collisions(struct threeway_job *job) {
     struct map names = {0};
@@ -265,7 +289,11 @@ static bool find_collisions(struct threeway_job *job) {
         struct element *element = &job->elements.at[i];
         const char *key;
 
-        if (!scope_of(element) || !element->at[element->pick])
+        if (!element->at[element->pick])
+            continue;
+        key = index_key(job, element);
+        found = (key && collides(job, &physical, element, key)) || found;
+        if (!scope_of(element))
             continue;
         found = collides(job, &names, element, collision_key(job, element, "", merged_name(job, element))) || found;
         key = physical_key(job, element);

@@ -9,6 +9,7 @@
 #include "model.h"
 #include "physical.h"
 #include "proof.h"
+#include "value.h"
 #include "write.h"
 
 /* One model on its way. */
@@ -30,7 +31,7 @@ struct checker {
     struct plan *down;
     struct script up_script;
     struct script down_script;
-    VEC(struct backfill) backfills;
+    struct decided backfills;
     VEC(const char *) failures;
     enum check_stage stage;
 };
@@ -155,50 +156,6 @@ static void check_side(struct checker *checker, struct side *side, const char *n
         fail(checker, CHECK_SAME, "a model differs from itself");
 }
 
-static const char *fill_of_type(const struct checker *checker, const struct field *field) {
-    bool postgresql = checker->request->place->kind == ON_POSTGRESQL;
-
-    switch ((enum field_type)field->type) {
-    case TYPE_INT:
-    case TYPE_FLOAT:
-    case TYPE_DECIMAL:
-        return "1";
-    case TYPE_BOOLEAN:
-        return "TRUE";
-    case TYPE_STRING:
-        return "'x'";
-    case TYPE_BYTES:
-        return postgresql ? "'\\x01'" : "X'01'";
-    case TYPE_DATE:
-        return "'2024-01-01'";
-    case TYPE_TIME_OF_DAY:
-        return "'10:00:00'";
-    case TYPE_UTC:
-    case TYPE_CIVIL:
-        return "'2024-01-01 00:00:00'";
-    case TYPE_ENUM:
-        break;
-    }
-    return NULL;
-}
-
-/* A value for the rows of a column that have none. */
-static const char *fill_of(struct checker *checker, const char *entity_name, const char *field_name) {
-    const struct place *place = checker->request->place;
-    const struct entity *entity = schema_entity(checker->now.declared, entity_name);
-    const struct field *field = entity ? entity_field(entity, field_name) : NULL;
-    const struct enumeration *values = field && field->type == TYPE_ENUM ? schema_enum(checker->now.declared, field->enum_name) : NULL;
-
-    if (!field)
-        return "1";
-    for (size_t i = 0; field->native_type && i < native_count; i++)
-        if (natives[i].places & place->kind && natives[i].fill && strcmp(natives[i].sql, field->native_type) == 0)
-            return natives[i].fill;
-    if (values)
-        return sql_format(&checker->arena, &place->target.dialect->quoting, "%L", values->members[0].value);
-    return fill_of_type(checker, field);
-}
-
 /* What stands in for what the way up dropped, as "persist migrate" plans the way back. */
 static struct stand_ins stand_ins(struct checker *checker) {
     struct stand_ins found = {0};
@@ -214,8 +171,8 @@ static struct plan *make_plan(struct checker *checker, bool up) {
         .to = up ? checker->now.normal : checker->was.normal,
         .renames = up ? &checker->renames : &checker->inverse,
         .rules = &checker->request->place->target.dialect->rules,
-        .backfills = up ? checker->backfills.at : back.list.at,
-        .backfill_count = up ? checker->backfills.count : back.list.count,
+        .backfills = up ? checker->backfills.list.at : back.list.at,
+        .backfill_count = up ? checker->backfills.list.count : back.list.count,
     };
 
     return plan_make(&checker->arena, &request);
@@ -223,21 +180,7 @@ static struct plan *make_plan(struct checker *checker, bool up) {
 
 /* Gives a value for everything that HAZARDS ask to decide; how many these are. */
 static size_t decide(struct checker *checker, const struct hazards *hazards) {
-    size_t before = checker->backfills.count;
-
-    for (size_t i = 0; i < hazards->list.count; i++) {
-        const char *subject = hazards->list.at[i].subject;
-        const char *dot = strchr(subject, '.');
-        struct backfill backfill;
-
-        if (hazards->list.at[i].rule->kind != HAZARD_DECIDE || !dot)
-            continue;
-        backfill.entity = arena_strndup(&checker->arena, subject, (size_t)(dot - subject));
-        backfill.field = dot + 1;
-        backfill.expression = fill_of(checker, backfill.entity, backfill.field);
-        vec_push(&checker->arena, &checker->backfills, backfill);
-    }
-    return checker->backfills.count - before;
+    return values_decide(&checker->arena, checker->request->place, checker->now.declared, hazards, &checker->backfills);
 }
 
 static void plan_up(struct checker *checker) {
@@ -333,8 +276,8 @@ static const char *focused_script(struct checker *checker, const struct focus *f
     struct plan_request request = {.renames = &renames, .rules = &target->dialect->rules};
     struct script script = {.arena = &checker->arena};
 
-    request.backfills = checker->backfills.at;
-    request.backfill_count = checker->backfills.count;
+    request.backfills = checker->backfills.list.at;
+    request.backfill_count = checker->backfills.list.count;
     request.from = normalize(checker, focus->from, &diag);
     request.to = normalize(checker, focus->to, &diag);
     if (!request.from || !request.to || renames_find(&checker->arena, focus->from, focus->to, &answers, &renames, &diag)) {

@@ -329,6 +329,52 @@ static struct emit_row {
      "ALTER TABLE \"T\" ALTER COLUMN \"s\" TYPE \"st\" USING \"s\"::text::\"st\";\nDROP TYPE \"persist_old_st\";\n"},
 };
 
+/* The same online: a transaction that begins early is marked. */
+static struct emit_row online_rows[] = {
+    {"online: NOT NULL", "type A record {|\n    readonly int id;\n    int? n;\n|};\n",
+     "type A record {|\n    readonly int id;\n    int n;\n|};\n", true,
+     "ALTER TABLE \"A\" ADD CONSTRAINT \"nn_A_n\" CHECK (\"n\" IS NOT NULL) NOT VALID;\n"
+     "-- outside\nALTER TABLE \"A\" VALIDATE CONSTRAINT \"nn_A_n\";\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"n\" SET NOT NULL;\n"
+     "ALTER TABLE \"A\" DROP CONSTRAINT \"nn_A_n\";\n"},
+    {"online: two tables, a check and a foreign key",
+     "type A record {|\n    readonly int id;\n    int n;\n|};\ntype B record {|\n    readonly int id;\n    int a;\n|};\n",
+     "@db:Check {name: \"positive\", value: \"n > 0\"}\ntype A record {|\n    readonly int id;\n    int n;\n    int? m;\n|};\n"
+     "@db:ForeignKey {name: \"to_a\", keys: [\"a\"], entity: \"A\"}\ntype B record {|\n    readonly int id;\n    int a;\n    int? "
+     "m;\n|};\n",
+     true,
+     "ALTER TABLE \"A\" ADD COLUMN \"m\" integer;\n"
+     "-- begins\nALTER TABLE \"B\" ADD COLUMN \"m\" integer;\n"
+     "-- begins\nALTER TABLE \"A\" ADD CONSTRAINT \"positive\" CHECK (n > 0) NOT VALID;\n"
+     "-- begins\nALTER TABLE \"B\" ADD CONSTRAINT \"to_a\" FOREIGN KEY (\"a\") REFERENCES \"A\" (\"id\") NOT VALID;\n"
+     "-- outside\nALTER TABLE \"A\" VALIDATE CONSTRAINT \"positive\";\n"
+     "-- outside\nALTER TABLE \"B\" VALIDATE CONSTRAINT \"to_a\";\n"},
+    {"online: a default for each row apart", "type A record {|\n    readonly int id;\n|};\n",
+     "type A record {|\n    readonly int id;\n    @db:Type {value: \"uuid\"}\n    @db:Default {value: \"gen_random_uuid()\"}\n    string "
+     "u;\n|};\n",
+     true,
+     "ALTER TABLE \"A\" ADD COLUMN \"u\" uuid;\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"u\" SET DEFAULT gen_random_uuid();\n"
+     "-- outside\nUPDATE \"A\" SET \"u\" = gen_random_uuid() WHERE \"u\" IS NULL;\n"
+     "ALTER TABLE \"A\" ADD CONSTRAINT \"nn_A_u\" CHECK (\"u\" IS NOT NULL) NOT VALID;\n"
+     "-- outside\nALTER TABLE \"A\" VALIDATE CONSTRAINT \"nn_A_u\";\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"u\" SET NOT NULL;\n"
+     "ALTER TABLE \"A\" DROP CONSTRAINT \"nn_A_u\";\n"},
+    {"online: one transaction where a view is away meanwhile",
+     "type A record {|\n    readonly int id;\n    int? n;\n    int m;\n|};\n"
+     "@db:Object {kind: \"view\", name: \"v\", dependsOn: [\"A\"]}\nconst string v = string `SELECT m FROM \"A\"`;\n",
+     "type A record {|\n    readonly int id;\n    int n;\n    @db:Type {value: \"bigint\"}\n    int m;\n|};\n"
+     "@db:Object {kind: \"view\", name: \"v\", dependsOn: [\"A\"]}\nconst string v = string `SELECT m FROM \"A\"`;\n",
+     true,
+     "-- keep;\n-- kept;\nDROP VIEW \"v\";\n"
+     "ALTER TABLE \"A\" ADD CONSTRAINT \"nn_A_n\" CHECK (\"n\" IS NOT NULL) NOT VALID;\n"
+     "ALTER TABLE \"A\" VALIDATE CONSTRAINT \"nn_A_n\";\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"n\" SET NOT NULL;\n"
+     "ALTER TABLE \"A\" DROP CONSTRAINT \"nn_A_n\";\n"
+     "ALTER TABLE \"A\" ALTER COLUMN \"m\" TYPE bigint;\n"
+     "CREATE VIEW \"v\" AS\nSELECT m FROM \"A\";\n-- given back;\n-- end;\n"},
+};
+
 /* Statements as text; one outside of a transaction, but for concurrent ones, is marked. */
 /* Statement TEXT, or in a word what it does with the owners and grants that are kept. */
 static const char *shown(const char *text) {
@@ -344,14 +390,15 @@ static void add_statements(const struct script *script, struct str *out) {
         assert_non_null(statement->reason);
         if (statement->outside_transaction && !strstr(statement->text, "CONCURRENTLY"))
             str_add(out, "-- outside\n");
+        if (statement->begins)
+            str_add(out, "-- begins\n");
         str_addf(out, "%s;\n", shown(statement->text));
     }
 }
 
 #include "postgresql_object_rows.h"
 
-static void test_emit(void **state) {
-    const struct emit_row *row = *state;
+static void check_emit(const struct emit_row *row, bool online) {
     struct arena arena = {0};
     struct diag diag = {.arena = &arena};
     struct target target = baseline;
@@ -361,6 +408,7 @@ static void test_emit(void **state) {
     struct plan_request request = {.renames = &renames, .rules = &dialect_postgresql.rules};
 
     target.concurrently = row->concurrently;
+    target.online = online;
     request.from = normal_of(&arena, row->was ? row->was : "", &target, &diag);
     request.to = normal_of(&arena, row->model, &target, &diag);
     dialect_postgresql.emit(plan_make(&arena, &request), &target, &script);
@@ -368,6 +416,14 @@ static void test_emit(void **state) {
     assert_string_equal(out.text, row->expected);
     str_free(&out);
     arena_free(&arena);
+}
+
+static void test_emit(void **state) {
+    check_emit(*state, false);
+}
+
+static void test_online(void **state) {
+    check_emit(*state, true);
 }
 
 static struct state_row {
@@ -394,7 +450,8 @@ static void test_fault(void **state) {
 
 int main(void) {
     struct CMUnitTest tests[ROWS(canonical_rows) + ROWS(default_rows) + ROWS(tidy_rows) + ROWS(flat_rows) + ROWS(check_rows) +
-                            ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows) + ROWS(object_rows) + ROWS(state_rows)];
+                            ROWS(cast_rows) + ROWS(refusal_rows) + ROWS(emit_rows) + ROWS(online_rows) + ROWS(object_rows) +
+                            ROWS(state_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, canonical_rows, test_canonical);
@@ -405,6 +462,7 @@ int main(void) {
     ADD_ROWS(tests, count, cast_rows, test_cast);
     ADD_ROWS(tests, count, refusal_rows, test_refusal);
     ADD_ROWS(tests, count, emit_rows, test_emit);
+    ADD_ROWS(tests, count, online_rows, test_online);
     ADD_ROWS(tests, count, object_rows, test_emit);
     ADD_ROWS(tests, count, state_rows, test_fault);
     return cmocka_run_group_tests(tests, NULL, NULL);

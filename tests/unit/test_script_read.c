@@ -45,6 +45,8 @@ static struct read_row {
      "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 3;",
      "1 [CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END] outside\n"
      "1 [SELECT 3] outside\n"},
+    {"one transaction behind the other", "postgresql", "BEGIN;SELECT 1;SELECT 2;COMMIT;BEGIN;SELECT 3;COMMIT;",
+     "1 [SELECT 1]\n1 [SELECT 2]\n1 [SELECT 3] begins\n"},
     {"a rule of two statements", "postgresql", "CREATE RULE r AS ON INSERT TO a DO ALSO (DELETE FROM b; DELETE FROM c;); SELECT 1;",
      "1 [CREATE RULE r AS ON INSERT TO a DO ALSO (DELETE FROM b; DELETE FROM c;)] outside\n1 [SELECT 1] outside\n"},
     {"a setting", "postgresql", "SET lock_timeout = '5s';BEGIN;SET CONSTRAINTS ALL IMMEDIATE;COMMIT;",
@@ -77,8 +79,8 @@ static struct read_row {
 };
 
 static void describe(const struct statement *statement, struct str *out) {
-    str_addf(out, "%zu [%s]%s%s%s", statement->line, statement->text, statement->outside_transaction ? " outside" : "",
-             statement->guard ? " guard" : "", statement->session ? " session" : "");
+    str_addf(out, "%zu [%s]%s%s%s%s", statement->line, statement->text, statement->outside_transaction ? " outside" : "",
+             statement->begins ? " begins" : "", statement->guard ? " guard" : "", statement->session ? " session" : "");
     if (statement->reason)
         str_addf(out, " reason(%s)", statement->reason);
     if (statement->batch)
@@ -125,6 +127,7 @@ static struct statement kept[] = {
      .lock = "a: ROW\nEXCLUSIVE",
      .probe = "SELECT 1\n FROM a"},
     {.text = "CREATE TABLE a (\n    b int\n)", .lock = "a"},
+    {.text = "DROP TABLE b", .begins = true},
     {.text = "DROP INDEX a", .outside_transaction = true, .reason = "x"},
     {.text = "SET a = 1", .session = true},
     {.text = "DROP INDEX b", .outside_transaction = true},
@@ -146,6 +149,7 @@ static void assert_same(const struct statement *a, const struct statement *b, bo
 
     copy.line = a->line;
     copy.outside_transaction &= transactions;
+    copy.begins &= transactions;
     describe(a, &x);
     describe(&copy, &y);
     assert_string_equal(x.text, y.text);

@@ -322,6 +322,16 @@ static struct conflict_row {
      {{"    string number;\n" NOTE, NOTE "    string number;\n"}},
      "Invoice",
      {"changes their order", "changes their order"}},
+    {"an index becomes a constraint, the other changes its field",
+     {{"@db:Index {name: \"idx_due\", keys: [\"due\"]}\n", "@db:Unique {name: \"idx_due\", keys: [\"due\"]}\n"}},
+     {{"    int due;\n", "    string due;\n"}},
+     "Invoice.idx_due",
+     {NULL, NULL}},
+    {"two indexes of one name",
+     {{TAG, "@db:Index {name: \"i\", keys: [\"word\"]}\n" TAG}},
+     {{INVOICE, "@db:Index {name: \"i\", keys: [\"number\"]}\n" INVOICE}},
+     "Invoice.i",
+     {NULL, NULL}},
     {"an index renamed twice", {{"idx_due", "idx_a"}}, {{"idx_due", "idx_b"}}, NULL, {NULL, NULL}},
 };
 
@@ -438,9 +448,12 @@ static void test_conflict(void **state) {
     struct arena arena = {0};
     struct threeway_request request = {.base = read_text(&arena, base_text),
                                        .ours = read_text(&arena, replaced(&arena, base_text, row->ours)),
-                                       .theirs = read_text(&arena, replaced(&arena, base_text, row->theirs))};
-    struct threeway_request swapped = {.base = request.base, .ours = request.theirs, .theirs = request.ours};
+                                       .theirs = read_text(&arena, replaced(&arena, base_text, row->theirs)),
+                                       .indexes_over_tables = true};
+    struct threeway_request swapped = request;
 
+    swapped.ours = request.theirs;
+    swapped.theirs = request.ours;
     check_conflict(&arena, &request, row, false);
     check_conflict(&arena, &swapped, row, true);
     arena_free(&arena);

@@ -1,0 +1,127 @@
+/* What making, altering and dropping objects in PostgreSQL's own words does to tables and to other relations. */
+#include <string.h>
+
+#include "emit_object.h"
+
+/* Kinds that lock what they stand on, or themselves. The others (functions, types, grants) keep nobody waiting. */
+static const struct object_locks {
+    const char *kind;
+    bool on; /* locks what it stands on */
+    bool self;
+    enum pg_lock make;
+    enum pg_lock alter;
+    enum pg_lock drop;
+    enum effect_work work; /* of making it */
+} object_locks[] = {
+    {"trigger", true, false, PG_SHARE_ROW_EXCLUSIVE, PG_SHARE_ROW_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+    {"rule", true, false, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+    {"policy", true, false, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+    {"statistics", true, false, PG_SHARE_UPDATE_EXCLUSIVE, PG_ACCESS_SHARE, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG},
+    {"constraint", true, false, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_SCAN},
+    {"index", true, false, PG_SHARE, PG_SHARE_UPDATE_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_INDEX},
+    {"partition", true, true, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+    {"view", false, true, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+    {"materialized view", false, true, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+    {"foreign table", false, true, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+    {"sequence", false, true, PG_ACCESS_EXCLUSIVE, PG_SHARE_ROW_EXCLUSIVE, PG_ACCESS_EXCLUSIVE, WORK_CATALOG},
+};
+
+static const struct object_locks *locks_of(const struct object *object) {
+    for (size_t i = 0; i < sizeof object_locks / sizeof *object_locks; i++)
+        if (strcmp(object_locks[i].kind, object->kind) == 0)
+            return &object_locks[i];
+    return NULL;
+}
+
+/* An object that was not there before is known to nobody. */
+static struct effect *on_object(struct emitter *e, const char *name, enum pg_lock lock, enum effect_work work) {
+    const struct object *old = schema_object(e->plan->from, name);
+
+    return old ? pg_effect_on(e, old->object_name, lock, work) : NULL;
+}
+
+/* What OBJECT of SCHEMA stands on. */
+static struct effect *on_base(struct emitter *e, const struct object *object, enum pg_lock lock, enum effect_work work) {
+    const struct entity *entity =
+        object->on ? schema_entity(e->change->new_object == object ? e->plan->to : e->plan->from, object->on) : NULL;
+
+    if (entity)
+        return pg_effect(e, entity, lock, work);
+    return object->on ? on_object(e, object->on, lock, work) : NULL;
+}
+
+/* The default partition is searched for rows that belong into the new one. */
+static void search_default(struct emitter *e, const struct object *partition, struct statement *statement) {
+    for (size_t i = 0; i < e->plan->from->object_count; i++) {
+        const struct object *other = e->plan->from->objects[i];
+
+        if (pg_object_is(other, "partition") && text_equal(other->on, partition->on) && text_equal(other->definition, "DEFAULT"))
+            pg_emit_effect(e, statement, pg_effect_on(e, other->object_name, PG_ACCESS_EXCLUSIVE, WORK_SCAN));
+    }
+}
+
+/* A partition has the foreign keys of its table. */
+static void lock_referenced(struct emitter *e, const struct object *partition, struct statement *statement, bool made) {
+    const struct schema *schema = made ? e->plan->to : e->plan->from;
+    const struct entity *table = partition->on ? schema_entity(schema, partition->on) : NULL;
+
+    for (size_t i = 0; table && i < table->foreign_key_count; i++)
+        pg_emit_referenced(e, statement, schema_entity(schema, table->foreign_keys[i].target),
+                           made ? PG_SHARE_ROW_EXCLUSIVE : PG_ACCESS_EXCLUSIVE);
+}
+
+/* A materialized view reads all that it shows as it is made. */
+static void read_tables(struct emitter *e, const struct object *view, struct statement *statement) {
+    for (size_t i = 0; i < view->depends_on.count; i++) {
+        const struct entity *entity = schema_entity(e->plan->to, view->depends_on.at[i]);
+
+        if (entity)
+            pg_emit_effect(e, statement, pg_effect(e, entity, PG_ACCESS_SHARE, WORK_SCAN));
+    }
+}
+
+/* "UNIQUE (a)", "FOREIGN KEY (a) REFERENCES …", "CHECK (a > 0) NOT VALID" */
+static struct effect *constraint_effect(struct emitter *e, const struct object *constraint) {
+    const char *text = constraint->definition ? constraint->definition : "";
+    bool foreign = strncmp(text, "FOREIGN KEY", 11) == 0, check = strncmp(text, "CHECK", 5) == 0;
+    enum effect_work work = strstr(text, " NOT VALID") ? WORK_CATALOG : foreign || check ? WORK_SCAN : WORK_INDEX;
+
+    return on_base(e, constraint, foreign ? PG_SHARE_ROW_EXCLUSIVE : PG_ACCESS_EXCLUSIVE, work);
+}
+
+void pg_object_made(struct emitter *e, const struct object *object, struct statement *statement) {
+    const struct object_locks *locks = locks_of(object);
+
+    if (!locks)
+        return;
+    if (pg_object_is(object, "constraint"))
+        pg_emit_effect(e, statement, constraint_effect(e, object));
+    else if (locks->on)
+        pg_emit_effect(e, statement, on_base(e, object, locks->make, locks->work));
+    if (pg_object_is(object, "partition")) {
+        search_default(e, object, statement);
+        lock_referenced(e, object, statement, true);
+    }
+    if (pg_object_is(object, "materialized view") && !text_equal(pg_object_option(object, "populated"), "false"))
+        read_tables(e, object, statement);
+}
+
+void pg_object_altered(struct emitter *e, const struct object *object, struct statement *statement) {
+    const struct object_locks *locks = locks_of(object);
+
+    if (locks && locks->on && !locks->self)
+        pg_emit_effect(e, statement, on_base(e, object, locks->alter, WORK_CATALOG));
+    if (locks && locks->self)
+        pg_emit_effect(e, statement, on_object(e, object->name, locks->alter, WORK_CATALOG));
+}
+
+void pg_object_dropped(struct emitter *e, const struct object *object, struct statement *statement) {
+    const struct object_locks *locks = locks_of(object);
+
+    if (locks && locks->on)
+        pg_emit_effect(e, statement, on_base(e, object, locks->drop, WORK_CATALOG));
+    if (locks && locks->self)
+        pg_emit_effect(e, statement, on_object(e, object->name, locks->drop, WORK_CATALOG));
+    if (pg_object_is(object, "partition"))
+        lock_referenced(e, object, statement, false);
+}
