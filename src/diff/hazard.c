@@ -82,6 +82,10 @@ static const char *option_value(const struct options *options, const char *key) 
     return NULL;
 }
 
+bool table_keeps_history(const struct entity *entity) {
+    return option_value(&entity->options.options, "systemVersioning") != NULL;
+}
+
 /* Is there a row that partitions BY leaves out? A RANGE or LIST with a last resort, and every hash, take all. */
 static bool leaves_rows_out(const char *by) {
     return by && (expression_names(by, "RANGE") || expression_names(by, "LIST")) && !expression_names(by, "MAXVALUE") &&
@@ -129,7 +133,7 @@ static void on_alter_table(struct finder *finder, const struct change *change) {
                                            "let this one go in a later migration"});
     else
         on_partition_by(finder, change);
-    if (option_value(&old->options, "systemVersioning") && !option_value(&new->options, "systemVersioning"))
+    if (table_keeps_history(change->from) && !table_keeps_history(change->to))
         finder_add(finder, RULE_DROP_HISTORY, change,
                    (struct hazard){.subject = subject,
                                    .text = "drops the history of the table: all former versions of its rows",

@@ -35,6 +35,9 @@ const char *finder_field_subject(struct finder *finder, const struct change *cha
 const struct field *finder_old_field(const struct finder *finder, const struct change *change, const char *name);
 const struct field *finder_new_field(const struct finder *finder, const struct change *change, const char *name);
 
+/* Does the database keep the former versions of the rows of ENTITY (system versioning)? */
+bool table_keeps_history(const struct entity *entity);
+
 /* What the change of ENUMERATION (of plan->to) does; said once, by the first change that carries it out. */
 void hazard_enum(struct finder *finder, const struct change *change, const struct enumeration *enumeration);
 

@@ -1,7 +1,7 @@
 /* The grade of a plan that leads back. */
 #include <string.h>
 
-#include "hazard.h"
+#include "hazard_internal.h"
 #include "pair.h"
 
 struct grader {
@@ -63,10 +63,25 @@ static void grade_type(struct grader *grader, const struct change *change) {
 static void grade_altered_column(struct grader *grader, const struct change *change) {
     if (change->aspects & COLUMN_TYPE)
         grade_type(grader, change);
-    if (change->aspects & COLUMN_NULLABLE && !change->new_field->nullable)
+    if (change->aspects & COLUMN_COMPUTED && !change->new_field->computed)
+        field_reason(grader, WAY_BACK_LOSSY, change, "keeps the values that were computed");
+    if (change->aspects & COLUMN_COMPUTED && !change->old_field->computed)
+        field_reason(grader, WAY_BACK_WHILE_UNUSED, change, "goes with what it holds by then");
+    if (change->aspects & COLUMN_NULLABLE && !change->new_field->nullable && !change->new_field->computed)
         field_reason(grader, WAY_BACK_WHILE_UNUSED, change, "must not hold NULL");
-    if (change->aspects & COLUMN_NULLABLE && change->new_field->nullable)
+    if (change->aspects & COLUMN_NULLABLE && change->new_field->nullable && !change->new_field->computed)
         field_reason(grader, WAY_BACK_LOSSY, change, "keeps the values that NULL was replaced by");
+}
+
+/* The history that system versioning keeps (MariaDB), said as if it were a column: what goes by then is allowed by that name. */
+static void grade_table(struct grader *grader, const struct change *change) {
+    bool was = table_keeps_history(change->from), is = table_keeps_history(change->to);
+
+    if (is && !was)
+        add_reason(grader, WAY_BACK_LOSSY, arena_printf(grader->arena, "%s.history comes back empty", change->to->name));
+    if (was && !is)
+        add_reason(grader, WAY_BACK_WHILE_UNUSED,
+                   arena_printf(grader->arena, "%s.history goes with what it holds by then", change->from->name));
 }
 
 /* Members of the enums that rows may use: those that went on the way up, and those that came. */
@@ -179,6 +194,9 @@ static void grade_change(struct grader *grader, const struct change *change) {
     case CHANGE_ALTER_COLUMN:
         grade_altered_column(grader, change);
         break;
+    case CHANGE_ALTER_TABLE:
+        grade_table(grader, change);
+        break;
     case CHANGE_ADD_KEY:
         grade_unique(grader, change, NULL);
         break;
@@ -219,7 +237,6 @@ static void grade_change(struct grader *grader, const struct change *change) {
     case CHANGE_RENAME_CONSTRAINT:
     case CHANGE_CREATE_ENUM:
     case CHANGE_ALTER_ENUM:
-    case CHANGE_ALTER_TABLE:
     case CHANGE_COMMENT_TABLE:
     case CHANGE_DROP_ENUM:
     case CHANGE_KIND_COUNT:
