@@ -59,7 +59,7 @@ check_pages() {
         check_list "$folder/persist-$command.1" "$command"
         grep -q "^\.It Cm $command\$" "$folder/persist.1" || fail "persist.1 does not list the command $command"
     done <"$work/commands"
-    for page in "$folder"/*.[15]; do
+    for page in "$folder"/*.[157]; do
         for option in $(named "$page" | comm -23 - "$work/all"); do
             fail "$page names $option, which does not exist"
         done
@@ -94,7 +94,7 @@ check_tables
 check_pages
 check_models
 if command -v mandoc >/dev/null; then
-    mandoc -Tlint -W warning "$folder"/*.[15] || fail "mandoc complains"
+    mandoc -Tlint -W warning "$folder"/*.[157] || fail "mandoc complains"
 fi
 [ "$failures" -eq 0 ] || exit 1
 command -v mandoc >/dev/null || exit 77

@@ -60,8 +60,8 @@ const struct hazard_rule hazard_rules[] = {
                            "The change stands in the model, and the database has no way to it from where it is.",
                            "make another table as it should be, move the rows with statements of your own, and drop the old one later"},
 
-    [RULE_UNIQUE] = {"F101", "unique", HAZARD_MAY_FAIL, "what must be unique may not be so",
-                     "The statement fails when two rows agree, after it has read all of them.",
+    [RULE_UNIQUE] = {"F101", "unique", HAZARD_MAY_FAIL, "rows may agree where they must be unique",
+                     "A unique index or constraint is added, and the statement fails when two rows agree, after it has read all of them.",
                      "find the rows with the query in the script and settle them before"},
     [RULE_KEY] = {"F102", "key", HAZARD_MAY_FAIL, "a primary key over columns that may repeat or be NULL",
                   "The statement fails when two rows have the same key, or one has none.",

@@ -5,7 +5,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 "$3" --install "$2" --prefix "$WORK/usr" >"$OUT" 2>"$ERR" || fail "cmake --install"
 for file in bin/persist share/man/man1/persist.1 share/man/man1/persist-migrate.1 share/man/man5/persist-model.5 \
-    share/man/man5/persist-snapshot.5 share/bash-completion/completions/persist; do
+    share/man/man5/persist-snapshot.5 share/man/man7/persist-hazards.7 share/bash-completion/completions/persist; do
     [ -f "usr/$file" ] || fail "$file was not installed"
 done
 PERSIST=$WORK/usr/bin/persist

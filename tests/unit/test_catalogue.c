@@ -1,6 +1,6 @@
-/* The catalogue of hazards: what its rows say, and a case for each that raises it and spares it.
+/* The catalogue of hazards: what its rows say, a case for each that raises it and spares it, and its manual page.
  *
- *     test_catalogue FOLDER
+ *     test_catalogue FOLDER PAGE
  *
  * A case is called after its code (D102_drop_column.case). Of the model in "was", that in "raises" makes hazards, of which the code is one;
  * that in "spares" is another way on, or one that only looks alike, and the code is none of its. The lists are written by PERSIST_UPDATE=1. */
@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "case.h"
+#include "file.h"
 #include "hazard.h"
 #include "model.h"
 #include "registry.h"
@@ -153,6 +154,53 @@ static void test_covered(void **state) {
     (void)state;
 }
 
+/* --- the page --- */
+
+static const char *page_path;
+
+/* Does a line of PAGE, behind AT, begin with START? Gives the line, or NULL. */
+static const char *find_line(const char *at, const char *start) {
+    const char *line = strncmp(at, start, strlen(start)) == 0 ? at : NULL;
+
+    while (!line && (at = strchr(at, '\n')) && *++at)
+        line = strncmp(at, start, strlen(start)) == 0 ? at : NULL;
+    return line;
+}
+
+/* A rule has its item, with code and name, and behind it the title as a sentence. */
+static void expect_item(struct arena *arena, const char *page, const struct hazard_rule *rule) {
+    const char *item = find_line(page, arena_printf(arena, ".It %s %s\n", rule->code, rule->name));
+
+    if (!item)
+        fail_msg("%s: there is no item \"%s %s\"", page_path, rule->code, rule->name);
+    item = strchr(item, '\n') + 1;
+    for (const char *title = rule->title + 1; *title; title++, item++)
+        if (item[1] != *title && !(*title == ' ' && item[1] == '\n'))
+            fail_msg("%s: %s is not told by its title, \"%s\"", page_path, rule->code, rule->title);
+}
+
+static size_t count_items(const char *page) {
+    size_t count = 0;
+
+    for (const char *at = page; (at = find_line(at, ".It ")); at++)
+        count += at[4] >= 'A' && at[4] <= 'Z' && strspn(at + 5, "0123456789") == 3;
+    return count;
+}
+
+static void test_page(void **state) {
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    size_t length;
+    char *page;
+
+    assert_int_equal(file_read(&arena, page_path, &page, &length, &diag), 0);
+    for (size_t i = 0; i < hazard_rule_count; i++)
+        expect_item(&arena, page, &hazard_rules[i]);
+    assert_int_equal(count_items(page), hazard_rule_count);
+    arena_free(&arena);
+    (void)state;
+}
+
 int main(int argument_count, char **arguments) {
     struct arena arena = {0};
     struct CMUnitTest *tests;
@@ -160,12 +208,14 @@ int main(int argument_count, char **arguments) {
     int failed;
 
     paths = case_list(&arena, argument_count > 1 ? arguments[1] : "tests/cases/hazards", &path_count);
-    tests = ARENA_ARRAY(&arena, struct CMUnitTest, hazard_rule_count + path_count + 1);
+    page_path = argument_count > 2 ? arguments[2] : "man/persist-hazards.7";
+    tests = ARENA_ARRAY(&arena, struct CMUnitTest, hazard_rule_count + path_count + 2);
     for (size_t i = 0; i < hazard_rule_count; i++)
         tests[count++] = (struct CMUnitTest){hazard_rules[i].code, test_row, NULL, NULL, (void *)(size_t)&hazard_rules[i]};
     for (size_t i = 0; i < path_count; i++)
         tests[count++] = (struct CMUnitTest){file_name(paths[i]), test_case, NULL, NULL, (void *)(size_t)paths[i]};
     tests[count++] = (struct CMUnitTest){"every rule has a case", test_covered, NULL, NULL, NULL};
+    tests[count++] = (struct CMUnitTest){"the manual page", test_page, NULL, NULL, NULL};
     failed = _cmocka_run_group_tests("catalogue", tests, count, NULL, NULL);
     arena_free(&arena);
     return path_count && !failed ? 0 : 1;
