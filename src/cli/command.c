@@ -307,7 +307,7 @@ const struct command commands[] = {
      identify_rows, 1, cmd_identify},
     {"log", "[NAME]", "list the snapshots of the branch, or what was done to a part",
      "Without NAME the snapshots, newest first. With the NAME of an entity, enum or\nobject, or of something in it as in Invoice.note: the "
-     "migrations that changed it,\nthrough its renames, and who wrote them.",
+     "migrations that changed\nit, through its renames, and who wrote them.",
      log_rows, 1, cmd_log},
     {"blame", "NAME", "tell which migration made each part what it is, and who",
      "NAME is an entity, enum or object, or a part of it as in Invoice.note. Renames\nare followed.", file_rows, 1, cmd_blame},
