@@ -105,6 +105,14 @@ static const struct option_row merge_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row squash_rows[] = {
+    ROW("concatenate", '\0', OPTION_FLAG, concatenate, NULL, "no new plan: the scripts, one behind the other"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
+    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "plan and prove, write nothing"),
+    END_OF_ROWS,
+};
+
 static const struct option_row file_rows[] = {
     END_OF_ROWS,
 };
@@ -296,6 +304,10 @@ const struct command commands[] = {
      cmd_merge_file},
     {"diff-file", "PATH OLD HEX MODE NEW HEX MODE", "show a model's changes in words: what git calls",
      "persist init --git registers it for snapshots.", file_rows, 9, cmd_diff_file},
+    {"squash", "A..B [LABEL]", "make one migration of several, proved",
+     "From the version before A to the version of B. A database that has some of them\ngoes on with them, others get the one. \"..\" is "
+     "all of them.",
+     squash_rows, 2, cmd_squash},
     {"diff", "[FROM] [TO]", "show what differs between two versions or databases",
      "FROM (default: snapshot) and TO (default: model) are: model, snapshot, database\n(the configured one), a migration's id or label, a "
      "hash's beginning, @{N} (the\n"

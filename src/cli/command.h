@@ -59,6 +59,7 @@ struct command_options {
     char *theirs;
     int edited;
     int git;
+    int concatenate; /* squash */
     char *to;
     char *pause;   /* between batches: "200ms" */
     char *timeout; /* of a statement */
@@ -154,6 +155,7 @@ enum exit_code cmd_repair(struct context *context);
 enum exit_code cmd_rollback(struct context *context);
 enum exit_code cmd_show(struct context *context);
 enum exit_code cmd_stats(struct context *context);
+enum exit_code cmd_squash(struct context *context);
 enum exit_code cmd_status(struct context *context);
 enum exit_code cmd_validate(struct context *context);
 enum exit_code cmd_verify(struct context *context);
