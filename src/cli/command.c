@@ -113,6 +113,14 @@ static const struct option_row squash_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row review_rows[] = {
+    ROW("markdown", '\0', OPTION_FLAG, markdown, NULL, "for a comment on a pull request (the default)"),
+    ROW("sarif", '\0', OPTION_FLAG, sarif, NULL, "for code scanning: SARIF 2.1.0"),
+    ROW("output", 'o', OPTION_TEXT, output, "FILE", "write it to FILE instead of standard output"),
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "review for this datastore instead of the configured one"),
+    END_OF_ROWS,
+};
+
 static const struct option_row file_rows[] = {
     END_OF_ROWS,
 };
@@ -299,6 +307,11 @@ const struct command commands[] = {
      "the other's, proved,\nand makes the chain one line again. What cannot be merged is marked in the\nmodel file. Each --take takes the "
      "NAME that follows.",
      merge_rows, 64, cmd_merge},
+    {"review", "[A..B | MIGRATION]", "show what migrations change, risk and cost",
+     "For whoever reads a change before it runs: what it changes, the SQL, its risks,\nthe way back and what was proved. Default: what "
+     "this "
+     "branch adds over the main\nbranch, with the change that is no migration yet. A..B: migrations or revisions\nof git.",
+     review_rows, 1, cmd_review},
     {"merge-file", "BASE OURS THEIRS [PATH]", "merge one model or snapshot: what git calls",
      "Writes the result to OURS; exits with 1 when conflicts are left, marked as git\ndoes. persist init --git registers it.", file_rows, 4,
      cmd_merge_file},

@@ -65,6 +65,9 @@ struct command_options {
     char *timeout; /* of a statement */
     char *lock_timeout;
     char *wait; /* for another runner */
+    int markdown;
+    int html;
+    int sarif;
     int all;
     int steps;
     int jobs;
@@ -153,6 +156,7 @@ enum exit_code cmd_pull(struct context *context);
 enum exit_code cmd_push(struct context *context);
 enum exit_code cmd_repair(struct context *context);
 enum exit_code cmd_rollback(struct context *context);
+enum exit_code cmd_review(struct context *context);
 enum exit_code cmd_show(struct context *context);
 enum exit_code cmd_stats(struct context *context);
 enum exit_code cmd_squash(struct context *context);
