@@ -43,6 +43,8 @@ struct scope {
     bool privileges;         /* grants on what is read, as objects of kind "privilege" */
 };
 
+struct expand_rules;
+
 struct dialect {
     const char *name;       /* "sqlite": the value of options.datastore */
     const char *title;      /* "SQLite" */
@@ -58,6 +60,7 @@ struct dialect {
     cast_risk_function *cast_risk;
     const struct driver *driver;
     const struct live_sql *live;
+    const struct expand_rules *expand; /* expand.h */
 
     /* SCHEMA (declared) as this database will hold it; see ir.h, "normal". What it cannot hold is reported at its place, and NULL is
      * returned. Entities that need no change of their own are still copied: the result shares strings only. */

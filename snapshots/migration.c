@@ -43,16 +43,6 @@ static void add_label(struct str *id, const char *label) {
     str_truncate(id, start + utf8_check(id->text + start, id->length - start));
 }
 
-const char *migration_label(struct arena *arena, const char *label) {
-    struct str text = STR_INIT;
-    const char *result;
-
-    add_label(&text, label);
-    result = str_keep(&text, arena);
-    str_free(&text);
-    return *result ? result + 1 : result;
-}
-
 static void add_time(struct str *id, long long seconds) {
     time_t when = (time_t)seconds;
     struct tm utc;
@@ -318,6 +308,13 @@ static int stage_parts(struct arena *arena, const struct migrations *migrations,
     return 0;
 }
 
+static int write_scripts(struct arena *arena, const char *folder, const struct migration_files *files, struct diag *diag) {
+    return file_make_folder(folder, diag) || write_part(arena, folder, "up.sql", &files->up, diag) ||
+                   write_part(arena, folder, "down.sql", &files->down, diag) || write_part(arena, folder, "plan.md", &files->plan, diag)
+               ? -1
+               : 0;
+}
+
 /* Makes the folder TEMPORARY with everything that the migration brings, then gives it the name that counts. BEFORE: the chain as it was. */
 static int stage(struct arena *arena, const struct migrations *migrations, const struct chain *before, const struct migration_files *files,
                  struct diag *diag) {
@@ -327,9 +324,9 @@ static int stage(struct arena *arena, const struct migrations *migrations, const
     int result = -1;
 
     chain_print(&migrations->chain, &chain);
-    if (file_remove(staging, diag) == 0 && file_make_folder(folder, diag) == 0 &&
-        write_part(arena, folder, "up.sql", &files->up, diag) == 0 && write_part(arena, folder, "down.sql", &files->down, diag) == 0 &&
-        write_part(arena, folder, "plan.md", &files->plan, diag) == 0 && stage_parts(arena, migrations, before, folder, diag) == 0 &&
+    if (file_remove(staging, diag) == 0 && write_scripts(arena, folder, files, diag) == 0 &&
+        (!files->before || write_scripts(arena, file_join(arena, staging, files->before->id), files->before, diag) == 0) &&
+        stage_parts(arena, migrations, before, folder, diag) == 0 &&
         (!files->snapshot.length || write_part(arena, staging, snapshot_name, &files->snapshot, diag) == 0) &&
         write_part(arena, staging, chain_name, &chain, diag) == 0)
         result = file_rename_new(staging, file_join(arena, migrations->folder, pending_name), diag) ? -1 : 0;
@@ -378,6 +375,8 @@ out:
 int migrations_add(struct arena *arena, struct migrations *migrations, const struct migration_files *files, struct diag *diag) {
     struct chain changed = migrations->chain;
 
+    if (files->before)
+        chain_append(arena, &changed, migration_of(files->before));
     chain_append(arena, &changed, migration_of(files));
     return put(arena, migrations, &changed, files, diag);
 }

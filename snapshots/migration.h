@@ -28,6 +28,7 @@ struct migration_files {
     struct str up;
     struct str down;
     struct str plan;
+    const struct migration_files *before; /* one that is written with it, in front of it, or neither is; NULL: none */
 };
 
 /* Writes it on top of MIGRATIONS and appends it to the chain. Another process that wrote a migration since migrations_open() is noticed:
@@ -37,9 +38,6 @@ int migrations_add(struct arena *arena, struct migrations *migrations, const str
 /* The id for a migration made at SECONDS since 1970 (UTC) with LABEL (any text: becomes lower case letters, digits and "_"), later than
  * every id of CHAIN. */
 const char *migration_id(struct arena *arena, const struct chain *chain, long long seconds, const char *label);
-
-/* LABEL as it stands behind the "_" of an id; "" when nothing of it can. */
-const char *migration_label(struct arena *arena, const char *label);
 
 /* Is NAME the name of a migration's folder: 14 digits, perhaps "_" and a label? */
 bool migration_is_id(const char *name);

@@ -34,6 +34,7 @@ const struct dialect dialect_mysql = {
     .cast_risk = my_cast_risk,
     .driver = &my_driver,
     .live = &my_live,
+    .expand = &my_expand,
     .normalize = my_normalize,
     .emit = my_emit,
     .introspect = my_introspect,

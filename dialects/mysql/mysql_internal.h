@@ -126,6 +126,7 @@ void my_emit(const struct plan *plan, const struct target *target, struct script
 struct schema *my_introspect(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 extern const struct driver my_driver;
 extern const struct live_sql my_live;
+extern const struct expand_rules my_expand;
 const char *my_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script);
 struct trace my_trace(struct arena *arena, const struct db_head *head, const struct statement *statement);
 

@@ -187,9 +187,17 @@ void pg_emit_unique_index(struct emitter *e, const struct index *index) {
     build_concurrently(e, index);
 }
 
+/* A trigger that goes, and what it kept in step, go in one transaction: nothing is committed between them. */
+static bool loses_triggers(const struct plan *plan) {
+    for (size_t i = 0; i < plan->changes.count && plan->changes.at[i].kind <= CHANGE_DROP_INDEX; i++)
+        if (plan->changes.at[i].kind == CHANGE_DROP_DEPENDENT && strcmp(plan->changes.at[i].old_object->kind, "trigger") == 0)
+            return true;
+    return false;
+}
+
 /* Like the build, but only of an index that goes for good and keeps no rule: what others stand on goes with them, in the transaction. */
 static bool drops_concurrently(const struct emitter *e) {
-    return e->target->concurrently && e->change->to && !e->change->recreated && !e->change->old_index->unique;
+    return !loses_triggers(e->plan) && e->target->concurrently && e->change->to && !e->change->recreated && !e->change->old_index->unique;
 }
 
 static void drop_concurrently(struct emitter *e, const char *reason) {

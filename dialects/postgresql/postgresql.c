@@ -52,6 +52,7 @@ const struct dialect dialect_postgresql = {
     .cast_risk = pg_cast_risk_of,
     .driver = &driver_postgresql,
     .live = &live_postgresql,
+    .expand = &pg_expand,
     .normalize = pg_normalize_schema,
     .emit = pg_emit_plan,
     .introspect = pg_introspect_database,

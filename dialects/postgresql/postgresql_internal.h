@@ -86,6 +86,7 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
 struct schema *pg_introspect_database(struct db *db, const struct scope *scope, struct arena *arena, struct diag *diag);
 extern const struct driver driver_postgresql;
 extern const struct live_sql live_postgresql;
+extern const struct expand_rules pg_expand;
 const char *pg_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script);
 struct trace pg_trace(struct arena *arena, const struct db_head *head, const struct statement *statement);
 

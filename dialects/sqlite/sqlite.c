@@ -23,6 +23,7 @@ const struct dialect dialect_sqlite = {
     .cast_risk = cast_risk_of,
     .driver = &driver_sqlite,
     .live = &live_sqlite,
+    .expand = &expand_sqlite,
     .normalize = normalize_schema,
     .emit = emit_plan,
     .introspect = introspect_database,

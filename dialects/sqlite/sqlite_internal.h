@@ -143,5 +143,6 @@ struct schema *introspect_database(struct db *db, const struct scope *scope, str
 
 extern const struct driver driver_sqlite;
 extern const struct live_sql live_sqlite;
+extern const struct expand_rules expand_sqlite;
 
 #endif

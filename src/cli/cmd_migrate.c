@@ -5,6 +5,7 @@
 #include "output.h"
 #include "progress.h"
 #include "tidy.h"
+#include "two_steps.h"
 
 static const char *default_label(const struct draft *draft) {
     return draft->workspace->migrations.chain.list.count ? "change" : "first";
@@ -70,7 +71,7 @@ static int find_sides(struct context *context, struct draft *draft, const struct
     draft->plan.to = model;
     if (!head)
         return 0;
-    if (!draft->workspace->migrations.foreign && !has_renames(context) &&
+    if (!draft->workspace->migrations.foreign && !has_renames(context) && !draft->plan.may_cut &&
         focus_find(&context->arena, head->source->text, draft->files.snapshot.text, model, &focus) == 0) {
         draft->plan.from = focus.from;
         draft->plan.to = focus.to;
@@ -78,12 +79,6 @@ static int find_sides(struct context *context, struct draft *draft, const struct
     }
     draft->plan.from = snapshot_schema(&context->arena, head, &context->diag);
     return draft->plan.from ? 0 : -1;
-}
-
-static int make_plan(struct context *context, struct draft *draft) {
-    return migration_plan_make(context, draft->workspace, &draft->plan) || migration_plan_prove(context, draft->workspace, &draft->plan)
-               ? -1
-               : 0;
 }
 
 /* Is the model what the last migration ended at? */
@@ -94,7 +89,46 @@ static bool is_unchanged(const struct draft *draft) {
            hash_equal(head->hash, hash_bytes(draft->files.snapshot.text, draft->files.snapshot.length));
 }
 
+static void say_next(const struct context *context, const struct two_steps *steps) {
+    say(context, "%s writes both; new clients can run behind it, and when no old ones do, %s ends it", steps->expand.files.id,
+        steps->contract.files.id);
+}
+
+static int write_two(struct context *context, struct draft *whole, const char *label) {
+    struct two_steps steps;
+    int result = two_steps_make(context, whole, label, &steps);
+
+    if (result == 0 && !context->options.dry_run)
+        result = draft_write(context, &steps.contract);
+    if (result == 0) {
+        show_result(context, &steps.expand);
+        show_result(context, &steps.contract);
+        say_next(context, &steps);
+    }
+    two_steps_free(&steps);
+    return result;
+}
+
+static int write_one(struct context *context, struct draft *draft, const char *label) {
+    if (migration_plan_prove(context, draft->workspace, &draft->plan))
+        return -1;
+    progress_step(context, "writing");
+    draft_name(context, draft, label);
+    draft_print(context, draft);
+    if (!context->options.dry_run && draft_write(context, draft))
+        return -1;
+    show_result(context, draft);
+    return 0;
+}
+
+/* What a person hoped for and does not get. */
+static void warn_of_one_step(struct context *context, const struct expansions *cut) {
+    for (size_t i = 0; i < cut->plain.count; i++)
+        diag_warning(&context->diag, NULL, (struct span){0, 0}, 0, "%s", cut->plain.at[i]);
+}
+
 static int run(struct context *context, struct draft *draft) {
+    const char *label;
     const struct schema *model;
 
     progress_step(context, "reading the model");
@@ -107,16 +141,15 @@ static int run(struct context *context, struct draft *draft) {
     if (is_unchanged(draft) && !has_renames(context))
         return nothing_to_do(context, draft, model);
     progress_step(context, "planning");
-    if (find_sides(context, draft, model) || make_plan(context, draft))
+    draft->plan.may_cut = draft->workspace->target.online && draft->workspace->migrations.head;
+    if (find_sides(context, draft, model) || migration_plan_make(context, draft->workspace, &draft->plan))
         return -1;
     if (is_unchanged(draft) && !draft->plan.up->changes.count)
         return nothing_to_do(context, draft, model);
-    progress_step(context, "writing");
-    draft_name(context, draft, context->options.argument_count ? context->options.arguments[0] : default_label(draft));
-    draft_print(context, draft);
-    if (!context->options.dry_run && draft_write(context, draft))
+    label = context->options.argument_count ? context->options.arguments[0] : default_label(draft);
+    warn_of_one_step(context, &draft->plan.cut);
+    if (draft->plan.cut.list.count ? write_two(context, draft, label) : write_one(context, draft, label))
         return -1;
-    show_result(context, draft);
     return context->options.tidy && !context->options.dry_run ? tidy_model(context, draft->workspace->place->file) : 0;
 }
 

@@ -38,6 +38,16 @@ void draft_name(struct context *context, struct draft *draft, const char *label)
     draft->report.to_hash = output_hash(&context->arena, hash);
 }
 
+void draft_name_behind(struct context *context, struct draft *draft, const struct draft *before, const char *label) {
+    struct chain chain = {0};
+
+    draft_name(context, draft, label);
+    vec_push(&context->arena, &chain.list, ((struct migration){.id = before->files.id}));
+    draft->files.id = draft->report.id = migration_id(&context->arena, &chain, (long long)time(NULL), label);
+    draft->report.from_hash = before->report.to_hash;
+    draft->files.before = &before->files;
+}
+
 /* A run that was killed between the chain and the history left its snapshot out of the history: it is put there before the next. */
 static int remember_head(struct context *context, const struct draft *draft) {
     const struct snapshot *head = draft->workspace->migrations.head;
@@ -55,9 +65,25 @@ static int remember_head(struct context *context, const struct draft *draft) {
     return history_append(history, head->source->text, head->source->length, &context->diag) < 0 ? -1 : 0;
 }
 
+/* The snapshot between two migrations lies nowhere but in the history: it is there before the chain names it. */
+static int remember_between(struct context *context, struct draft *draft) {
+    const struct migration_files *before = draft->files.before;
+    struct workspace *workspace = draft->workspace;
+
+    if (!before)
+        return 0;
+    if (workspace_open_history(context, workspace) || remember_head(context, draft))
+        return -1;
+    return history_append(workspace->history, before->snapshot.text, before->snapshot.length, &context->diag) < 0 ? -1 : 0;
+}
+
 int draft_write(struct context *context, struct draft *draft) {
     struct workspace *workspace = draft->workspace;
-    int added = migrations_add(&context->arena, &workspace->migrations, &draft->files, &context->diag);
+    int added = remember_between(context, draft);
+
+    if (added)
+        return -1;
+    added = migrations_add(&context->arena, &workspace->migrations, &draft->files, &context->diag);
 
     if (added > 0) {
         diag_fail(&context->diag, "another migration of \"%s\" was written at the same time", workspace->place->name);

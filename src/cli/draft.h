@@ -18,6 +18,9 @@ void draft_free(struct draft *draft);
 /* Gives it its id, made from LABEL and the time; files.snapshot is filled. */
 void draft_name(struct context *context, struct draft *draft, const char *label);
 
+/* The same for one that is written together with BEFORE, behind it. */
+void draft_name_behind(struct context *context, struct draft *draft, const struct draft *before, const char *label);
+
 /* Fills its files from the plan. */
 void draft_print(struct context *context, struct draft *draft);
 

@@ -10,6 +10,120 @@ static struct plan *plan_between(struct context *context, const struct plan_requ
     return plan_make(&context->arena, request);
 }
 
+/* --- columns that are kept in step over two migrations --- */
+
+/* In which of the two? The contract begins with both columns. */
+static bool is_contract(const struct migration_plan *plan, const struct expansion *kept) {
+    const struct entity *from = schema_entity(plan->up->from, kept->entity->name);
+
+    return from && entity_field(from, kept->new->name);
+}
+
+/* The schema that has both columns, read from the two sides' normal forms. */
+static void read_kept(struct context *context, const struct schema *from, const struct schema *to, struct migration_plan *plan) {
+    static const char *const options[] = {"keep", "fill"};
+
+    for (int fills = 0; fills < 2; fills++) {
+        struct names texts = decisions_of(&context->arena, &plan->decisions, options[fills]);
+
+        for (size_t i = 0; i < texts.count; i++) {
+            struct expansion expansion;
+
+            if (expansion_read(&context->arena, from, texts.at[i], fills, &expansion) ||
+                expansion_read(&context->arena, to, texts.at[i], fills, &expansion))
+                vec_push(&context->arena, &plan->kept.list, expansion);
+        }
+    }
+}
+
+/* On the way back an old column that must have a value gets it from the new one. */
+static void give_back(struct context *context, const struct migration_plan *plan, struct stand_ins *stand_ins) {
+    for (size_t i = 0; i < plan->kept.list.count; i++) {
+        const struct expansion *kept = &plan->kept.list.at[i];
+        struct backfill backfill = {.entity = kept->entity->name};
+
+        if (!kept->old)
+            continue;
+        backfill.field = kept->old->name;
+        backfill.expression = expansion_value(&context->arena, plan->target.dialect, kept->new, kept->old);
+        vec_push(&context->arena, &stand_ins->list, backfill);
+    }
+}
+
+static bool is_about(const struct hazard *hazard, const struct expansion *kept) {
+    const struct change *change = hazard->change;
+    const struct field *old = change->old_field, *new = change->new_field;
+    const struct entity *entity = change->to ? change->to : change->from;
+
+    if (!entity || strcmp(entity->name, kept->entity->name) != 0)
+        return false;
+    return (kept->old && old && strcmp(old->name, kept->old->name) == 0) || (old && strcmp(old->name, kept->new->name) == 0) ||
+           (new &&strcmp(new->name, kept->new->name) == 0);
+}
+
+static bool is_settled(const struct hazard *hazard, const struct expansions *expansions) {
+    for (size_t i = 0; i < expansions->list.count; i++)
+        if (is_about(hazard, &expansions->list.at[i]))
+            return true;
+    return false;
+}
+
+/* What the schema in between sees to: the values of the old column are in the new one, every row has one, and clients have both. Rows can still
+ * make it fail. */
+static void settle_hazards(struct context *context, struct migration_plan *plan, const struct expansions *expansions) {
+    struct hazards left = {0};
+
+    for (size_t i = 0; i < plan->hazards.list.count; i++) {
+        const struct hazard *hazard = &plan->hazards.list.at[i];
+
+        if (hazard->rule->kind == HAZARD_MAY_FAIL || !is_settled(hazard, expansions))
+            vec_push(&context->arena, &left.list, *hazard);
+    }
+    plan->hazards = left;
+}
+
+/* Rows are filled behind the triggers: what is written meanwhile has both values already. */
+static void fill_kept(struct migration_plan *plan) {
+    for (size_t i = 0; i < plan->kept.list.count; i++) {
+        const struct expansion *kept = &plan->kept.list.at[i];
+        bool contract = is_contract(plan, kept);
+
+        if (!contract)
+            expansion_fill(plan->target.dialect, kept, false, &plan->up_script);
+        else if (kept->old)
+            expansion_fill(plan->target.dialect, kept, true, &plan->down_script);
+    }
+}
+
+static bool begins_with(const char *text, const char *beginning) {
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+/* Is REASON about a value that is there twice, or that every row had already? A column that is filled goes with what it holds. */
+static bool is_settled_reason(struct context *context, const struct migration_plan *plan, const char *reason) {
+    for (size_t i = 0; i < plan->kept.list.count; i++) {
+        const struct expansion *kept = &plan->kept.list.at[i];
+        const char *entity = kept->entity->name;
+
+        if ((kept->old || is_contract(plan, kept)) && begins_with(reason, arena_printf(&context->arena, "%s.%s ", entity, kept->new->name)))
+            return true;
+        if (kept->old && begins_with(reason, arena_printf(&context->arena, "%s.%s ", entity, kept->old->name)))
+            return true;
+    }
+    return false;
+}
+
+static void settle_reasons(struct context *context, struct migration_plan *plan) {
+    struct way_back_reasons left = {0};
+
+    for (size_t i = 0; i < plan->reasons.list.count; i++)
+        if (!is_settled_reason(context, plan, plan->reasons.list.at[i]))
+            vec_push(&context->arena, &left.list, plan->reasons.list.at[i]);
+    if (plan->kept.list.count && !left.list.count)
+        plan->way_back = WAY_BACK_LOSSLESS;
+    plan->reasons = left;
+}
+
 /* The way back: the same renames from the other end, with values that stand in for what is gone. */
 static struct plan *plan_back(struct context *context, const struct migration_plan *plan) {
     struct renames *inverse = ARENA_NEW(&context->arena, struct renames);
@@ -17,6 +131,7 @@ static struct plan *plan_back(struct context *context, const struct migration_pl
     struct plan_request request = {.from = plan->up->to, .to = plan->up->from, .renames = inverse, .rules = &plan->target.dialect->rules};
 
     renames_invert(&context->arena, &plan->renames, inverse);
+    give_back(context, plan, &stand_ins);
     stand_ins_find(&context->arena, plan->up, &stand_ins);
     request.backfills = stand_ins.list.at;
     request.backfill_count = stand_ins.list.count;
@@ -34,9 +149,11 @@ static int plan_both_ways(struct context *context, const struct workspace *works
     request.to = workspace_normalize(context, &plan->target, plan->to);
     if (!request.from || !request.to)
         return -1;
+    read_kept(context, request.from, request.to, plan);
     plan->up = plan_between(context, &request);
     plan->down = plan_back(context, plan);
     hazards_find(&context->arena, plan->up, workspace->target.dialect->cast_risk, &plan->hazards);
+    settle_hazards(context, plan, &plan->kept);
     return 0;
 }
 
@@ -48,33 +165,39 @@ static void begin(struct context *context, const struct workspace *workspace, st
 
 static void emit_both(struct context *context, struct migration_plan *plan) {
     const struct dialect *dialect = plan->target.dialect;
+    struct target back = plan->target;
 
+    /* Triggers and columns come back at once, or rows slip through. */
+    for (size_t i = 0; i < plan->kept.list.count; i++)
+        if (is_contract(plan, &plan->kept.list.at[i]))
+            back.online = back.concurrently = false;
     plan->way_back = way_back_grade(&context->arena, plan->down, dialect->cast_risk, &plan->reasons);
+    settle_reasons(context, plan);
     dialect->emit(plan->up, &plan->target, &plan->up_script);
-    dialect->emit(plan->down, &plan->target, &plan->down_script);
+    dialect->emit(plan->down, &back, &plan->down_script);
+    fill_kept(plan);
 }
 
-static bool same_texts(const struct script *a, const struct script *b) {
-    if (a->list.count != b->list.count)
-        return false;
-    for (size_t i = 0; i < a->list.count; i++)
-        if (strcmp(a->list.at[i].text, b->list.at[i].text) != 0)
-            return false;
-    return true;
+/* Did the option make a difference? */
+static bool is_concurrent(const struct script *script) {
+    for (size_t i = 0; i < script->list.count; i++)
+        if (strstr(script->list.at[i].text, "CONCURRENTLY"))
+            return true;
+    return false;
 }
 
-/* The gentle way counts as a decision where it is another one. */
-static void record_gentle_way(struct context *context, struct migration_plan *plan) {
-    struct target plain = plan->target;
-    struct script up = {.arena = &context->arena}, down = {.arena = &context->arena};
+struct expand_request migration_plan_request(const struct migration_plan *plan) {
+    return (struct expand_request){plan->up, &plan->up_script, plan->from, plan->to, plan->target.dialect};
+}
 
-    if (!plan->target.online && !plan->target.concurrently)
+/* What goes in two migrations instead risks less. */
+static void find_cut(struct context *context, struct migration_plan *plan) {
+    const struct expand_request request = migration_plan_request(plan);
+
+    if (!plan->target.online || !plan->may_cut)
         return;
-    plain.online = plain.concurrently = false;
-    plain.dialect->emit(plan->up, &plain, &up);
-    plain.dialect->emit(plan->down, &plain, &down);
-    if (!same_texts(&up, &plan->up_script) || !same_texts(&down, &plan->down_script))
-        decisions_add(&context->arena, &plan->decisions, plan->target.online ? "online" : "concurrently", "");
+    expansions_find(&context->arena, &request, &plan->cut);
+    settle_hazards(context, plan, &plan->cut);
 }
 
 int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
@@ -85,11 +208,17 @@ int migration_plan_make(struct context *context, const struct workspace *workspa
         return -1;
     deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
     if (decide_backfills(context, plan->to, &backfills) || plan_both_ways(context, workspace, &backfills, plan) ||
-        decide_backfills_used(context, plan->up, &backfills) || decide_hazards(context, &plan->hazards))
+        decide_backfills_used(context, plan->up, &backfills))
+        return -1;
+    emit_both(context, plan);
+    find_cut(context, plan);
+    if (decide_hazards(context, &plan->hazards))
         return -1;
     decide_record(context, plan->up, &plan->renames, &backfills, &plan->hazards, &plan->decisions);
-    emit_both(context, plan);
-    record_gentle_way(context, plan);
+    if (plan->target.online)
+        decisions_add(&context->arena, &plan->decisions, "online", "");
+    if (plan->target.concurrently && (is_concurrent(&plan->up_script) || is_concurrent(&plan->down_script)))
+        decisions_add(&context->arena, &plan->decisions, "concurrently", "");
     return 0;
 }
 
@@ -98,7 +227,8 @@ int migration_plan_again(struct context *context, const struct workspace *worksp
 
     begin(context, workspace, plan);
     plan->target.online |= decisions_of(&context->arena, &plan->decisions, "online").count > 0;
-    plan->target.concurrently |= plan->target.online || decisions_of(&context->arena, &plan->decisions, "concurrently").count > 0;
+    plan->target.concurrently |= plan->target.online;
+    plan->target.concurrently |= decisions_of(&context->arena, &plan->decisions, "concurrently").count > 0;
     decide_again_renames(context, plan->from, plan->to, &plan->decisions, &plan->renames);
     deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
     decide_again_backfills(context, plan->to, &plan->decisions, &backfills);

@@ -4,6 +4,7 @@
 
 #include "decide.h"
 #include "delta.h"
+#include "expand.h"
 #include "proof.h"
 #include "workspace.h"
 
@@ -17,6 +18,9 @@ struct migration_plan {
     struct target target;
     struct plan *up;
     struct plan *down;
+    bool may_cut;           /* in: it may be cut in two, where that is the gentle way */
+    struct expansions cut;  /* what two migrations do instead of this one, and why what does not */
+    struct expansions kept; /* columns that this migration begins or ends to keep in step; by the decisions "keep" and "fill" */
     struct hazards hazards;
     enum way_back way_back;
     struct way_back_reasons reasons;
@@ -28,6 +32,9 @@ struct migration_plan {
 
 /* Decides, plans and emits. 0, or -1 reported. */
 int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan);
+
+/* PLAN as what may be cut (expand.h). */
+struct expand_request migration_plan_request(const struct migration_plan *plan);
 
 /* The same by the decisions that are recorded in plan->decisions, with nothing asked and nothing refused: a migration that was written, as
  * it would be written now. 0, or -1 reported: a side has no normal form. */

@@ -252,9 +252,21 @@ static bool is_written(const struct field *field) {
     return !field->computed && field->identity != IDENTITY_ALWAYS;
 }
 
+/* Does FIELD become required by then, with nothing that would fill it? Then something else saw to it that it has values. */
+static bool is_due(const struct sampler *sampler, const struct entity *entity, const struct field *field) {
+    const struct field *after = field_after(sampler, entity, field);
+
+    if (!after || after->nullable || after->computed)
+        return false;
+    for (size_t i = 0; i < sampler->up->changes.count; i++)
+        if (sampler->up->changes.at[i].new_field == after && sampler->up->changes.at[i].fill)
+            return false;
+    return true;
+}
+
 /* Is FIELD NULL in row ROW? Not in a foreign key with MATCH FULL, whose columns must be NULL together or not at all. */
-static bool is_null(const struct entity *entity, const struct field *field, size_t row) {
-    if (!field->nullable || field->key || row % 3)
+static bool is_null(const struct sampler *sampler, const struct entity *entity, const struct field *field, size_t row) {
+    if (!field->nullable || field->key || row % 3 || is_due(sampler, entity, field))
         return false;
     for (size_t i = 0; i < entity->foreign_key_count; i++)
         if (entity->foreign_keys[i].match_full &&
@@ -271,7 +283,7 @@ static void add_row(const struct sampler *sampler, const struct entity *entity, 
 
         if (!is_written(field))
             continue;
-        sqlf(sql, "%T%T", between, is_null(entity, field, row) ? "NULL" : value_of(sampler, entity, field, row));
+        sqlf(sql, "%T%T", between, is_null(sampler, entity, field, row) ? "NULL" : value_of(sampler, entity, field, row));
         between = ", ";
     }
     sqlf(sql, ")");
