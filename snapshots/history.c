@@ -452,16 +452,18 @@ int history_find(struct history *history, const char *prefix, struct history_ent
     return found == 0 ? 1 : found == 1 ? 0 : 2;
 }
 
-/* The folder of PATH may be there when the file is not: its place in the work tree is found through the folder. */
+/* What is not in the work tree, as a folder of another branch, has its place by the folder around it that is. */
 static const char *place_in_tree(struct history *history, struct arena *arena, const char *path) {
     const char *inside = path_in_tree(history, arena, path);
     const char *slash = strrchr(path, '/');
-    const char *folder = slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
+    const char *around;
 
-    if (inside)
+    if (inside || slash == path)
         return inside;
-    inside = path_in_tree(history, arena, folder);
-    return inside ? file_join(arena, inside, slash ? slash + 1 : path) : slash ? NULL : path;
+    around = slash ? place_in_tree(history, arena, arena_strndup(arena, path, (size_t)(slash - path))) : path_in_tree(history, arena, ".");
+    if (!slash)
+        return around ? file_join(arena, around, path) : path;
+    return around ? file_join(arena, around, slash + 1) : NULL;
 }
 
 int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
@@ -629,6 +631,17 @@ static const char *commit_id(struct history *history, struct arena *arena, const
     if (strcmp(rev, "MERGE_HEAD") == 0)
         diag_hint(diag, "no git merge is going on: start one, or say --theirs REV");
     return NULL;
+}
+
+const char *history_git_commit(struct history *history, struct arena *arena, const char *rev, struct diag *diag) {
+    if (!history->bare)
+        return commit_id(history, arena, rev, diag);
+    diag_fail(diag, "\"%s\" needs a git repository, and the project lies in none", rev);
+    return NULL;
+}
+
+const char *history_git_path(struct history *history, struct arena *arena, const char *path) {
+    return history->bare ? NULL : place_in_tree(history, arena, path);
 }
 
 /* The newest commit that both have; NULL: none, their histories have nothing in common. */

@@ -59,6 +59,12 @@ int history_find(struct history *history, const char *prefix, struct history_ent
 int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
                      struct diag *diag);
 
+/* The id of the commit that the revision REV of the project's own repository means; NULL when reported. */
+const char *history_git_commit(struct history *history, struct arena *arena, const char *rev, struct diag *diag);
+
+/* PATH (absolute, or relative to the project) as the project's own repository names it; NULL: it lies in none. */
+const char *history_git_path(struct history *history, struct arena *arena, const char *path);
+
 /* Who brought something into the project's own repository. */
 struct history_addition {
     const char *name; /* the entry of the folder */

@@ -43,6 +43,16 @@ static void add_label(struct str *id, const char *label) {
     str_truncate(id, start + utf8_check(id->text + start, id->length - start));
 }
 
+const char *migration_label(struct arena *arena, const char *label) {
+    struct str text = STR_INIT;
+    const char *result;
+
+    add_label(&text, label);
+    result = str_keep(&text, arena);
+    str_free(&text);
+    return *result ? result + 1 : result;
+}
+
 static void add_time(struct str *id, long long seconds) {
     time_t when = (time_t)seconds;
     struct tm utc;

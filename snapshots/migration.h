@@ -39,6 +39,9 @@ int migrations_add(struct arena *arena, struct migrations *migrations, const str
  * every id of CHAIN. */
 const char *migration_id(struct arena *arena, const struct chain *chain, long long seconds, const char *label);
 
+/* LABEL as it stands behind the "_" of an id; "" when nothing of it can. */
+const char *migration_label(struct arena *arena, const char *label);
+
 /* Is NAME the name of a migration's folder: 14 digits, perhaps "_" and a label? */
 bool migration_is_id(const char *name);
 

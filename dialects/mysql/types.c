@@ -364,8 +364,9 @@ unsigned my_charset_width(const char *charset, const char *collation) {
     return 4;
 }
 
+/* A collation of MariaDB that begins with no set goes with any of Unicode. */
 static bool is_unicode(const char *name) {
-    static const char *const sets[] = {"utf8mb4", "utf16", "utf32", "gb18030"};
+    static const char *const sets[] = {"utf8mb4", "utf16", "utf32", "gb18030", "uca1400"};
 
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
         if (strncasecmp(name, sets[i], strlen(sets[i])) == 0)

@@ -274,6 +274,51 @@ static const char *type_probe(struct emitter *e, const char *column, const char 
     return refused ? SQL(e, "SELECT * FROM %E WHERE %X", e->change->to, refused) : NULL;
 }
 
+static bool has_part(const struct names *fields, const struct field *field) {
+    for (size_t i = 0; i < fields->count; i++)
+        if (text_equal(fields->at[i], field->name))
+            return true;
+    return false;
+}
+
+/* Rows that agree in FIELDS under the new collation of one of them, FIELD; NULL: an expression is among them, or FIELD is not. */
+static const char *fold_duplicates(struct emitter *e, const struct field *field, const struct names *fields, const char *where) {
+    const struct entity *entity = e->change->to;
+    struct sql columns = SQL_INIT(&dialect_postgresql.quoting);
+    const char *query = NULL;
+    size_t i;
+
+    for (i = 0; i < fields->count && fields->at[i] && has_part(fields, field); i++) {
+        sqlf(&columns, "%T%I", i ? ", " : "", entity_column(entity, fields->at[i]));
+        if (strcmp(fields->at[i], field->name) == 0)
+            pg_emit_collation(&columns, field->collation);
+    }
+    if (i && i == fields->count)
+        query = pg_emit_duplicates(e, entity, columns.text.text, where);
+    sql_free(&columns);
+    return query;
+}
+
+/* Only a collation that is not deterministic takes texts of other bytes for equal; what is unique over them may then no longer be so. */
+static const char *fold_probe(struct emitter *e, const struct field *field) {
+    const struct entity *entity = e->change->to;
+    const char *query = NULL;
+
+    if (!(e->change->aspects & COLUMN_COLLATION) || !dialect_postgresql.rules.collation_folds(e->plan->to, field->collation))
+        return NULL;
+    if (!entity->key.absent)
+        query = fold_duplicates(e, field, &entity->key.fields, NULL);
+    for (size_t i = 0; !query && i < entity->index_count; i++) {
+        const struct index *index = &entity->indexes[i];
+        struct names parts = {.at = ARENA_ARRAY(e->arena, const char *, index->part_count)};
+
+        for (size_t k = 0; index->unique && k < index->part_count; k++)
+            parts.at[parts.count++] = index->parts[k].field;
+        query = fold_duplicates(e, field, &parts, index->where);
+    }
+    return query;
+}
+
 /* The cast of an enum's column goes over text, whatever the two types are. */
 static const char *type_cast(struct emitter *e, const char *column) {
     const struct field *old = e->change->old_field, *new = e->change->new_field;
@@ -303,6 +348,8 @@ static void emit_alter_type(struct emitter *e, const char *cast) {
         reason = WORDS(e, "%s: collation %s", subject(e, new), new->collation ? new->collation : "of the database");
     statement = pg_emit_statement(e, str_keep(&sql.text, e->arena), reason, type_effect(e, old, new));
     statement->probe = type_probe(e, column, old->native_type, new->native_type);
+    if (!statement->probe)
+        statement->probe = fold_probe(e, new);
     sql_free(&sql);
 }
 

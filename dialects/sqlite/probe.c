@@ -59,8 +59,12 @@ static void probe_unique(struct prober *prober, const struct index *index) {
     add_each(prober, &fields, "IS NOT NULL");
     sqlf(&prober->sql, " GROUP BY ");
     for (size_t i = 0; i < fields.count; i++) {
+        const struct field *field = entity_field(prober->pair->to, fields.at[i]), *old = old_field(prober->pair, fields.at[i]);
+
         sqlf(&prober->sql, i ? ", " : "");
-        sqlf(&prober->sql, "%I", old_field(prober->pair, fields.at[i])->column);
+        sqlf(&prober->sql, "%I", old->column);
+        if (!text_equal(field->collation, old->collation))
+            sqlf(&prober->sql, " COLLATE %I", field->collation ? field->collation : "BINARY");
     }
     sqlf(&prober->sql, " HAVING count(*) > 1");
 }
@@ -70,6 +74,58 @@ static void probe_null(struct prober *prober, const struct change *change) {
         return;
     begin(prober, arena_printf(prober->arena, "%s is null", change->new_field->name));
     sqlf(&prober->sql, " WHERE %I IS NULL", change->old_field->column);
+}
+
+static bool was_there(const struct prober *prober, const struct index *index) {
+    for (size_t i = 0; i < prober->pair->from->index_count; i++)
+        if (text_equal(prober->pair->from->indexes[i].name, index->name) && prober->pair->from->indexes[i].unique)
+            return true;
+    return false;
+}
+
+/* What was unique byte for byte may not be so under the new collation of a column. */
+static void probe_collation(struct prober *prober, const struct change *change) {
+    const struct entity *to = prober->pair->to;
+
+    for (size_t i = 0; change->aspects & COLUMN_COLLATION && i < to->index_count; i++)
+        for (size_t k = 0; to->indexes[i].unique && k < to->indexes[i].part_count; k++)
+            if (text_equal(to->indexes[i].parts[k].field, change->new_field->name) && was_there(prober, &to->indexes[i]))
+                probe_unique(prober, &to->indexes[i]);
+}
+
+/* Can be told which stored values a column of a STRICT table refuses? What is stored was converted by the old type; a text that the new one
+ * may convert yet is told by no condition, and ANY refuses nothing. */
+static bool strict_refusal_is_known(const struct field *from, const struct field *to) {
+    enum affinity old = type_affinity(from->native_type), new = type_affinity(to->native_type);
+
+    if (new == AFFINITY_TEXT || new == AFFINITY_BLOB)
+        return true;
+    return new != AFFINITY_NUMERIC &&old != AFFINITY_TEXT &&old != AFFINITY_BLOB;
+}
+
+static void add_strict_refusal(struct prober *prober, const char *column, enum affinity affinity) {
+    if (affinity == AFFINITY_TEXT)
+        sqlf(&prober->sql, "typeof(%I) = 'blob'", column);
+    else if (affinity == AFFINITY_BLOB)
+        sqlf(&prober->sql, "typeof(%I) NOT IN ('blob', 'null')", column);
+    else
+        sqlf(&prober->sql, "typeof(%I) IN ('text', 'blob')", column);
+    if (affinity == AFFINITY_INTEGER)
+        sqlf(&prober->sql, " OR (typeof(%I) = 'real' AND %I <> CAST(%I AS INTEGER))", column, column, column);
+}
+
+static void probe_strict(struct prober *prober) {
+    const struct entity *to = prober->pair->to;
+
+    for (size_t i = 0; to->options.strict && !prober->pair->from->options.strict && i < to->field_count; i++) {
+        const struct field *new = &to->fields[i], *old = prober->pair->old_of_new[i];
+
+        if (!old || old->computed || new->computed || new->key || !strict_refusal_is_known(old, new))
+            continue;
+        begin(prober, arena_printf(prober->arena, "%s is of another type", new->name));
+        sqlf(&prober->sql, " WHERE ");
+        add_strict_refusal(prober, old->column, type_affinity(new->native_type));
+    }
 }
 
 /* The condition with the columns called as before. One that reads a new column, or columns that swap names, cannot be asked. */
@@ -141,8 +197,11 @@ const char *probe_rebuild(struct arena *arena, const struct plan *plan, const st
     for (size_t i = 0; i < job->changes.count; i++) {
         const struct change *change = job->changes.at[i];
 
-        if (change->kind == CHANGE_ALTER_COLUMN)
+        if (change->kind == CHANGE_ALTER_COLUMN) {
             probe_null(&prober, change);
+            probe_collation(&prober, change);
+        } else if (change->kind == CHANGE_ALTER_TABLE)
+            probe_strict(&prober);
         else if (change->kind == CHANGE_ADD_CHECK)
             probe_check(&prober, change);
         else if (change->kind == CHANGE_ADD_FOREIGN_KEY)

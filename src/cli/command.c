@@ -105,6 +105,22 @@ static const struct option_row merge_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row squash_rows[] = {
+    ROW("concatenate", '\0', OPTION_FLAG, concatenate, NULL, "no new plan: the scripts, one behind the other"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
+    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "plan and prove, write nothing"),
+    END_OF_ROWS,
+};
+
+static const struct option_row review_rows[] = {
+    ROW("markdown", '\0', OPTION_FLAG, markdown, NULL, "for a comment on a pull request (the default)"),
+    ROW("sarif", '\0', OPTION_FLAG, sarif, NULL, "for code scanning: SARIF 2.1.0"),
+    ROW("output", 'o', OPTION_TEXT, output, "FILE", "write it to FILE instead of standard output"),
+    ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "review for this datastore instead of the configured one"),
+    END_OF_ROWS,
+};
+
 static const struct option_row file_rows[] = {
     END_OF_ROWS,
 };
@@ -291,11 +307,20 @@ const struct command commands[] = {
      "the other's, proved,\nand makes the chain one line again. What cannot be merged is marked in the\nmodel file. Each --take takes the "
      "NAME that follows.",
      merge_rows, 64, cmd_merge},
+    {"review", "[A..B | MIGRATION]", "show what migrations change, risk and cost",
+     "For whoever reads a change before it runs: what it changes, the SQL, its risks,\nthe way back and what was proved. Default: what "
+     "this "
+     "branch adds over the main\nbranch, with the change that is no migration yet. A..B: migrations or revisions\nof git.",
+     review_rows, 1, cmd_review},
     {"merge-file", "BASE OURS THEIRS [PATH]", "merge one model or snapshot: what git calls",
      "Writes the result to OURS; exits with 1 when conflicts are left, marked as git\ndoes. persist init --git registers it.", file_rows, 4,
      cmd_merge_file},
     {"diff-file", "PATH OLD HEX MODE NEW HEX MODE", "show a model's changes in words: what git calls",
      "persist init --git registers it for snapshots.", file_rows, 9, cmd_diff_file},
+    {"squash", "A..B [LABEL]", "make one migration of several, proved",
+     "From the version before A to the version of B. A database that has some of them\ngoes on with them, others get the one. \"..\" is "
+     "all of them.",
+     squash_rows, 2, cmd_squash},
     {"diff", "[FROM] [TO]", "show what differs between two versions or databases",
      "FROM (default: snapshot) and TO (default: model) are: model, snapshot, database\n(the configured one), a migration's id or label, a "
      "hash's beginning, @{N} (the\n"

@@ -59,11 +59,15 @@ struct command_options {
     char *theirs;
     int edited;
     int git;
+    int concatenate; /* squash */
     char *to;
     char *pause;   /* between batches: "200ms" */
     char *timeout; /* of a statement */
     char *lock_timeout;
     char *wait; /* for another runner */
+    int markdown;
+    int html;
+    int sarif;
     int all;
     int steps;
     int jobs;
@@ -152,8 +156,10 @@ enum exit_code cmd_pull(struct context *context);
 enum exit_code cmd_push(struct context *context);
 enum exit_code cmd_repair(struct context *context);
 enum exit_code cmd_rollback(struct context *context);
+enum exit_code cmd_review(struct context *context);
 enum exit_code cmd_show(struct context *context);
 enum exit_code cmd_stats(struct context *context);
+enum exit_code cmd_squash(struct context *context);
 enum exit_code cmd_status(struct context *context);
 enum exit_code cmd_validate(struct context *context);
 enum exit_code cmd_verify(struct context *context);

@@ -14,7 +14,7 @@
 #include "vec.h"
 
 struct decision {
-    const char *option; /* "rename", "drop", "allow", "backfill", "concurrently" */
+    const char *option; /* "rename", "drop", "allow", "backfill", "online", "concurrently" */
     const char *text;   /* "" of a flag */
 };
 

@@ -46,16 +46,6 @@ static int open_side(struct context *context, struct workspace *workspace, struc
     return side->head ? 0 : -1;
 }
 
-/* How many migrations both chains begin with. */
-static size_t count_shared(const struct chain *a, const struct chain *b) {
-    size_t count = 0;
-
-    while (count < a->list.count && count < b->list.count && strcmp(a->list.at[count].id, b->list.at[count].id) == 0 &&
-           hash_equal(a->list.at[count].up, b->list.at[count].up) && hash_equal(a->list.at[count].snapshot, b->list.at[count].snapshot))
-        count++;
-    return count;
-}
-
 static bool note_applied(struct merge_side *side, const char *text) {
     const struct migration *migration = migration_find(&side->chain, text);
 
@@ -117,6 +107,24 @@ static int choose(struct context *context, struct merge_chains *chains) {
     return 0;
 }
 
+/* What both have in common is as the side has it that squashed more of it. The other chain is only put on top: none of its own is changed. */
+static void graft(struct context *context, struct merge_chains *chains) {
+    struct merge_side *kept = chains->kept;
+    struct merge_side *other = kept == &chains->ours ? &chains->theirs : &chains->ours;
+    struct chain grafted = {0};
+
+    chains->squashed = kept;
+    if (other->shared >= kept->shared)
+        return;
+    for (size_t i = 0; i < other->shared; i++)
+        chain_append(&context->arena, &grafted, other->chain.list.at[i]);
+    for (size_t i = kept->shared; i < kept->chain.list.count; i++)
+        chain_append(&context->arena, &grafted, kept->chain.list.at[i]);
+    kept->chain = grafted;
+    kept->shared = other->shared;
+    chains->squashed = other;
+}
+
 int merge_chains_open(struct context *context, struct workspace *workspace, const struct history_merge *commits,
                       struct merge_chains *chains) {
     *chains = (struct merge_chains){
@@ -125,8 +133,13 @@ int merge_chains_open(struct context *context, struct workspace *workspace, cons
     };
     if (open_side(context, workspace, &chains->ours) || open_side(context, workspace, &chains->theirs))
         return -1;
-    chains->ours.shared = chains->theirs.shared = count_shared(&chains->ours.chain, &chains->theirs.chain);
-    return read_applied(context, chains) ? -1 : choose(context, chains);
+    chain_shared(&chains->ours.chain, &chains->theirs.chain, &chains->ours.shared, &chains->theirs.shared);
+    chains->ours.whole = chains->ours.chain;
+    chains->theirs.whole = chains->theirs.chain;
+    if (read_applied(context, chains) || choose(context, chains))
+        return -1;
+    graft(context, chains);
+    return 0;
 }
 
 struct migrations merge_chains_kept(const struct workspace *workspace, const struct merge_chains *chains) {
@@ -146,17 +159,41 @@ static int restore(struct context *context, struct workspace *workspace, const s
     return text.length ? file_write(path, text.text, text.length, &context->diag) : 0;
 }
 
-static int restore_kept(struct context *context, struct workspace *workspace, const struct merge_side *side) {
+static int restore_migration(struct context *context, struct workspace *workspace, const struct merge_side *side,
+                             const struct migration *migration) {
     static const char *const names[] = {"up.sql", "down.sql", "plan.md"};
+    const char *folder = place_of(context, workspace, migration->folder);
 
-    for (size_t i = side->shared; i < side->chain.list.count; i++) {
-        const char *folder = place_of(context, workspace, side->chain.list.at[i].id);
-
-        if (file_make_folder(folder, &context->diag))
+    if (file_make_folder(folder, &context->diag))
+        return -1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (restore(context, workspace, side, file_join(&context->arena, folder, names[i])))
             return -1;
-        for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-            if (restore(context, workspace, side, file_join(&context->arena, folder, names[k])))
-                return -1;
+    for (size_t i = 0; i < migration->part_count; i++)
+        if (restore_migration(context, workspace, side, &migration->parts[i]))
+            return -1;
+    return 0;
+}
+
+static int restore_kept(struct context *context, struct workspace *workspace, const struct merge_chains *chains) {
+    const struct merge_side *kept = chains->kept;
+
+    for (size_t i = 0; i < kept->chain.list.count; i++)
+        if (restore_migration(context, workspace, i < kept->shared ? chains->squashed : kept, &kept->chain.list.at[i]))
+            return -1;
+    return 0;
+}
+
+/* What SIDE has and the kept chain has not, or not there. */
+static int remove_others(struct context *context, struct workspace *workspace, const struct chain *side, const struct chain *kept) {
+    for (size_t i = 0; i < side->list.count; i++) {
+        const char *id = side->list.at[i].id;
+        size_t k = 0;
+
+        while (k < kept->list.count && strcmp(kept->list.at[k].id, id) != 0)
+            k++;
+        if (k == kept->list.count && file_remove(place_of(context, workspace, id), &context->diag))
+            return -1;
     }
     return 0;
 }
@@ -181,16 +218,17 @@ int merge_chains_check_tree(struct context *context, const struct workspace *wor
 
 int merge_chains_write(struct context *context, struct workspace *workspace, const struct merge_chains *chains) {
     const struct merge_side *kept = chains->kept;
-    const struct merge_side *redone = chains->redone;
+    struct str text = STR_INIT;
+    int result;
 
     if (!kept->chain.list.count)
         return 0;
-    if (restore_kept(context, workspace, kept))
+    if (restore_kept(context, workspace, chains) || remove_others(context, workspace, &chains->ours.whole, &kept->chain) ||
+        remove_others(context, workspace, &chains->theirs.whole, &kept->chain) ||
+        file_write(place_of(context, workspace, "snapshot.bal"), kept->snapshot_text.text, kept->snapshot_text.length, &context->diag))
         return -1;
-    for (size_t i = redone ? redone->shared : 0; redone && i < redone->chain.list.count; i++)
-        if (file_remove(place_of(context, workspace, redone->chain.list.at[i].id), &context->diag))
-            return -1;
-    if (file_write(place_of(context, workspace, "snapshot.bal"), kept->snapshot_text.text, kept->snapshot_text.length, &context->diag))
-        return -1;
-    return file_write(place_of(context, workspace, "chain"), kept->chain_text.text, kept->chain_text.length, &context->diag);
+    chain_print(&kept->chain, &text);
+    result = file_write(place_of(context, workspace, "chain"), text.text, text.length, &context->diag);
+    str_free(&text);
+    return result;
 }

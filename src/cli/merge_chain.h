@@ -10,10 +10,11 @@ struct merge_side {
     const char *commit;
     struct str chain_text;
     struct str snapshot_text;
-    struct chain chain;
+    struct chain whole; /* as it was committed */
+    struct chain chain; /* as it is kept */
     struct source *chain_source;
     struct snapshot *head; /* NULL: no migration yet */
-    size_t shared;         /* so many migrations are on both sides */
+    size_t shared;         /* so many of its migrations are on both sides, squashed or not */
     bool published;
     bool applied; /* one of those that are not shared is known to be applied somewhere */
 };
@@ -22,6 +23,7 @@ struct merge_chains {
     struct merge_side ours;
     struct merge_side theirs;
     struct merge_side *kept;   /* whose chain the merged one begins with */
+    struct merge_side *squashed; /* that which has most of the shared ones squashed: they are kept as it has them */
     struct merge_side *redone; /* whose own migrations are planned again, as one on top; NULL: it has none */
 };
 

@@ -178,12 +178,27 @@ static void emit_both(struct context *context, struct migration_plan *plan) {
     fill_kept(plan);
 }
 
-/* Did the option make a difference? */
-static bool is_concurrent(const struct script *script) {
-    for (size_t i = 0; i < script->list.count; i++)
-        if (strstr(script->list.at[i].text, "CONCURRENTLY"))
-            return true;
-    return false;
+static bool same_texts(const struct script *a, const struct script *b) {
+    if (a->list.count != b->list.count)
+        return false;
+    for (size_t i = 0; i < a->list.count; i++)
+        if (strcmp(a->list.at[i].text, b->list.at[i].text) != 0)
+            return false;
+    return true;
+}
+
+/* The gentle way counts as a decision where it is another one. */
+static void record_gentle_way(struct context *context, struct migration_plan *plan) {
+    struct target plain = plan->target;
+    struct script up = {.arena = &context->arena}, down = {.arena = &context->arena};
+
+    if (!plan->target.online && !plan->target.concurrently)
+        return;
+    plain.online = plain.concurrently = false;
+    plain.dialect->emit(plan->up, &plain, &up);
+    plain.dialect->emit(plan->down, &plain, &down);
+    if (!same_texts(&up, &plan->up_script) || !same_texts(&down, &plan->down_script))
+        decisions_add(&context->arena, &plan->decisions, plan->target.online ? "online" : "concurrently", "");
 }
 
 struct expand_request migration_plan_request(const struct migration_plan *plan) {
@@ -215,10 +230,7 @@ int migration_plan_make(struct context *context, const struct workspace *workspa
     if (decide_hazards(context, &plan->hazards))
         return -1;
     decide_record(context, plan->up, &plan->renames, &backfills, &plan->hazards, &plan->decisions);
-    if (plan->target.online)
-        decisions_add(&context->arena, &plan->decisions, "online", "");
-    if (plan->target.concurrently && (is_concurrent(&plan->up_script) || is_concurrent(&plan->down_script)))
-        decisions_add(&context->arena, &plan->decisions, "concurrently", "");
+    record_gentle_way(context, plan);
     return 0;
 }
 
@@ -227,8 +239,7 @@ int migration_plan_again(struct context *context, const struct workspace *worksp
 
     begin(context, workspace, plan);
     plan->target.online |= decisions_of(&context->arena, &plan->decisions, "online").count > 0;
-    plan->target.concurrently |= plan->target.online;
-    plan->target.concurrently |= decisions_of(&context->arena, &plan->decisions, "concurrently").count > 0;
+    record_gentle_way(context, plan);
     decide_again_renames(context, plan->from, plan->to, &plan->decisions, &plan->renames);
     deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
     decide_again_backfills(context, plan->to, &plan->decisions, &backfills);

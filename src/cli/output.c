@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "str.h"
+#include "delta_json.h"
 #include "utf8.h"
 
 void output_json(struct context *context, json_t *root) {
@@ -63,45 +63,8 @@ void output_diagnostics_json(struct context *context) {
     output_json(context, json_pack("{s:o}", "diagnostics", output_diagnostics(context)));
 }
 
-static const char *const verb_names[] = {
-    [DELTA_ADDED] = "added", [DELTA_REMOVED] = "removed", [DELTA_RENAMED] = "renamed", [DELTA_CHANGED] = "changed"};
-
-static const char *const noun_names[] = {[DELTA_ENTITY] = "entity",     [DELTA_FIELD] = "field",
-                                         [DELTA_RELATION] = "relation", [DELTA_KEY] = "key",
-                                         [DELTA_INDEX] = "index",       [DELTA_UNIQUE] = "unique",
-                                         [DELTA_CHECK] = "check",       [DELTA_FOREIGN_KEY] = "foreign key",
-                                         [DELTA_EXCLUDE] = "exclude",   [DELTA_TABLE_OPTIONS] = "table options",
-                                         [DELTA_ENUM] = "enum",         [DELTA_MEMBER] = "member",
-                                         [DELTA_OBJECT] = "object"};
-
-static void set_text(json_t *object, const char *key, const char *text) {
-    if (text)
-        json_object_set_new(object, key, json_string(text));
-}
-
-/* What delta->entity is. */
-static const char *owner_key(const struct delta *delta) {
-    if (delta->noun == DELTA_OBJECT)
-        return "object";
-    return delta->noun == DELTA_ENUM || delta->noun == DELTA_MEMBER ? "enum" : "entity";
-}
-
 json_t *output_deltas(const struct deltas *deltas) {
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < deltas->list.count; i++) {
-        const struct delta *delta = &deltas->list.at[i];
-        json_t *object = json_pack("{s:s, s:s}", "verb", verb_names[delta->verb], "kind", noun_names[delta->noun]);
-
-        set_text(object, owner_key(delta), delta->entity);
-        set_text(object, "object kind", delta->kind);
-        set_text(object, "name", delta->name);
-        set_text(object, "was", delta->was);
-        set_text(object, "detail", delta->detail);
-        set_text(object, "means", delta->means);
-        json_array_append_new(list, object);
-    }
-    return list;
+    return deltas_json(deltas);
 }
 
 const char *output_hash(struct arena *arena, struct hash hash) {
@@ -133,25 +96,6 @@ void output_delta_lines(struct arena *arena, FILE *out, const struct deltas *del
     }
 }
 
-static void add_count(struct str *out, size_t count, const char *one, const char *many, const char *verb) {
-    if (count)
-        str_addf(out, "%s%zu %s %s", out->length ? ", " : "", count, count == 1 ? one : many, verb);
-}
-
 const char *output_counts(struct arena *arena, const struct deltas *deltas) {
-    struct str out = STR_INIT;
-    const char *text;
-
-    add_count(&out, deltas->entities_added, "entity", "entities", "added");
-    add_count(&out, deltas->entities_changed, "entity", "entities", "changed");
-    add_count(&out, deltas->entities_removed, "entity", "entities", "removed");
-    add_count(&out, deltas->enums_added, "enum", "enums", "added");
-    add_count(&out, deltas->enums_changed, "enum", "enums", "changed");
-    add_count(&out, deltas->enums_removed, "enum", "enums", "removed");
-    add_count(&out, deltas->objects_added, "object", "objects", "added");
-    add_count(&out, deltas->objects_changed, "object", "objects", "changed");
-    add_count(&out, deltas->objects_removed, "object", "objects", "removed");
-    text = out.length ? str_keep(&out, arena) : "nothing";
-    str_free(&out);
-    return text;
+    return deltas_counts(arena, deltas);
 }

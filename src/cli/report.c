@@ -34,6 +34,8 @@ const char *report_header(struct arena *arena, const struct report *report, cons
     str_addf(&out, "migration %s of %s, %s, for %s\n", report->id, report->model, up ? "up" : "down", plan->target.dialect->title);
     str_addf(&out, "snapshot %s → %s\n", up ? (report->from_hash ? report->from_hash : "none") : report->to_hash,
              up ? report->to_hash : (report->from_hash ? report->from_hash : "none"));
+    if (report->parts)
+        str_addf(&out, "squashed from %s\n", report->parts);
     if (report->baseline)
         str_add(&out, "a baseline: the database that it was pulled from has all of this already; it is for new ones\n");
     if (up)
@@ -124,6 +126,8 @@ static void add_proof(struct arena *arena, const struct migration_plan *plan, st
 void report_plan(struct arena *arena, const struct report *report, const struct migration_plan *plan, struct str *out) {
     str_addf(out, "# %s\n\nModel %s, %s. Snapshot %s → %s.\n\n", markdown_text(arena, report->id), markdown_text(arena, report->model),
              plan->target.dialect->title, report->from_hash ? report->from_hash : "none", report->to_hash);
+    if (report->parts)
+        str_addf(out, "Squashed from %s. A database that has some of these goes on with them.\n\n", markdown_text(arena, report->parts));
     add_deltas(arena, plan, out);
     add_hazards(arena, plan, out);
     add_way_back(arena, plan, out);

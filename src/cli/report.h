@@ -12,7 +12,8 @@ struct report {
     const char *model;
     const char *from_hash; /* NULL: the first migration */
     const char *to_hash;
-    bool baseline; /* the database that it was pulled from has all of it */
+    const char *parts; /* the ids of those that it was squashed from, or NULL */
+    bool baseline;     /* the database that it was pulled from has all of it */
 };
 
 /* The header of up.sql or down.sql. */

@@ -87,32 +87,45 @@ static bool try_lines(struct text_job *job, const struct schema *merged, struct 
     return false;
 }
 
-/* The text to change: the lines merged with ours where they meet, when that is a model; else ours. */
-static struct source *start_text(struct text_job *job) {
+/* The text to change: the lines merged with OURS, one of the sides, where they meet, when that is a model; else that side. */
+static struct source *start_text(struct text_job *job, const struct str *ours, const struct str *theirs) {
     struct diag ignored = {.arena = job->arena};
     struct str text = STR_INIT;
     struct source *source = NULL;
 
-    if (text_lines_merge(&(struct text_lines){job->request->base, job->request->ours, job->request->theirs}, LINES_OURS, &text) == 0)
+    if (text_lines_merge(&(struct text_lines){job->request->base, *ours, *theirs}, LINES_OURS, &text) == 0)
         source = source_new(job->arena, job->request->name, str_keep(&text, job->arena), text.length, &ignored);
     str_free(&text);
     if (source && model_read(job->arena, source, &options, &ignored))
         return source;
-    return source_new(job->arena, job->request->name, job->request->ours.text, job->request->ours.length, job->diag);
+    return source_new(job->arena, job->request->name, ours->text, ours->length, &ignored);
 }
 
-/* Appends to OUT what says MERGED, made of the text START. */
-static int say_merged(struct text_job *job, struct source *start, const struct schema *merged, struct str *out) {
-    struct merge_request request = {.source = start, .pulled = merged, .comments = true};
+static struct source *start_ours(struct text_job *job) {
+    return start_text(job, &job->request->ours, &job->request->theirs);
+}
 
-    if (job->snapshot) {
+static struct source *start_theirs(struct text_job *job) {
+    return start_text(job, &job->request->theirs, &job->request->ours);
+}
+
+/* Changes the text START to say MERGED. False: it cannot; a name that both sides use for what is not the same is such a thing. */
+static bool edit_text(struct text_job *job, struct source *start, const struct schema *merged, struct str *out) {
+    struct merge_request request = {.source = start, .pulled = merged, .comments = true};
+    struct diag ignored = {.arena = job->arena};
+
+    if (start && start->length && model_merge(&request, out, &ignored) == 0)
+        return true;
+    str_truncate(out, 0);
+    return false;
+}
+
+/* Makes OUT, which is empty, what says MERGED: the text START changed (NULL: there is none), else that of theirs, else printed anew. */
+static void say_merged(struct text_job *job, struct source *start, const struct schema *merged, struct str *out) {
+    if (job->snapshot)
         snapshot_print(merged, out);
-        return 0;
-    }
-    if (start && job->request->ours.length)
-        return model_merge(&request, out, job->diag);
-    model_print(merged, out);
-    return 0;
+    else if (!edit_text(job, start, merged, out) && !edit_text(job, start_theirs(job), merged, out))
+        model_print(merged, out);
 }
 
 /* Both ways to settle what is in conflict, one text over the other. */
@@ -120,25 +133,24 @@ static int mark_conflicts(struct text_job *job) {
     struct threeway_request request = job->schemas;
     struct threeway other = {0};
     struct str texts[2] = {STR_INIT, STR_INIT};
+    struct diag ignored = {.arena = job->arena};
     const struct schema *ours;
     const struct schema *theirs;
-    int result = -1;
 
     request.prefer_theirs = true;
     if (threeway_merge(job->arena, &request, &other, job->diag))
         return -1;
     ours = read_back(job, job->merge->result.merged);
     theirs = ours ? read_back(job, other.merged) : NULL;
-    if (theirs && say_merged(job, start_text(job), ours, &texts[0]) == 0) {
-        struct source *start = source_new(job->arena, job->request->name, str_keep(&texts[0], job->arena), texts[0].length, job->diag);
-
-        result = start ? say_merged(job, start, theirs, &texts[1]) : -1;
-    }
-    if (result == 0)
-        text_lines_mark(&texts[0], &texts[1], &job->merge->text);
+    if (!theirs)
+        return -1;
+    say_merged(job, start_ours(job), ours, &texts[0]);
+    say_merged(job, source_new(job->arena, job->request->name, str_keep(&texts[0], job->arena), texts[0].length, &ignored), theirs,
+               &texts[1]);
+    text_lines_mark(&texts[0], &texts[1], &job->merge->text);
     str_free(&texts[0]);
     str_free(&texts[1]);
-    return result;
+    return 0;
 }
 
 void schema_copy_old_names(const struct schema *from, const struct schema *to) {
@@ -173,7 +185,8 @@ static int write_merged(struct text_job *job) {
     schema_copy_old_names(job->merge->result.merged, merged);
     if (!job->snapshot && try_lines(job, merged, &job->merge->text))
         return 0;
-    return say_merged(job, job->snapshot ? NULL : start_text(job), merged, &job->merge->text);
+    say_merged(job, job->snapshot ? NULL : start_ours(job), merged, &job->merge->text);
+    return 0;
 }
 
 static bool is_snapshot(const struct str *text) {

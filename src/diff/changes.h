@@ -254,6 +254,10 @@ int renames_find(struct arena *arena, const struct schema *from, const struct sc
 /* The same renames seen from the other end, for the way back. */
 void renames_invert(struct arena *arena, const struct renames *renames, struct renames *inverse);
 
+/* One step behind the other: what FIRST and then SECOND rename, as one set of renames, appended to BOTH. A name that a new thing got between
+ * them is not taken for the old one's. */
+void renames_compose(struct arena *arena, const struct renames *first, const struct renames *second, struct renames *both);
+
 /* RENAME as --rename takes it ("Invoice.note=remark"), and what --drop takes to say that it is none ("Invoice.note"). */
 const char *rename_text(struct arena *arena, const struct rename *rename);
 const char *rename_drop_text(struct arena *arena, const struct rename *rename);

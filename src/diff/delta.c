@@ -752,3 +752,26 @@ const char *delta_text(struct arena *arena, const struct delta *delta) {
                         delta->detail ? ": " : "", delta->detail ? delta->detail : "", delta->means ? " (" : "",
                         delta->means ? delta->means : "", delta->means ? ")" : "");
 }
+
+static void add_count(struct str *out, size_t count, const char *one, const char *many, const char *verb) {
+    if (count)
+        str_addf(out, "%s%zu %s %s", out->length ? ", " : "", count, count == 1 ? one : many, verb);
+}
+
+const char *deltas_counts(struct arena *arena, const struct deltas *deltas) {
+    struct str out = STR_INIT;
+    const char *text;
+
+    add_count(&out, deltas->entities_added, "entity", "entities", "added");
+    add_count(&out, deltas->entities_changed, "entity", "entities", "changed");
+    add_count(&out, deltas->entities_removed, "entity", "entities", "removed");
+    add_count(&out, deltas->enums_added, "enum", "enums", "added");
+    add_count(&out, deltas->enums_changed, "enum", "enums", "changed");
+    add_count(&out, deltas->enums_removed, "enum", "enums", "removed");
+    add_count(&out, deltas->objects_added, "object", "objects", "added");
+    add_count(&out, deltas->objects_changed, "object", "objects", "changed");
+    add_count(&out, deltas->objects_removed, "object", "objects", "removed");
+    text = out.length ? str_keep(&out, arena) : "nothing";
+    str_free(&out);
+    return text;
+}

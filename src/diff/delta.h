@@ -51,4 +51,7 @@ void object_deltas_find(struct arena *arena, const struct plan *plan, struct del
 const char *delta_subject(struct arena *arena, const struct delta *delta);
 const char *delta_text(struct arena *arena, const struct delta *delta);
 
+/* "2 entities added, 1 entity changed, 1 enum removed", or "nothing". */
+const char *deltas_counts(struct arena *arena, const struct deltas *deltas);
+
 #endif

@@ -1,22 +1,29 @@
 #include "markdown.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "utf8.h"
 
 /* A backslash takes the meaning of the first; of the second it does not on both sites, an element around them does. */
-static const char escaped[] = "|`*_<>&~[]!\\";
+static const char escaped[] = "|`*<>&~[]!\\";
 static const char wrapped[] = "@#$";
 
+/* An underscore in a word is no markup. */
+static bool is_in_word(const char *text, const char *at) {
+    return at > text && isalnum((unsigned char)at[-1]) && isalnum((unsigned char)at[1]);
+}
+
 static void add_text(struct str *out, const char *text) {
-    for (; *text; text++) {
-        if (strchr(wrapped, *text)) {
-            str_addf(out, "<span>%c</span>", *text);
+    for (const char *at = text; *at; at++) {
+        if (strchr(wrapped, *at)) {
+            str_addf(out, "<span>%c</span>", *at);
             continue;
         }
-        if (strchr(escaped, *text))
+        if (strchr(escaped, *at) || (*at == '_' && !is_in_word(text, at)))
             str_add_char(out, '\\');
-        str_add_char(out, *text);
+        str_add_char(out, *at);
     }
 }
 

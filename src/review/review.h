@@ -25,9 +25,9 @@ struct review_hazard {
     const char *blocks;   /* "writes wait", "reads and writes wait"; or NULL */
     const char *accepted; /* the reason somebody gave for it (in plan.md or in the model); or NULL */
     enum verdict verdict;
-    struct span model_at; /* in review->model; start == end: nowhere (it is gone) */
-    size_t script_line;   /* in up.sql, 1-based; 0: no one statement */
-    bool down;            /* of the way back: the line is in down.sql */
+    struct span model_at;  /* in review->source; start == end: nowhere (it is gone) */
+    size_t script_line;    /* in up.sql, 1-based; 0: no one statement */
+    bool down;             /* of the way back: the line is in down.sql */
 };
 
 struct review_statement {
@@ -55,21 +55,27 @@ struct review_migration {
     VEC(const char *) reasons; /* why it is graded so */
     const char *proof;         /* "proved on SQLite 3.40.1: …" or "not proved, because …" */
     bool proved;
+    VEC(const char *) notes;     /* parts that were not proved */
+    VEC(const char *) decisions; /* what a person decided for it, as options: "--rename Invoice.note=remark" */
 };
 
 struct review {
-    const char *model;           /* "billing" */
-    const char *model_file;      /* "persist/billing.bal" */
-    const struct source *source; /* its text; NULL: there is none */
-    const char *datastore;       /* "PostgreSQL" */
-    const char *range;           /* "main..HEAD": what was asked for, in words */
-    bool sized;                  /* times are known: there is a file of sizes */
+    const char *model;         /* "billing" */
+    const char *model_file;    /* "persist/billing.bal" */
+    struct source *source;     /* its text; NULL: there is none */
+    const char *root;          /* where the project lies in its repository: "services/billing/", or "" */
+    const char *datastore;     /* "PostgreSQL" */
+    const char *range;         /* "main..HEAD": what was asked for, in words */
+    bool sized;                /* times are known: there is a file of sizes */
     const struct schema *before; /* of all migrations together */
     const struct schema *after;
     const struct renames *renames; /* from before to after */
     struct deltas deltas;          /* likewise */
     VEC(struct review_migration) migrations;
 };
+
+/* How a project's policy judges HAZARD, for a person: "fails", "warns", "note", "accepted". */
+const char *review_verdict_word(const struct review_hazard *hazard);
 
 /* Each appends to OUT. */
 void review_markdown(struct arena *arena, const struct review *review, struct str *out);

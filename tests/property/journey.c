@@ -128,6 +128,16 @@ static void check_rows(struct journey *journey) {
         journey->wrong = failures.list.at[0];
 }
 
+/* Is it the last version? Expressions are compared by being there: the database prints them in its own words. */
+static void check_schema(struct journey *journey) {
+    struct failures failures = {0};
+    const struct target *target = &journey->place->target;
+
+    compare_schemas(journey->arena, target, journey->found, journey->whole->to, true, "at the end", &failures);
+    if (failures.list.count)
+        journey->wrong = failures.list.at[0];
+}
+
 void journey_end(struct journey *journey) {
     struct diag diag = {.arena = journey->arena};
 
@@ -136,6 +146,8 @@ void journey_end(struct journey *journey) {
         journey->found = journey->place->target.dialect->introspect(journey->db, NULL, journey->arena, &diag);
         if (!journey->found)
             go_wrong(journey, "reading the schema", &diag);
+        else if (!journey->wrong)
+            check_schema(journey);
     }
     db_close(journey->db);
     journey->db = NULL;

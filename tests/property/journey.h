@@ -35,7 +35,7 @@ void journey_go(struct journey *journey, const struct schema *to);
 /* Runs the script that leads from FROM to TO whatever the database is at: it is at the last version then. */
 void journey_run(struct journey *journey, const struct schema *from, const struct schema *to);
 
-/* Are the rows there that were there at the beginning? Reads what the database holds, and closes it. */
+/* Is it the last version, with the rows that were there at the beginning? Keeps what the database holds, and closes it. */
 void journey_end(struct journey *journey);
 
 /* What differs between the two databases, which went different ways to the same version; NULL: nothing. */

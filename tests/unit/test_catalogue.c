@@ -1,9 +1,12 @@
 /* The catalogue of hazards: what its rows say, a case for each that raises it and spares it, and its manual page.
  *
  *     test_catalogue FOLDER PAGE
+ *     test_catalogue FOLDER rows
  *
  * A case is called after its code (D102_drop_column.case). Of the model in "was", that in "raises" makes hazards, of which the code is one;
- * that in "spares" is another way on, or one that only looks alike, and the code is none of its. The lists are written by PERSIST_UPDATE=1. */
+ * that in "spares" is another way on, or one that only looks alike, and the code is none of its. With "rows", SQL on tables as they were, the
+ * way to "raises" must fail, and the query that the script has for it, in "query", find them; with "rows that fit" it must not. The lists and
+ * the query are written by PERSIST_UPDATE=1. What needs a server is run on those of PERSIST_TEST_*, else skipped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,8 +22,9 @@
 #include "hazard.h"
 #include "model.h"
 #include "registry.h"
+#include "run.h"
 
-/* --- rows --- */
+/* --- what is said --- */
 
 static bool ends_with(const char *text, char end) {
     return *text && text[strlen(text) - 1] == end;
@@ -94,27 +98,53 @@ static const struct schema *normal(struct trial *trial, const struct schema *sch
     return checked(trial, trial->target.dialect->normalize(&trial->arena, schema, &trial->target, &trial->diag));
 }
 
-/* The hazards on the way from the section "was" to SECTION, one a line; whether CODE is one of them. */
-static const char *hazards_text(struct trial *trial, const char *section, const char *code, bool *raised) {
+/* The way from the section "was" to SECTION. */
+static struct plan *make_plan(struct trial *trial, const char *section) {
     const struct schema *from = read_model(trial, "was");
     const struct schema *to = read_model(trial, section);
-    struct renames renames = {0};
-    struct hazards hazards = {0};
-    struct plan_request request = {.renames = &renames, .rules = &trial->target.dialect->rules};
-    const char *text = "";
+    struct renames *renames = ARENA_NEW(&trial->arena, struct renames);
+    struct plan_request request = {.renames = renames, .rules = &trial->target.dialect->rules};
 
-    assert_int_equal(renames_find(&trial->arena, from, to, &(struct rename_answers){0}, &renames, &trial->diag), 0);
+    assert_int_equal(renames_find(&trial->arena, from, to, &(struct rename_answers){0}, renames, &trial->diag), 0);
     request.from = normal(trial, from);
     request.to = normal(trial, to);
-    hazards_find(&trial->arena, plan_make(&trial->arena, &request), trial->target.dialect->cast_risk, &hazards);
-    *raised = false;
-    for (size_t i = 0; i < hazards.list.count; i++) {
-        const struct hazard *hazard = &hazards.list.at[i];
+    return plan_make(&trial->arena, &request);
+}
 
-        *raised = *raised || strncmp(hazard->rule->code, code, strlen(hazard->rule->code)) == 0;
+static bool is_code(const struct hazard *hazard, const char *code) {
+    return strncmp(hazard->rule->code, code, strlen(hazard->rule->code)) == 0;
+}
+
+/* The hazards of PLAN, one a line; the first of CODE, or NULL. */
+static const char *hazards_text(struct trial *trial, const struct plan *plan, const char *code, const struct hazard **found) {
+    struct hazards *hazards = ARENA_NEW(&trial->arena, struct hazards);
+    const char *text = "";
+
+    hazards_find(&trial->arena, plan, trial->target.dialect->cast_risk, hazards);
+    *found = NULL;
+    for (size_t i = 0; i < hazards->list.count; i++) {
+        const struct hazard *hazard = &hazards->list.at[i];
+
+        if (!*found && is_code(hazard, code))
+            *found = hazard;
         text = arena_printf(&trial->arena, "%s%s %s: %s\n", text, hazard->rule->code, hazard->subject, hazard->text);
     }
     return text;
+}
+
+/* The query that finds the rows on which the statement for CHANGE fails: its own, else that of the one which serves it with others. */
+static const char *query_of(const struct script *script, const struct change *change) {
+    const char *other = NULL;
+
+    for (size_t i = 0; i < script->list.count; i++) {
+        const struct statement *statement = &script->list.at[i];
+
+        if (statement->probe && statement->change == change)
+            return statement->probe;
+        if (statement->probe && !other)
+            other = statement->probe;
+    }
+    return other;
 }
 
 static const char *file_name(const char *path) {
@@ -123,20 +153,132 @@ static const char *file_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
+static void trial_open(struct trial *trial, const char *path) {
+    *trial = (struct trial){0};
+    trial->diag.arena = &trial->arena;
+    trial->file = case_read(&trial->arena, path);
+    trial->target = target_of(trial->file);
+}
+
 static void test_case(void **state) {
-    struct trial trial = {.diag.arena = &trial.arena};
     const char *code = file_name(*state);
-    bool raised, spared_not;
+    const struct hazard *raised, *left;
+    struct trial trial;
     int differs;
 
-    trial.file = case_read(&trial.arena, *state);
-    trial.target = target_of(trial.file);
-    differs = case_expect(trial.file, "hazards", hazards_text(&trial, "raises", code, &raised));
-    differs += case_expect(trial.file, "hazards that are left", hazards_text(&trial, "spares", code, &spared_not));
-    arena_free(&trial.arena);
+    trial_open(&trial, *state);
+    differs = case_expect(trial.file, "hazards", hazards_text(&trial, make_plan(&trial, "raises"), code, &raised));
+    differs += case_expect(trial.file, "hazards that are left", hazards_text(&trial, make_plan(&trial, "spares"), code, &left));
     assert_int_equal(differs, 0);
-    assert_true(raised);
-    assert_false(spared_not);
+    assert_non_null(raised);
+    assert_null(left);
+    arena_free(&trial.arena);
+}
+
+/* --- rows --- */
+
+/* The throw-away database of TRIAL; NULL: there is no server, and the test is skipped. */
+static struct db *open_database(struct trial *trial) {
+    static const char *const servers[][2] = {
+        {"postgresql", "PERSIST_TEST_POSTGRESQL"}, {"mysql", "PERSIST_TEST_MYSQL"}, {"mariadb", "PERSIST_TEST_MARIADB"}};
+    const char *url = NULL;
+    struct db *db;
+
+    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
+        if (case_has_option(trial->file, servers[i][0]))
+            url = getenv(servers[i][1]);
+    if (!url && !trial->target.dialect->scratch_in_memory)
+        return NULL;
+    db = trial->target.dialect->driver->open_scratch(url, &trial->diag);
+    checked(trial, db);
+    trial->target.flavor = db_head(db)->flavor;
+    trial->target.version = db_head(db)->version;
+    return db;
+}
+
+static void emit(struct trial *trial, const struct plan *plan, struct script *script) {
+    *script = (struct script){.arena = &trial->arena};
+    trial->target.dialect->emit(plan, &trial->target, script);
+}
+
+static int run(struct trial *trial, struct db *db, const struct script *script) {
+    return script_run(db, script, &trial->target.dialect->style, &trial->diag);
+}
+
+static void must(struct trial *trial, int result, const char *what) {
+    if (result)
+        diag_print(&trial->diag, stderr, false);
+    if (result)
+        fail_msg("%s failed", what);
+}
+
+/* The tables as they were, empty. */
+static void make_tables(struct trial *trial, struct db *db, const struct plan *plan) {
+    struct schema *nothing = ARENA_NEW(&trial->arena, struct schema);
+    struct renames renames = {0};
+    struct plan_request request = {.from = nothing, .to = plan->from, .renames = &renames, .rules = plan->rules};
+    struct script script;
+
+    schema_index(&trial->arena, nothing);
+    emit(trial, plan_make(&trial->arena, &request), &script);
+    must(trial, run(trial, db, &script), "making the tables");
+}
+
+/* The database as it was before the script failed, without rows: rolled back, or another one. */
+static struct db *start_again(struct trial *trial, struct db *db, const struct plan *plan) {
+    if (!trial->target.dialect->style.begin) {
+        db_close(db);
+        db = open_database(trial);
+        make_tables(trial, db, plan);
+        return db;
+    }
+    for (size_t i = 0; i < plan->from->entity_count; i++)
+        must(trial, db_exec(db, arena_printf(&trial->arena, "DELETE FROM \"%s\"", plan->from->entities[i]->table), &trial->diag), "DELETE");
+    return db;
+}
+
+/* With the rows of SECTION: does the script fail, and does QUERY (NULL: there is none) find them? */
+static void try_rows(struct trial *trial, struct db *db, const struct script *script, const char *query, bool fails) {
+    const char *rows = case_text(trial->file, fails ? "rows" : "rows that fit");
+    struct rows found = {0};
+
+    if (rows && *rows)
+        must(trial, db_exec(db, rows, &trial->diag), "adding rows");
+    if (query)
+        must(trial, db_query(db, &trial->arena, query, &found, &trial->diag), "the query");
+    if (query)
+        assert_int_equal(found.row_count > 0, fails);
+    if (!fails)
+        must(trial, run(trial, db, script), "the script");
+    else
+        assert_int_equal(run(trial, db, script), -1);
+}
+
+static void test_rows(void **state) {
+    struct trial trial;
+    const struct hazard *hazard;
+    const char *query;
+    struct script script;
+    struct plan *plan;
+    struct db *db;
+
+    trial_open(&trial, *state);
+    db = open_database(&trial);
+    if (!db) {
+        arena_free(&trial.arena);
+        skip();
+    }
+    plan = make_plan(&trial, "raises");
+    hazards_text(&trial, plan, file_name(*state), &hazard);
+    emit(&trial, plan, &script);
+    query = query_of(&script, hazard->change);
+    assert_int_equal(case_expect(trial.file, "query", query ? arena_printf(&trial.arena, "%s\n", query) : ""), 0);
+    make_tables(&trial, db, plan);
+    try_rows(&trial, db, &script, query, true);
+    db = start_again(&trial, db, plan);
+    try_rows(&trial, db, &script, query, false);
+    db_close(db);
+    arena_free(&trial.arena);
 }
 
 static const char **paths;
@@ -201,22 +343,38 @@ static void test_page(void **state) {
     (void)state;
 }
 
-int main(int argument_count, char **arguments) {
-    struct arena arena = {0};
-    struct CMUnitTest *tests;
+static size_t add_tests(struct CMUnitTest *tests) {
     size_t count = 0;
-    int failed;
 
-    paths = case_list(&arena, argument_count > 1 ? arguments[1] : "tests/cases/hazards", &path_count);
-    page_path = argument_count > 2 ? arguments[2] : "man/persist-hazards.7";
-    tests = ARENA_ARRAY(&arena, struct CMUnitTest, hazard_rule_count + path_count + 2);
     for (size_t i = 0; i < hazard_rule_count; i++)
         tests[count++] = (struct CMUnitTest){hazard_rules[i].code, test_row, NULL, NULL, (void *)(size_t)&hazard_rules[i]};
     for (size_t i = 0; i < path_count; i++)
         tests[count++] = (struct CMUnitTest){file_name(paths[i]), test_case, NULL, NULL, (void *)(size_t)paths[i]};
     tests[count++] = (struct CMUnitTest){"every rule has a case", test_covered, NULL, NULL, NULL};
     tests[count++] = (struct CMUnitTest){"the manual page", test_page, NULL, NULL, NULL};
+    return count;
+}
+
+static size_t add_row_tests(struct arena *arena, struct CMUnitTest *tests) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < path_count; i++)
+        if (case_text(case_read(arena, paths[i]), "rows"))
+            tests[count++] = (struct CMUnitTest){file_name(paths[i]), test_rows, NULL, NULL, (void *)(size_t)paths[i]};
+    return count;
+}
+
+int main(int argument_count, char **arguments) {
+    struct arena arena = {0};
+    struct CMUnitTest *tests;
+    size_t count;
+    int failed;
+
+    paths = case_list(&arena, argument_count > 1 ? arguments[1] : "tests/cases/hazards", &path_count);
+    page_path = argument_count > 2 ? arguments[2] : "man/persist-hazards.7";
+    tests = ARENA_ARRAY(&arena, struct CMUnitTest, hazard_rule_count + path_count + 2);
+    count = strcmp(page_path, "rows") == 0 ? add_row_tests(&arena, tests) : add_tests(tests);
     failed = _cmocka_run_group_tests("catalogue", tests, count, NULL, NULL);
     arena_free(&arena);
-    return path_count && !failed ? 0 : 1;
+    return count && !failed ? 0 : 1;
 }

@@ -1,0 +1,295 @@
+#!/usr/bin/env bash
+# Several migrations become one: databases at every point of the chain come to the same schema and the same rows, and go back again.
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034,SC2153,SC2154 # what lib.sh reads
+# shellcheck source=/dev/null
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=/dev/null
+. "$SOURCE/tests/e2e/pull_lib.sh"
+
+FILE=persist/billing.bal
+CHAIN=persist/migrations/billing/chain
+
+# ask URL SQL: with [name] for a name in its quotes.
+ask() {
+    if [[ $1 = postgresql:* ]]; then sed -E 's/\[([A-Za-z]+)\]/"\1"/g' <<<"$2"; else sed -E 's/\[([A-Za-z]+)\]/`\1`/g' <<<"$2"; fi |
+        case $1 in
+        postgresql:*) psql -qXAt "$1" ;;
+        sqlite:*) sqlite3 "${1#sqlite:}" ;;
+        *) mariadb -N -h "$(host_of "$1")" -P "$(port_of "$1")" -u "$(user_of "$1")" "$(database_of "$1")" | tr '\t' '|' ;;
+        esac
+}
+# change LABEL SED... [-- ARGUMENTS OF MIGRATE]
+change() {
+    local label=$1 edits=()
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
+    [ $# -eq 0 ] || shift
+    sed -i "${edits[@]}" "$FILE"
+    persist migrate "$label" --no-proof "$@"
+    exits 0
+}
+ids() { awk 'NR > 1 {print $1}' "$CHAIN"; }
+labels() { ids | cut -d_ -f2- | tr '\n' ' '; }
+# database POINT: an empty one.
+database() {
+    if [ "$KIND" = sqlite ]; then
+        : | sqlite3 "$1.db" VACUUM
+        echo "sqlite:$1.db"
+    else
+        echo "CREATE DATABASE $(quoted "$KIND" "persist_f_$$_$1");" | sql "$SERVER"
+        echo "${SERVER%/*}/persist_f_$$_$1"
+    fi
+}
+
+migrations() {
+    git init -q .
+    persist init billing --datastore "$DATASTORE"
+    [ -z "$SCRATCH" ] || printf 'scratch = "env:SCRATCH"\n' >>persist.toml
+    export SCRATCH
+    model "$FILE"
+    persist migrate first --no-proof
+    exits 0
+    change remark 's|string? note;|string? remark;|' -- --rename Invoice.note=remark
+    change status 's|    string? remark;|&\n    string status;|' -- --backfill "Invoice.status='open'"
+    change text -e 's|string? remark;|string? text;|' -e 's|    string name;|&\n    string? email;|' -- --rename Invoice.remark=text
+    change due 's|    string number;|&\n    int? due;|'
+}
+
+# Rows come in as soon as there are tables.
+fill() {
+    ask "$1" "INSERT INTO [Customer] ([id], [name]) VALUES (1, 'Ada')"
+    ask "$1" "INSERT INTO [Invoice] ([id], [number], [note], [customerId]) VALUES (1, 'A-1', 'thanks', 1), (2, 'A-2', NULL, 1)"
+}
+rows() { ask "$1" "SELECT [id], [number], [text], [status], [due], [customerId] FROM [Invoice] ORDER BY [id]"; }
+in_step() {
+    persist status --url "$1"
+    exits 0
+    said "0 pending, no drift"
+}
+
+every_point() {
+    local points=(nothing first remark status text due) urls=() url i last
+
+    [ "$KIND" = sqlite ] || points=(nothing first status due)
+    last=$((${#points[@]} - 1))
+    migrations
+    for i in "${!points[@]}"; do
+        url=$(database "$i")
+        [ "$KIND" = sqlite ] || MADE+=("persist_f_$$_$i")
+        urls+=("$url")
+        [ "$i" -gt 0 ] || continue
+        persist apply --url "$url" --to first
+        exits 0
+        fill "$url"
+        persist apply --url "$url" --to "${points[$i]}"
+        exits 0
+    done
+    remember
+    persist squash remark..text --dry-run
+    exits 0
+    unchanged
+    persist squash remark..text
+    exits 0
+    said "proved on"
+    said "3 migrations as one"
+    head -n 1 "$CHAIN" | grep -q 'chain 2$' || fail "the format of the chain"
+    [ "$(labels)" = "first remark status text squashed due " ] || fail "the chain is: $(labels)"
+    [ "$(ls persist/migrations/billing/*_squashed/squashed | wc -l)" -eq 3 ] || fail "the parts are lost"
+    [ "$(find persist/migrations/billing -maxdepth 1 -name '2*' | wc -l)" -eq 3 ] || fail "the parts lie where they lay"
+    grep -q 'decided: --rename Invoice.note=text' persist/migrations/billing/*_squashed/up.sql || fail "the rename is not carried over"
+    persist verify
+    exits 0
+    for i in "${!points[@]}"; do
+        persist apply --url "${urls[$i]}"
+        exits 0
+        in_step "${urls[$i]}"
+        [ "$i" -gt 0 ] || continue
+        [ "$(rows "${urls[$i]}")" = "1|A-1|thanks|open||1
+2|A-2||open||1" ] || [ "$(rows "${urls[$i]}" | sed 's/NULL//g')" = "1|A-1|thanks|open||1
+2|A-2||open||1" ] || fail "the rows from ${points[$i]} are: $(rows "${urls[$i]}")"
+    done
+    # Back before the squashed one: in one step where it ran as one, in three where its parts did.
+    for i in 1 2 "$last"; do
+        persist status --url "${urls[$i]}"
+        [ "$i" -eq 1 ] && { grep -q '_squashed  2' "$OUT" || fail "not as one"; }
+        [ "$i" -eq 1 ] || printed "part of $(ids | grep _squashed)"
+        persist rollback --url "${urls[$i]}" --to first --allow destroy
+        exits 0
+        persist status --url "${urls[$i]}"
+        exits 3
+        printed "pending      $(ids | grep _squashed)"
+        said "no drift"
+        persist apply --url "${urls[$i]}"
+        exits 0
+        in_step "${urls[$i]}"
+        ask "${urls[$i]}" "SELECT [text] FROM [Invoice] WHERE [id] = 1" | grep -q thanks || fail "the text did not come through"
+    done
+    # To a part, from before it; not where the whole ran as one.
+    persist rollback --url "${urls[0]}" --to first --allow destroy
+    persist apply --url "${urls[0]}" --to status
+    exits 0
+    printed_at "${urls[0]}" status
+    persist rollback --url "${urls[1]}" --to status --allow destroy
+    exits 1
+    said "was squashed into"
+    # What is squashed is squashed again with the rest.
+    persist squash .. all
+    exits 0
+    [ "$(labels)" = "first remark status text squashed due all " ] || fail "the chain is: $(labels)"
+    persist verify
+    exits 0
+    for i in "${!points[@]}"; do
+        persist apply --url "${urls[$i]}"
+        exits 0
+        in_step "${urls[$i]}"
+    done
+    persist diff first model
+    exits 3
+    persist blame Invoice.text
+    exits 0
+    printed "_text"
+    change more 's|    string? email;|&\n    string? phone;|'
+    url=$(database new)
+    [ "$KIND" = sqlite ] || MADE+=("persist_f_$$_new")
+    for url in "$url" "${urls[1]}" "${urls[2]}"; do
+        persist apply --url "$url"
+        exits 0
+        in_step "$url"
+    done
+}
+printed_at() {
+    persist status --url "$1" --json
+    grep -q "\"at\": \".*_$2\"" "$OUT" || fail "not at $2"
+}
+for kind in "${KINDS[@]}"; do
+    [[ $kind = postgresql18 || $kind = mysql ]] || with "$kind" every_point
+done
+
+# What cannot be told to be the same for the rows is refused; the scripts one behind the other are, whatever they do.
+begin() {
+    rm -rf "${WORK:?}/$1" && mkdir "$WORK/$1" && cd "$WORK/$1" || exit 1
+    git init -q .
+    model "$FILE"
+    persist migrate first
+    exits 0
+    KIND=sqlite
+}
+begin twice
+change gone '/string? note;/d' -- --allow destroy
+change again 's|    string number;|&\n    string? note;|'
+: | sqlite3 old.db VACUUM && : | sqlite3 new.db VACUUM
+for url in sqlite:old.db sqlite:new.db; do
+    persist apply --url "$url" --to first
+    fill "$url"
+done
+persist apply --url sqlite:old.db --to gone
+remember
+persist squash gone..again
+exits 1
+said "Invoice.note is changed by"
+said "and again by"
+said "--concatenate"
+unchanged
+persist squash gone..again --concatenate
+exits 0
+said "proved on SQLite"
+for url in sqlite:old.db sqlite:new.db; do
+    persist apply --url "$url"
+    exits 0
+    in_step "$url"
+    [ "$(ask "$url" 'SELECT count([note]) FROM [Invoice]')" = 0 ] || fail "the note of $url came back"
+done
+begin reads
+change status 's|    string? note;|&\n    string status;|' -- --backfill "Invoice.status=coalesce(note, 'none')"
+change remark 's|string? note;|string? remark;|' -- --rename Invoice.note=remark
+remember
+persist squash status..
+exits 1
+said 'reads "note", which is changed on the way'
+unchanged
+persist squash ..
+exits 0
+begin edited
+change due 's|    string number;|&\n    int? due;|' -- --datastore postgresql
+change more 's|    string number;|&\n    int? more;|'
+remember
+persist squash due..more
+exits 1
+said "_due/up.sql has a statement that its plan does not give"
+unchanged
+
+# One side of a merge squashed what the other built on: the squashed one stays, and what is new comes behind it.
+git config --global user.name tester && git config --global user.email tester@localhost
+merged() { # CHECKOUT OTHER
+    begin "merge-$1" && git checkout -qb main
+    change due 's|    string number;|&\n    int? due;|'
+    git add -A && git commit -qm base
+    git checkout -qb feature
+    change more 's|    string number;|&\n    int? more;|'
+    : | sqlite3 parts.db VACUUM && : | sqlite3 feature.db VACUUM && : | sqlite3 new.db VACUUM
+    persist apply --url sqlite:parts.db --to due
+    exits 0
+    persist apply --url sqlite:feature.db
+    exits 0
+    echo '*.db' >.gitignore
+    git add -A && git commit -qm more
+    git checkout -q main
+    persist squash ..
+    exits 0
+    git add -A && git commit -qm squashed
+    git checkout -q "$1"
+    git merge "$2" >/dev/null 2>&1
+    persist merge
+    exits 0
+    [ "$(labels)" = "first due squashed more " ] || fail "the chain is: $(labels)"
+    persist verify
+    exits 0
+    for url in sqlite:parts.db sqlite:feature.db sqlite:new.db; do
+        persist apply --url "$url"
+        exits 0
+        in_step "$url"
+    done
+}
+merged main feature
+merged feature main
+
+# Bad input.
+begin bad
+persist squash ..
+exits 1
+said "alone is one migration already"
+change due 's|    string number;|&\n    int? due;|'
+change debt 's|    string number;|&\n    int? debt;|'
+remember
+persist squash
+exits 2
+persist squash due
+exits 1
+said "is no range"
+persist squash nosuch..due
+exits 1
+said 'has no migration "nosuch"'
+persist squash 20..due
+exits 1
+said "or several that begin so"
+persist squash debt..first
+exits 1
+said "comes behind"
+persist squash due..due
+exits 1
+said "is one migration already"
+persist squash due..debt debt
+exits 1
+said "give it another label"
+echo "-- by hand" >>"$(newest)/up.sql"
+persist squash due..debt
+exits 1
+said "was edited"
+sed -i '$d' "$(newest)/up.sql"
+unchanged
+# Without git.
+rm -rf .git
+persist squash due..debt
+exits 1
+said "the history has no snapshot"
+echo "squashing works"
