@@ -14,7 +14,7 @@
 #include "vec.h"
 
 struct decision {
-    const char *option; /* "rename", "drop", "allow", "backfill", "online", "concurrently" */
+    const char *option; /* "rename", "drop", "allow", "backfill", "online", "concurrently"; "keep" and "fill": expand.h */
     const char *text;   /* "" of a flag */
 };
 

@@ -239,7 +239,7 @@ int migration_plan_again(struct context *context, const struct workspace *worksp
 
     begin(context, workspace, plan);
     plan->target.online |= decisions_of(&context->arena, &plan->decisions, "online").count > 0;
-    record_gentle_way(context, plan);
+    plan->target.concurrently |= plan->target.online || decisions_of(&context->arena, &plan->decisions, "concurrently").count > 0;
     decide_again_renames(context, plan->from, plan->to, &plan->decisions, &plan->renames);
     deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
     decide_again_backfills(context, plan->to, &plan->decisions, &backfills);

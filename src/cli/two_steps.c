@@ -37,10 +37,10 @@ static void decide_contract(struct context *context, const struct migration_plan
         decisions_add(&context->arena, &plan->decisions, "rename",
                       arena_printf(&context->arena, "%s.%s=%s", entity, expansion->new->name, expansion->old->name));
     }
-    decisions_add(&context->arena, &plan->decisions, "online", "");
 }
 
 static void decide_kept(struct context *context, const struct expansions *cut, struct migration_plan *plan) {
+    decisions_add(&context->arena, &plan->decisions, "online", "");
     for (size_t i = 0; i < cut->list.count; i++)
         decisions_add(&context->arena, &plan->decisions, cut->list.at[i].old ? "keep" : "fill",
                       expansion_text(&context->arena, &cut->list.at[i]));
