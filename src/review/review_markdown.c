@@ -100,8 +100,8 @@ static void add_script(struct writer *writer, const char *name, const struct rev
     if (shown)
         markdown_add_fenced(writer->out, "sql", sql.text);
     if (shown < count)
-        str_addf(writer->out, "%s%zu statement%s: too long for a comment, see the file.\n\n", shown ? "… and " : "", count - shown,
-                 shown ? " more" : plural(count));
+        str_addf(writer->out, "%s%zu%s statement%s: too long for a comment, see the file.\n\n", shown ? "… and " : "", count - shown,
+                 shown ? " more" : "", plural(count - shown));
     str_add(writer->out, "</details>\n\n");
     str_free(&sql);
 }
