@@ -28,6 +28,7 @@ const struct dialect dialect_mysql = {
               .object_kinds = my_object_kinds,
               .object_kind_count = MY_OBJECT_KINDS,
               .objects_around = AROUND_RENAMED,
+              .foreign_key_has_index = true,
               .charset_narrows = my_charset_narrows,
               .collation_folds = my_collation_folds},
     .names = {.fold_case = true, .indexes_per_table = true, .constraints_per_schema = true, .checks_per_table = FLAVOR_MARIADB},

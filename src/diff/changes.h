@@ -207,8 +207,9 @@ struct diff_rules {
     bool recreate_renamed;  /* … a check, computed column, partial or expression index, around the rename of a column it reads */
     bool foreign_key_index; /* a foreign key holds on to an index over its columns, on both sides: it goes and comes with that index */
 
-    /* What a change of a column may do to the rows and the clients (hazard.h). NULL: no such thing here. */
-    const char *const *types_without_equality;                 /* native types, NULL at the end: "json" */
+    /* What changes may do to rows and clients (hazard.h). NULL: no such thing here. */
+    bool foreign_key_has_index;                /* the database keeps an index under each foreign key, of its own where the model has none */
+    const char *const *types_without_equality; /* native types, NULL at the end: "json" */
     bool (*charset_narrows)(const char *from, const char *to); /* collations or character sets: has TO fewer characters? */
     bool (*collation_folds)(const struct schema *schema, const char *collation); /* are texts of other bytes equal? NULL: the default one */
 };

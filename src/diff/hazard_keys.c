@@ -272,8 +272,15 @@ static void on_drop_unique(struct finder *finder, const struct change *change, c
                                                     parts)});
 }
 
+static bool begins_with(const struct names *names, const struct names *start) {
+    for (size_t i = 0; i < start->count; i++)
+        if (i >= names->count || !text_equal(names->at[i], start->at[i]))
+            return false;
+    return true;
+}
+
 /* Does an index that begins with FIELDS stay? */
-static bool stays_indexed(const struct entity *entity, const struct names *fields, const char *method) {
+static bool stays_indexed(const struct finder *finder, const struct entity *entity, const struct names *fields, const char *method) {
     for (size_t i = 0; i < entity->index_count; i++) {
         const struct index *index = &entity->indexes[i];
         size_t same = 0;
@@ -283,10 +290,10 @@ static bool stays_indexed(const struct entity *entity, const struct names *field
         if (same == fields->count && !index->where && text_equal(index->method, method))
             return true;
     }
-    for (size_t i = 0; i < fields->count; i++)
-        if (method || i >= entity->key.fields.count || !text_equal(entity->key.fields.at[i], fields->at[i]))
-            return false;
-    return !entity->key.absent;
+    for (size_t i = 0; finder->plan->rules->foreign_key_has_index && !method && i < entity->foreign_key_count; i++)
+        if (begins_with(&entity->foreign_keys[i].fields, fields))
+            return true;
+    return !method && !entity->key.absent && begins_with(&entity->key.fields, fields);
 }
 
 static bool reads_dropped(const struct finder *finder, const struct change *change, const char *expression) {
@@ -327,7 +334,7 @@ void hazard_drop_index(struct finder *finder, const struct change *change) {
     unique = stays_unique(finder, change->to, &kept, index->where);
     if (index->unique && !unique)
         on_drop_unique(finder, change, name, parts);
-    if (!change->recreated && !unique && !stays_indexed(change->to, &kept, index->method))
+    if (!change->recreated && !unique && !stays_indexed(finder, change->to, &kept, index->method))
         finder_add(finder, RULE_DROP_INDEX, change,
                    (struct hazard){.subject = name,
                                    .text = arena_printf(finder->arena, "queries by %s read the whole table from then on", parts)});
