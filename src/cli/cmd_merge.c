@@ -67,21 +67,49 @@ static bool same_but_labels(const char *a, const char *b) {
     return !*a && !*b;
 }
 
+/* Is TEXT what git makes of both sides, line by line or with the driver, which knows of no takes? */
+static bool is_made_by_git(struct context *context, const char *text, const struct text_merge_request *asked) {
+    struct text_merge_request request = *asked;
+    struct text_merge driven = {.text = STR_INIT};
+    struct diag ignored = {.arena = &context->arena};
+    struct str lines = STR_INIT;
+    bool known;
+
+    request.take_count = 0;
+    request.indexes_over_tables = false;
+    text_merge_lines(&request, &lines);
+    known = same_but_labels(text, lines.text) ||
+            (text_merge(&context->arena, &request, &driven, &ignored) == 0 && same_but_labels(text, driven.text.text));
+    str_free(&lines);
+    str_free(&driven.text);
+    return known;
+}
+
+/* Is TEXT what this program makes of both sides, with these takes or without? */
+static bool is_made_by_us(struct context *context, const char *text, const struct git_merge *merge,
+                          const struct text_merge_request *asked) {
+    struct text_merge_request request = *asked;
+    struct text_merge untaken = {.text = STR_INIT};
+    struct diag ignored = {.arena = &context->arena};
+    bool known = same_but_labels(text, merge->models.text.text);
+
+    request.take_count = 0;
+    if (!known && text_merge(&context->arena, &request, &untaken, &ignored) == 0)
+        known = same_but_labels(text, untaken.text.text);
+    str_free(&untaken.text);
+    return known;
+}
+
 /* May the model file in the tree be written over: is it a side's, or what git or this program made of both? */
 static int check_tree(struct context *context, const struct git_merge *merge, const struct text_merge_request *request) {
-    struct str lines = STR_INIT;
     char *text;
     size_t length;
     int found = file_read(&context->arena, request->name, &text, &length, &context->diag);
-    bool known;
 
     if (found)
         return found < 0 ? -1 : 0;
-    text_merge_lines(request, &lines);
-    known = same_but_labels(text, request->ours.text) || same_but_labels(text, request->theirs.text) || same_but_labels(text, lines.text) ||
-            same_but_labels(text, merge->models.text.text);
-    str_free(&lines);
-    if (known)
+    if (same_but_labels(text, request->ours.text) || same_but_labels(text, request->theirs.text) ||
+        is_made_by_us(context, text, merge, request) || is_made_by_git(context, text, request))
         return 0;
     diag_fail(&context->diag, "\"%s\" was edited: it is neither ours nor theirs, nor what git made of both", request->name);
     diag_hint(&context->diag, "--edited takes it as it is; git checkout --ours %s gives it up", request->name);

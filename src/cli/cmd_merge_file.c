@@ -32,6 +32,16 @@ static enum exit_code merge_plain(struct context *context, const struct text_mer
     return written || markers ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* A snapshot does not say what was renamed, so it may be in conflict where the models are not; and it is made anew of the merged model. */
+static void report_conflicts(struct context *context, const struct text_merge_request *request, const struct text_merge *merge) {
+    if (!merge->result.conflicts.count)
+        return;
+    if (text_is_snapshot(&request->ours))
+        say(context, "%s: \"persist merge\" makes it of the merged model", request->name);
+    else
+        merge_report_conflicts(context, request->name, &merge->result);
+}
+
 static enum exit_code merge_models(struct context *context, const struct text_merge_request *request, const char *path) {
     struct text_merge merge = {.text = STR_INIT};
     enum exit_code code = EXIT_DONE;
@@ -42,7 +52,7 @@ static enum exit_code merge_models(struct context *context, const struct text_me
         context->diag.list.count = 0;
         if (file_write(path, merge.text.text, merge.text.length, &context->diag) || merge.result.conflicts.count)
             code = EXIT_FAILED;
-        merge_report_conflicts(context, request->name, &merge.result);
+        report_conflicts(context, request, &merge);
     }
     str_free(&merge.text);
     return code;

@@ -189,14 +189,14 @@ static int write_merged(struct text_job *job) {
     return 0;
 }
 
-static bool is_snapshot(const struct str *text) {
+bool text_is_snapshot(const struct str *text) {
     return strncmp(text->text, "// persist snapshot ", 20) == 0;
 }
 
 int text_merge(struct arena *arena, const struct text_merge_request *request, struct text_merge *merge, struct diag *diag) {
     struct text_job job = {.arena = arena, .request = request, .merge = merge, .diag = diag};
 
-    job.snapshot = is_snapshot(&request->ours);
+    job.snapshot = text_is_snapshot(&request->ours);
     job.schemas.takes = request->takes;
     job.schemas.take_count = request->take_count;
     job.schemas.indexes_over_tables = request->indexes_over_tables;

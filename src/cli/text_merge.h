@@ -28,6 +28,9 @@ int text_merge(struct arena *arena, const struct text_merge_request *request, st
 /* The lines alone, as git merges them, appended to OUT. 0; 1 with markers in it. */
 int text_merge_lines(const struct text_merge_request *request, struct str *out);
 
+/* Is TEXT a snapshot, not a model that people write? */
+bool text_is_snapshot(const struct str *text);
+
 /* What FROM says of old names (@db:Was), which is no part of a text that was printed, in TO, which says the same else. */
 void schema_copy_old_names(const struct schema *from, const struct schema *to);
 
