@@ -121,8 +121,10 @@ static const char *check_alone(const struct trial *trial) {
  * and from what is left in order. */
 struct description {
     struct map lines;
+    struct map subjects; /* → the line */
     struct names list;
-    bool renames; /* something is called otherwise */
+    const char **of; /* of each its subject */
+    bool renames;    /* something is called otherwise */
 };
 
 static struct description describe(const struct trial *trial, const struct schema *to) {
@@ -136,6 +138,7 @@ static struct description describe(const struct trial *trial, const struct schem
     found.renames = renames_find(arena, trial->base, to, &none, &renames, &diag) || renames.list.count;
     deltas_find(arena, trial->base, to, &renames, &deltas);
     found.list.at = ARENA_ARRAY(arena, const char *, deltas.list.count);
+    found.of = ARENA_ARRAY(arena, const char *, deltas.list.count);
     for (size_t i = 0; i < deltas.list.count; i++) {
         const struct delta *delta = &deltas.list.at[i];
         const char *line = arena_printf(arena, "%s: %s", delta_subject(arena, delta), delta_text(arena, delta));
@@ -144,6 +147,8 @@ static struct description describe(const struct trial *trial, const struct schem
         if ((delta->noun == DELTA_RELATION || delta->noun == DELTA_KEY || delta->noun == DELTA_ENUM) && delta->verb == DELTA_CHANGED)
             continue;
         map_put(arena, &found.lines, line, line);
+        found.of[found.list.count] = delta_subject(arena, delta);
+        map_put(arena, &found.subjects, found.of[found.list.count], line);
         found.list.at[found.list.count++] = line;
     }
     return found;
@@ -157,6 +162,17 @@ static const char *find_missing(const struct description *one, const struct desc
     return NULL;
 }
 
+/* Do both say something of one subject, and not the same? They count otherwise what has no name and is there twice, a check. */
+static bool differ_on_one(const struct description *one, const struct description *other) {
+    for (size_t i = 0; i < one->list.count; i++) {
+        const char *line = map_get(&other->subjects, one->of[i]);
+
+        if (line && strcmp(line, one->list.at[i]) != 0)
+            return true;
+    }
+    return false;
+}
+
 /* Behind a rename, and where an index goes here and its like comes there, the same change is called otherwise: such pairs are left to the
  * databases. */
 static const char *check_words(const struct trial *trial, const struct schema *merged, struct tally *tally) {
@@ -165,7 +181,7 @@ static const char *check_words(const struct trial *trial, const struct schema *m
     struct description both = describe(trial, merged);
     const char *missing;
 
-    if (ours.renames || theirs.renames || both.renames)
+    if (ours.renames || theirs.renames || both.renames || differ_on_one(&ours, &theirs))
         return NULL;
     tally->described++;
     missing = find_missing(&ours, &both, &both);
