@@ -105,6 +105,17 @@ static const struct option_row merge_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row revert_rows[] = {
+    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
+    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
+    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
+    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
+    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "merge, plan and prove, write nothing"),
+    END_OF_ROWS,
+};
+
 static const struct option_row squash_rows[] = {
     ROW("concatenate", '\0', OPTION_FLAG, concatenate, NULL, "no new plan: the scripts, one behind the other"),
     ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
@@ -317,6 +328,8 @@ const struct command commands[] = {
      cmd_merge_file},
     {"diff-file", "PATH OLD HEX MODE NEW HEX MODE", "show a model's changes in words: what git calls",
      "persist init --git registers it for snapshots.", file_rows, 9, cmd_diff_file},
+    {"revert", "ID [LABEL]", "write a migration that undoes one, and change the model back",
+     "What came behind it stays. What was built on it is a conflict, and is named with\nits migration.", revert_rows, 2, cmd_revert},
     {"squash", "A..B [LABEL]", "make one migration of several, proved",
      "From the version before A to the version of B. A database that has some of them\ngoes on with them, others get the one. \"..\" is "
      "all of them.",

@@ -155,6 +155,7 @@ enum exit_code cmd_migrate(struct context *context);
 enum exit_code cmd_pull(struct context *context);
 enum exit_code cmd_push(struct context *context);
 enum exit_code cmd_repair(struct context *context);
+enum exit_code cmd_revert(struct context *context);
 enum exit_code cmd_rollback(struct context *context);
 enum exit_code cmd_review(struct context *context);
 enum exit_code cmd_show(struct context *context);

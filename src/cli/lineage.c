@@ -274,6 +274,25 @@ int lineage_renames(struct lineage *lineage, size_t at, struct renames *renames)
     return 0;
 }
 
+int lineage_renames_between(struct lineage *lineage, size_t first, size_t last, struct renames *renames) {
+    *renames = (struct renames){0};
+    for (size_t at = first; at < last; at++) {
+        struct renames next, all = {0};
+
+        if (lineage_renames(lineage, at, &next))
+            return -1;
+        renames_compose(&lineage->context->arena, renames, &next, &all);
+        *renames = all;
+    }
+    return 0;
+}
+
+const struct source *lineage_text(struct lineage *lineage, size_t at) {
+    struct snapshot *snapshot = snapshot_at(lineage, at);
+
+    return snapshot ? snapshot->source : NULL;
+}
+
 int lineage_deltas(struct lineage *lineage, size_t at, struct deltas *deltas) {
     struct renames renames;
 

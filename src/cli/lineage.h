@@ -43,6 +43,12 @@ int lineage_touches(struct lineage *lineage, size_t at, const char *owner);
 /* What the migration AT renamed: what its script says was decided, and what equal table and column names say. 0, or -1 reported. */
 int lineage_renames(struct lineage *lineage, size_t at, struct renames *renames);
 
+/* The same of the migrations FIRST … LAST (excluded), as one. 0, or -1 reported. */
+int lineage_renames_between(struct lineage *lineage, size_t first, size_t last, struct renames *renames);
+
+/* The text of the version behind the migration AT; NULL reported. */
+const struct source *lineage_text(struct lineage *lineage, size_t at);
+
 /* What the migration AT did, in the words of the model. 0, or -1 reported. */
 int lineage_deltas(struct lineage *lineage, size_t at, struct deltas *deltas);
 

@@ -128,7 +128,7 @@ struct way {
     struct squash *squash;
     VEC(struct touched) touched;
     VEC(const char *) names; /* columns, fields and tables that are not the same all the way */
-    VEC(struct rename) renames;
+    struct renames renames;  /* of all of the way */
 };
 
 static bool same_text(const char *a, const char *b) {
@@ -207,32 +207,14 @@ static int note_delta(struct way *way, const struct delta *delta, const char *by
 /* The renames of the way as one: those of a part behind those that are known. */
 static void add_renames(struct way *way, const struct renames *renames) {
     struct arena *arena = &way->squash->context->arena;
-    size_t known = way->renames.count;
-    const char **became = ARENA_ARRAY(arena, const char *, known);
+    struct renames all = {0};
 
+    renames_compose(arena, &way->renames, renames, &all);
+    way->renames = all;
     for (size_t k = 0; k < renames->list.count; k++) {
-        const struct rename *rename = &renames->list.at[k];
-
-        for (size_t i = 0; i < known && !rename->owner; i++)
-            if (way->renames.at[i].owner && strcmp(way->renames.at[i].owner, rename->from) == 0)
-                way->renames.at[i].owner = rename->to;
+        vec_push(arena, &way->names, renames->list.at[k].from);
+        vec_push(arena, &way->names, renames->list.at[k].to);
     }
-    for (size_t k = 0; k < renames->list.count; k++) {
-        const struct rename *rename = &renames->list.at[k];
-        size_t i = 0;
-
-        while (i < known && (way->renames.at[i].kind != rename->kind || !same_text(way->renames.at[i].owner, rename->owner) ||
-                             strcmp(way->renames.at[i].to, rename->from) != 0))
-            i++;
-        if (i < known)
-            became[i] = rename->to;
-        else
-            vec_push(arena, &way->renames, *rename);
-        vec_push(arena, &way->names, rename->from);
-        vec_push(arena, &way->names, rename->to);
-    }
-    for (size_t i = 0; i < known; i++)
-        way->renames.at[i].to = became[i] ? became[i] : way->renames.at[i].to;
 }
 
 static int walk(struct way *way, bool rows) {
@@ -308,9 +290,9 @@ static int carry_decisions(struct way *way, bool rows, struct decisions *decisio
     struct arena *arena = &squash->context->arena;
     int result = 0;
 
-    for (size_t i = 0; i < way->renames.count; i++)
-        if (strcmp(way->renames.at[i].from, way->renames.at[i].to) != 0)
-            decisions_add(arena, decisions, "rename", rename_text(arena, &way->renames.at[i]));
+    for (size_t i = 0; i < way->renames.list.count; i++)
+        if (strcmp(way->renames.list.at[i].from, way->renames.list.at[i].to) != 0)
+            decisions_add(arena, decisions, "rename", rename_text(arena, &way->renames.list.at[i]));
     for (size_t i = 0; rows && i < squash->steps.count; i++) {
         const struct decisions *own = &squash->steps.at[i].plan.decisions;
         struct names backfills = decisions_of(arena, own, "backfill");

@@ -6,6 +6,7 @@
 #include "model.h"
 #include "snapshot.h"
 #include "text_diff.h"
+#include "text_rename.h"
 #include "workspace.h"
 
 /* Whatever database the model is for, documentation is worth keeping. */
@@ -109,6 +110,21 @@ static struct source *start_theirs(struct text_job *job) {
     return start_text(job, &job->request->theirs, &job->request->ours);
 }
 
+/* START with the names that the merge gives, so that what stands around them stays; START itself where that is no model. */
+static struct source *with_names(struct text_job *job, struct source *start) {
+    struct diag ignored = {.arena = job->arena};
+    const struct schema *schema = job->request->renames ? model_read(job->arena, start, &options, &ignored) : NULL;
+    struct str text = STR_INIT;
+    struct source *renamed;
+
+    if (!schema)
+        return start;
+    text_rename(job->arena, schema, job->request->renames, &text);
+    renamed = source_new(job->arena, job->request->name, str_keep(&text, job->arena), text.length, &ignored);
+    str_free(&text);
+    return renamed && model_read(job->arena, renamed, &options, &ignored) ? renamed : start;
+}
+
 /* Changes the text START to say MERGED. False: it cannot; a name that both sides use for what is not the same is such a thing. */
 static bool edit_text(struct text_job *job, struct source *start, const struct schema *merged, struct str *out) {
     struct merge_request request = {.source = start, .pulled = merged, .comments = true};
@@ -185,12 +201,38 @@ static int write_merged(struct text_job *job) {
     schema_copy_old_names(job->merge->result.merged, merged);
     if (!job->snapshot && try_lines(job, merged, &job->merge->text))
         return 0;
-    say_merged(job, job->snapshot ? NULL : start_ours(job), merged, &job->merge->text);
+    say_merged(job, job->snapshot ? NULL : with_names(job, start_ours(job)), merged, &job->merge->text);
     return 0;
 }
 
 bool text_is_snapshot(const struct str *text) {
     return strncmp(text->text, "// persist snapshot ", 20) == 0;
+}
+
+/* Says in SCHEMA what RENAME says. */
+static void say_old_name(const struct schema *schema, const struct rename *rename) {
+    bool inside = rename->kind == RENAME_FIELD || rename->kind == RENAME_RELATION;
+    struct entity *entity = schema_entity(schema, inside ? rename->owner : rename->to);
+    struct enumeration *enumeration = schema_enum(schema, rename->kind == RENAME_MEMBER ? rename->owner : rename->to);
+    struct field *field = entity && rename->kind == RENAME_FIELD ? entity_field(entity, rename->to) : NULL;
+    struct relation *relation = entity && rename->kind == RENAME_RELATION ? entity_relation(entity, rename->to) : NULL;
+
+    if (field)
+        field->was = rename->from;
+    if (relation)
+        relation->was = rename->from;
+    if (entity && rename->kind == RENAME_ENTITY)
+        entity->was = rename->from;
+    if (enumeration && rename->kind == RENAME_ENUM)
+        enumeration->was = rename->from;
+    for (size_t i = 0; enumeration && rename->kind == RENAME_MEMBER && i < enumeration->member_count; i++)
+        if (strcmp(enumeration->members[i].name, rename->to) == 0)
+            enumeration->members[i].was = rename->from;
+}
+
+static void say_old_names(const struct schema *schema, const struct renames *renames) {
+    for (size_t i = 0; renames && i < renames->list.count; i++)
+        say_old_name(schema, &renames->list.at[i]);
 }
 
 int text_merge(struct arena *arena, const struct text_merge_request *request, struct text_merge *merge, struct diag *diag) {
@@ -205,6 +247,8 @@ int text_merge(struct arena *arena, const struct text_merge_request *request, st
     job.schemas.theirs = text_schema(arena, arena_printf(arena, "%s (theirs)", request->name), &request->theirs, diag);
     if (!job.schemas.base || !job.schemas.ours || !job.schemas.theirs)
         return -1;
+    say_old_names(job.schemas.ours, request->our_renames);
+    say_old_names(job.schemas.theirs, request->their_renames);
     if (threeway_merge(arena, &job.schemas, &merge->result, diag))
         return -1;
     return merge->result.conflicts.count ? mark_conflicts(&job) : write_merged(&job);

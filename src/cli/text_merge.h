@@ -12,6 +12,9 @@ struct text_merge_request {
     struct str theirs;
     const struct threeway_take *takes;
     size_t take_count;
+    const struct renames *our_renames; /* from base to ours, where the text does not say them; or NULL */
+    const struct renames *their_renames;
+    const struct renames *renames; /* from ours to what is merged, as far as they are known: names change in the text; or NULL */
     bool indexes_over_tables; /* as in struct threeway_request */
 };
 
