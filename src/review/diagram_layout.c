@@ -153,8 +153,8 @@ static const char *port_of(struct job *job, const struct diagram_relation *relat
 
     for (size_t i = 0; relation->field && i < entity->fields.count; i++)
         if (strcmp(entity->fields.at[i].name, relation->field) == 0)
-            return arena_printf(job->arena, "f%zu:_", i);
-    return "h0:_";
+            return arena_printf(job->arena, "f%zu:w", i);
+    return "h0:w";
 }
 
 /* What is referred to stands left of what refers to it. */
@@ -162,7 +162,7 @@ static void add_edge(struct job *job, Agraph_t *graph, size_t index) {
     const struct diagram_relation *relation = &job->diagram->relations.at[index];
     Agedge_t *edge = agedge(graph, job->nodes[relation->to], job->nodes[relation->from], arena_printf(job->arena, "%zu", index), 1);
 
-    set(job, edge, "tailport", "h0:_");
+    set(job, edge, "tailport", "h0:e");
     set(job, edge, "headport", port_of(job, relation));
 }
 

@@ -165,6 +165,16 @@ static void add_field(struct drawing *drawing, const struct diagram_entity *enti
     str_add(drawing->out, "</g>\n");
 }
 
+/* The name as large as the box allows, for a look from far away. */
+static void add_far_title(struct drawing *drawing, const char *name, const struct layout_box *box) {
+    double size = fmin(fmin((box->width - 12) / columns(name) / title_advance * 13, box->height * 0.6), 44);
+
+    str_addf(drawing->out, "<g font-size=\"%ld\"><text class=\"far-title\" x=\"%ld\" y=\"%ld\">", lround(size), lround(box->width / 2),
+             lround(box->height / 2 + size * 0.35));
+    markup_text(drawing->out, name);
+    str_add(drawing->out, "</text></g>");
+}
+
 static void add_head(struct drawing *drawing, const struct diagram_entity *entity, const struct layout_box *box) {
     struct variants name = make_variants(drawing->arena, entity->name, entity->was);
     bool marked = entity->change != DIAGRAM_SAME;
@@ -181,6 +191,8 @@ static void add_head(struct drawing *drawing, const struct diagram_entity *entit
     add_variants(drawing, "title", TEXT_X + (marked ? MARK_SPACE : 0), 20, &name);
     if (entity->kind)
         add_text(drawing, "type", box->width - TEXT_X, 20, entity->kind);
+    if (drawing->id)
+        add_far_title(drawing, name.after ? name.after : name.both, box);
 }
 
 static void add_entity(struct drawing *drawing, size_t number) {
@@ -261,6 +273,7 @@ static void add_ends(struct drawing *drawing, const struct diagram_relation *rel
         add_ring(drawing, &one, 12);
     else
         add_bar(drawing, &one, 9);
+    str_add(drawing->out, "\"/><path class=\"end foot\" d=\"");
     if (relation->many)
         add_crow_foot(drawing, &other);
     else

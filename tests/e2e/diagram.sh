@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # persist diagram: three formats, one version or the difference of two, to standard output or a file.
+# shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 git init -q .
