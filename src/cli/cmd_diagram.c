@@ -86,10 +86,12 @@ static int draw(struct context *context, struct drawing *drawing, enum format fo
     return 0;
 }
 
-/* With --json the text is a member of the result, and goes to no file but --output's. */
+/* A path of the user is relative to the folder that the user is in. With --json the text is a member of the result, and goes to no file but --output's. */
 static int hand_over(struct context *context, const struct drawing *drawing, enum format format) {
     const char *path = context->options.output;
 
+    if (path && *path != '/')
+        path = file_join(&context->arena, drawing->workspace.project.started_in, path);
     if (path && file_write(path, drawing->text.text, drawing->text.length, &context->diag))
         return -1;
     if (context->options.json)
@@ -97,7 +99,8 @@ static int hand_over(struct context *context, const struct drawing *drawing, enu
                                        format_names[format], "entities", (int)drawing->diagram.entities.count, "relations",
                                        (int)drawing->diagram.relations.count, "file", path, "text", drawing->text.text));
     else if (path)
-        say(context, "wrote %s: %zu entities, %zu relations", path, drawing->diagram.entities.count, drawing->diagram.relations.count);
+        say(context, "wrote %s: %zu entities, %zu relations", context->options.output, drawing->diagram.entities.count,
+            drawing->diagram.relations.count);
     else
         fputs(drawing->text.text, context->out);
     return 0;

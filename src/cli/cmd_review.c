@@ -4,17 +4,20 @@
 #include "progress.h"
 #include "review_data.h"
 
-enum form { FORM_MARKDOWN, FORM_JSON, FORM_SARIF };
+enum form { FORM_MARKDOWN, FORM_JSON, FORM_SARIF, FORM_HTML };
 
 static enum form form_of(const struct command_options *options) {
-    return options->json ? FORM_JSON : options->sarif ? FORM_SARIF : FORM_MARKDOWN;
+    return options->json ? FORM_JSON : options->sarif ? FORM_SARIF : options->html ? FORM_HTML : FORM_MARKDOWN;
 }
 
-static void print(struct context *context, const struct review *review, enum form form, struct str *out) {
+static int print(struct context *context, const struct review *review, enum form form, struct str *out) {
     static void (*const forms[])(struct arena *, const struct review *, struct str *) = {
         [FORM_MARKDOWN] = review_markdown, [FORM_JSON] = review_json, [FORM_SARIF] = review_sarif};
 
+    if (form == FORM_HTML)
+        return review_html(&context->arena, review, out, &context->diag);
     forms[form](&context->arena, review, out);
+    return 0;
 }
 
 /* A path of the user is relative to the folder that the user is in. */
@@ -45,8 +48,7 @@ static int run(struct context *context, struct workspace *workspace) {
         return -1;
     if (range.note)
         say(context, "%s", range.note);
-    print(context, &review, form_of(&context->options), &text);
-    result = write_out(context, &workspace->project, &text);
+    result = print(context, &review, form_of(&context->options), &text) || write_out(context, &workspace->project, &text) ? -1 : 0;
     str_free(&text);
     return result;
 }
@@ -56,8 +58,8 @@ enum exit_code cmd_review(struct context *context) {
     struct workspace workspace = {0};
     int result;
 
-    if (options->markdown + options->json + options->sarif > 1) {
-        diag_fail(&context->diag, "a review has one form: --markdown, --json or --sarif");
+    if (options->markdown + options->html + options->json + options->sarif > 1) {
+        diag_fail(&context->diag, "a review has one form: --markdown, --html, --json or --sarif");
         return EXIT_USAGE;
     }
     result = run(context, &workspace);

@@ -126,6 +126,7 @@ static const struct option_row squash_rows[] = {
 
 static const struct option_row review_rows[] = {
     ROW("markdown", '\0', OPTION_FLAG, markdown, NULL, "for a comment on a pull request (the default)"),
+    ROW("html", '\0', OPTION_FLAG, html, NULL, "a page to look at, with a diagram: one file without outside references"),
     ROW("sarif", '\0', OPTION_FLAG, sarif, NULL, "for code scanning: SARIF 2.1.0"),
     ROW("output", 'o', OPTION_TEXT, output, "FILE", "write it to FILE instead of standard output"),
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "review for this datastore instead of the configured one"),

@@ -51,7 +51,7 @@ static void add_title(struct page *page) {
 
     markup_format(page->out,
                   "<header class=\"page-head\">\n<div>\n<p class=\"kicker\">Schema review · %s</p>\n<h1>%s</h1>\n"
-                  "<p class=\"range\"><code>%s</code> · %zu %s · <code>%s</code></p>\n</div>\n"
+                  "<p class=\"range\">%s · %zu %s · <code>%s</code></p>\n</div>\n"
                   "<button id=\"theme\" class=\"scripted-only\" type=\"button\">Theme: <output>auto</output></button>\n</header>\n",
                   review->datastore, review->model, review->range, review->migrations.count,
                   plural(review->migrations.count, "migration", "migrations"), review->model_file);
@@ -100,32 +100,41 @@ static void add_pill(struct page *page, const struct pill *pill) {
     markup_format(page->out, "<span class=\"pill %s\">%s</span>", pill->class, pill->text);
 }
 
-static const struct pill verdict_pills[] = {{"plain", "· note"}, {"fair", "! warns"}, {"bad", "✕ stops"}};
+enum { VERDICT_ACCEPTED = VERDICT_FAIL + 1, VERDICTS };
+
+static const struct pill verdict_pills[] = {[VERDICT_NOTE] = {"plain", "· note"},
+                                            [VERDICT_WARN] = {"fair", "! warns"},
+                                            [VERDICT_FAIL] = {"bad", "✕ fails"},
+                                            [VERDICT_ACCEPTED] = {"plain", "✓ accepted"}};
+
 static const struct pill grade_pills[] = {
     {"good", "✓ lossless"}, {"good", "✓ lossless while unused"}, {"fair", "! lossy"}, {"bad", "✕ none"}};
 
+/* What matters most comes first. */
+static const int verdict_order[] = {VERDICT_FAIL, VERDICT_WARN, VERDICT_NOTE, VERDICT_ACCEPTED};
+
+static int verdict_of(const struct review_hazard *hazard) {
+    return hazard->accepted ? VERDICT_ACCEPTED : (int)hazard->verdict;
+}
+
 static void add_hazard_counts(struct page *page) {
-    size_t counts[3] = {0}, accepted = 0, all = 0;
+    size_t counts[VERDICTS] = {0}, all = 0;
 
     for (size_t i = 0; i < page->review->migrations.count; i++) {
         const struct review_migration *migration = &page->review->migrations.at[i];
 
-        for (size_t k = 0; k < migration->hazards.count; k++) {
-            counts[migration->hazards.at[k].verdict]++;
-            accepted += migration->hazards.at[k].accepted != NULL;
-            all++;
-        }
+        all += migration->hazards.count;
+        for (size_t k = 0; k < migration->hazards.count; k++)
+            counts[verdict_of(&migration->hazards.at[k])]++;
     }
-    for (int i = VERDICT_FAIL; i >= VERDICT_NOTE; i--) {
-        if (!counts[i])
+    for (size_t i = 0; i < VERDICTS; i++) {
+        if (!counts[verdict_order[i]])
             continue;
-        add_pill(page, &verdict_pills[i]);
-        markup_format(page->out, " × %zu<br>", counts[i]);
+        add_pill(page, &verdict_pills[verdict_order[i]]);
+        markup_format(page->out, " × %zu<br>", counts[verdict_order[i]]);
     }
     if (!all)
         str_add(page->out, "none found");
-    if (accepted)
-        markup_format(page->out, "<span class=\"quiet\">%zu accepted, with a reason</span>", accepted);
 }
 
 static void add_way_back_summary(struct page *page) {
@@ -316,7 +325,7 @@ static void add_hazard_place(struct page *page, const struct review_migration *m
 
 static void add_hazard(struct page *page, const struct review_migration *migration, size_t number, const struct review_hazard *hazard) {
     str_add(page->out, "<tr><td class=\"verdict\">");
-    add_pill(page, &verdict_pills[hazard->verdict]);
+    add_pill(page, &verdict_pills[verdict_of(hazard)]);
     str_add(page->out, "</td><td><p>");
     add_subject(page, hazard->subject, hazard->subject);
     markup_format(page->out, " %s</p><p class=\"quiet\">%s</p>", hazard->text, hazard->rule->why);
@@ -341,8 +350,10 @@ static void add_hazards(struct page *page, const struct review_migration *migrat
     }
     str_add(page->out, "<table>\n<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">What</th><th scope=\"col\">Who waits</th>"
                        "<th scope=\"col\">More gently</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < migration->hazards.count; i++)
-        add_hazard(page, migration, number, &migration->hazards.at[i]);
+    for (size_t i = 0; i < VERDICTS; i++)
+        for (size_t k = 0; k < migration->hazards.count; k++)
+            if (verdict_of(&migration->hazards.at[k]) == verdict_order[i])
+                add_hazard(page, migration, number, &migration->hazards.at[k]);
     str_add(page->out, "</tbody>\n</table>\n");
 }
 
@@ -378,16 +389,23 @@ static void add_script(struct page *page, size_t number, const char *script, con
     str_add(page->out, "</details>\n");
 }
 
+/* A list of texts; nothing when there are none. */
+static void add_texts(struct page *page, const char *title, const char *const *texts, size_t count, bool code) {
+    if (!count)
+        return;
+    if (title)
+        markup_format(page->out, "<h3>%s</h3>\n", title);
+    str_add(page->out, "<ul class=\"reasons\">\n");
+    for (size_t i = 0; i < count; i++)
+        code ? markup_format(page->out, "<li><code>%s</code></li>\n", texts[i]) : markup_format(page->out, "<li>%s</li>\n", texts[i]);
+    str_add(page->out, "</ul>\n");
+}
+
 static void add_way_back(struct page *page, const struct review_migration *migration, size_t number) {
     str_add(page->out, "<h3>Way back</h3>\n<p class=\"wayback\">");
     add_pill(page, &grade_pills[migration->way_back]);
     str_add(page->out, "</p>\n");
-    if (migration->reasons.count) {
-        str_add(page->out, "<ul class=\"reasons\">\n");
-        for (size_t i = 0; i < migration->reasons.count; i++)
-            markup_format(page->out, "<li>%s</li>\n", migration->reasons.at[i]);
-        str_add(page->out, "</ul>\n");
-    }
+    add_texts(page, NULL, migration->reasons.at, migration->reasons.count, false);
     if (migration->down.count)
         add_script(page, number, "down", migration->down.at, migration->down.count);
 }
@@ -404,13 +422,16 @@ static void add_migration(struct page *page, const struct review_migration *migr
         markup_format(page->out, "<p class=\"mono\">%s</p>", migration->folder);
     str_add(page->out, "</div>\n");
     add_deltas(page, migration);
+    add_texts(page, "Decided", migration->decisions.at, migration->decisions.count, true);
     add_hazards(page, migration, number);
     str_add(page->out, "<h3>SQL</h3>\n");
     add_script(page, number, "up", migration->up.at, migration->up.count);
     add_way_back(page, migration, number);
     str_add(page->out, "<h3>Proof</h3>\n<p class=\"proof\">");
     add_pill(page, &proof_pills[migration->proved]);
-    markup_format(page->out, " %s</p>\n</section>\n", migration->proof ? migration->proof : "");
+    markup_format(page->out, " %s</p>\n", migration->proof ? migration->proof : "");
+    add_texts(page, NULL, migration->notes.at, migration->notes.count, false);
+    str_add(page->out, "</section>\n");
 }
 
 int review_html(struct arena *arena, const struct review *review, struct str *out, struct diag *diag) {

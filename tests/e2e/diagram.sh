@@ -57,6 +57,10 @@ grep -q 'data-name="customerId"' model.svg || fail "no field in the SVG"
 cp model.svg once.svg
 persist diagram -o model.svg
 cmp -s model.svg once.svg || fail "the same model gives another picture"
+mkdir -p below && cd below || exit 1
+persist diagram -o model.svg
+cd ..
+cmp -s below/model.svg once.svg || fail "no picture in the folder that the user is in"
 persist diagram -o model.DOT
 exits 0
 grep -q '^digraph' model.DOT || fail "no DOT"

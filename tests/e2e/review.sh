@@ -122,9 +122,16 @@ for range in nosuch first..nosuch nosuch..score; do
 done
 persist review first second
 exits 2
+persist review --html --output page.html
+exits 0
+grep -q '^<!DOCTYPE html>' page.html || fail "no page"
+grep -q 'class="entity changed"' page.html || fail "no difference in the page"
+rm page.html
 persist review --sarif --markdown
 exits 2
 said "a review has one form"
+persist review --html --json
+exits 2
 
 # A branch that is not checked out.
 git checkout -q main
