@@ -21,12 +21,29 @@ static bool make_sense(struct context *context, const struct schema *from, const
     return renames_find(&context->arena, from, to, &given, &renames, &unseen) == 0;
 }
 
+/* A column that was kept in step with another over two migrations (expand.h), where both of them lie between FROM and TO: a rename. */
+static bool is_renamed_between(struct context *context, const struct schema *from, const struct schema *to, const char *text) {
+    size_t dot = strcspn(text, "."), equals = strcspn(text, "=");
+    const char *owner = arena_strndup(&context->arena, text, dot), *old;
+    const struct entity *before = schema_entity(from, owner), *after = schema_entity(to, owner);
+
+    if (!before || !after || dot > equals || !text[equals])
+        return false;
+    old = arena_strndup(&context->arena, text + dot + 1, equals - dot - 1);
+    return entity_field(before, old) && !entity_field(before, text + equals + 1) && entity_field(after, text + equals + 1) &&
+           !entity_field(after, old);
+}
+
 /* Adds those of RECORDED that make sense beside the answers that are there. */
 static void recall_answers(struct context *context, const struct schema *from, const struct schema *to, const struct decisions *recorded,
                            struct answers *answers) {
     struct names renames = decisions_of(&context->arena, recorded, "rename");
     struct names drops = decisions_of(&context->arena, recorded, "drop");
+    struct names kept = decisions_of(&context->arena, recorded, "keep");
 
+    for (size_t i = 0; i < kept.count; i++)
+        if (is_renamed_between(context, from, to, kept.at[i]))
+            vec_push(&context->arena, &answers->renames, kept.at[i]);
     for (size_t i = 0; i < renames.count; i++) {
         vec_push(&context->arena, &answers->renames, renames.at[i]);
         answers->renames.count -= !make_sense(context, from, to, answers);
@@ -174,17 +191,21 @@ static int read_backfill(struct context *context, const struct schema *to, const
     return 0;
 }
 
+static void recall_backfills(struct context *context, const struct schema *to, const struct names *texts, struct backfills *backfills) {
+    for (size_t i = 0; i < texts->count; i++) {
+        struct diag unseen = {.arena = &context->arena};
+        struct backfill backfill;
+
+        if (read_backfill(context, to, texts->at[i], &backfill, &unseen) == 0)
+            vec_push(&context->arena, &backfills->list, backfill);
+    }
+}
+
 void decide_again_backfills(struct context *context, const struct schema *to, const struct decisions *recorded,
                             struct backfills *backfills) {
     struct names texts = decisions_of(&context->arena, recorded, "backfill");
 
-    for (size_t i = 0; i < texts.count; i++) {
-        struct diag unseen = {.arena = &context->arena};
-        struct backfill backfill;
-
-        if (read_backfill(context, to, texts.at[i], &backfill, &unseen) == 0)
-            vec_push(&context->arena, &backfills->list, backfill);
-    }
+    recall_backfills(context, to, &texts, backfills);
 }
 
 int decide_backfills(struct context *context, const struct schema *to, struct backfills *backfills) {
@@ -192,8 +213,12 @@ int decide_backfills(struct context *context, const struct schema *to, struct ba
         if (read_backfill(context, to, context->options.backfills[i], vec_add(&context->arena, &backfills->list), &context->diag))
             return -1;
     backfills->given = backfills->list.count;
-    if (context->carried)
+    if (context->carried) {
+        struct names fills = decisions_of(&context->arena, context->carried, "fill");
+
         decide_again_backfills(context, to, context->carried, backfills);
+        recall_backfills(context, to, &fills, backfills);
+    }
     return 0;
 }
 

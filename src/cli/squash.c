@@ -285,7 +285,7 @@ static int carry_backfill(struct way *way, size_t at, const char *text, struct d
 }
 
 static int carry_decisions(struct way *way, bool rows, struct decisions *decisions) {
-    static const char *const carried[] = {"drop", "allow", "concurrently"};
+    static const char *const carried[] = {"drop", "allow", "concurrently", "online", "keep", "fill"};
     struct squash *squash = way->squash;
     struct arena *arena = &squash->context->arena;
     int result = 0;
