@@ -34,6 +34,8 @@ struct object_list {
 /* What a database does for it. */
 struct expand_rules {
     bool behind;  /* its triggers run behind the check for NOT NULL: the old column takes NULL in between */
+    bool waits;   /* writers wait for every migration, whatever it does: the database is one file */
+    bool refuses; /* what makes writers wait while rows are written is not done online: other tools do it */
     bool retypes; /* triggers can go with the columns they read at once, so that a column of the same name may get another type */
 
     /* Appends the triggers of EXPANSION, declared, to OBJECTS. NAME begins their names in the model. */

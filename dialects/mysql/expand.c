@@ -116,4 +116,4 @@ static void add_triggers(struct arena *arena, const struct expansion *expansion,
             old->column, new->column, changed(&writer, old), new->column, old->column));
 }
 
-const struct expand_rules my_expand = {.add_triggers = add_triggers};
+const struct expand_rules my_expand = {.refuses = true, .add_triggers = add_triggers};

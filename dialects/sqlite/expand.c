@@ -93,4 +93,4 @@ static void add_triggers(struct arena *arena, const struct expansion *expansion,
     add_update(&writer, "old", expansion->old, expansion->new);
 }
 
-const struct expand_rules expand_sqlite = {.behind = true, .add_triggers = add_triggers};
+const struct expand_rules expand_sqlite = {.behind = true, .waits = true, .add_triggers = add_triggers};

@@ -2,6 +2,7 @@
 
 #include "draft.h"
 #include "focus.h"
+#include "online.h"
 #include "output.h"
 #include "progress.h"
 #include "tidy.h"
@@ -110,7 +111,7 @@ static int write_two(struct context *context, struct draft *whole, const char *l
 }
 
 static int write_one(struct context *context, struct draft *draft, const char *label) {
-    if (migration_plan_prove(context, draft->workspace, &draft->plan))
+    if (online_check(context, &draft->plan) || migration_plan_prove(context, draft->workspace, &draft->plan))
         return -1;
     progress_step(context, "writing");
     draft_name(context, draft, label);
@@ -148,6 +149,8 @@ static int run(struct context *context, struct draft *draft) {
         return nothing_to_do(context, draft, model);
     label = context->options.argument_count ? context->options.arguments[0] : default_label(draft);
     warn_of_one_step(context, &draft->plan.cut);
+    if (draft->plan.target.online && draft->plan.target.dialect->expand->waits)
+        say(context, "%s locks the whole file for writing while a migration runs, online or not", draft->plan.target.dialect->title);
     if (draft->plan.cut.list.count ? write_two(context, draft, label) : write_one(context, draft, label))
         return -1;
     return context->options.tidy && !context->options.dry_run ? tidy_model(context, draft->workspace->place->file) : 0;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "online.h"
 #include "output.h"
 
 static bool is_cut(const struct expansions *cut, const char *option, const char *text, struct arena *arena) {
@@ -61,8 +62,10 @@ static const struct schema *read_between(struct context *context, const struct d
 static int make_step(struct context *context, const struct draft *whole, struct draft *step) {
     step->plan.table_count = whole->plan.table_count;
     decide_kept(context, &whole->plan.cut, &step->plan);
-    return migration_plan_again(context, step->workspace, &step->plan) || migration_plan_prove(context, step->workspace, &step->plan) ? -1
-                                                                                                                                      : 0;
+    return migration_plan_again(context, step->workspace, &step->plan) || online_check(context, &step->plan) ||
+                   migration_plan_prove(context, step->workspace, &step->plan)
+               ? -1
+               : 0;
 }
 
 int two_steps_make(struct context *context, const struct draft *whole, const char *label, struct two_steps *steps) {
