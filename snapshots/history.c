@@ -700,3 +700,42 @@ int history_git_configure(struct history *history, const char *name, const char 
     git_config_free(all);
     return error ? fail(diag, "write the configuration of the repository of") : 0;
 }
+
+/* The path of a folder, as libgit2 gives it, without the "/" at its end. */
+static const char *without_slash(struct arena *arena, const char *path) {
+    size_t length = strlen(path);
+
+    return arena_strndup(arena, path, length - (length > 1 && path[length - 1] == '/'));
+}
+
+const char *history_git_root(struct history *history, struct arena *arena) {
+    const char *root = history->bare ? NULL : git_repository_workdir(history->repository);
+
+    return root ? without_slash(arena, root) : NULL;
+}
+
+/* What core.hooksPath says: "~" is the home folder; a path that is no absolute one begins at the top folder (git-config(1)). */
+const char *history_git_hooks(struct history *history, struct arena *arena, struct diag *diag) {
+    const char *root = history_git_root(history, arena);
+    git_config *config = NULL;
+    git_buf path = GIT_BUF_INIT;
+    const char *result = NULL;
+    int error;
+
+    if (!root) {
+        diag_fail(diag, "the project lies in no git repository");
+        return NULL;
+    }
+    error = git_repository_config(&config, history->repository);
+    if (!error)
+        error = git_config_get_path(&path, config, "core.hooksPath");
+    if (!error)
+        result = *path.ptr == '/' ? arena_strdup(arena, path.ptr) : arena_printf(arena, "%s/%s", root, path.ptr);
+    else if (error == GIT_ENOTFOUND && git_repository_item_path(&path, history->repository, GIT_REPOSITORY_ITEM_HOOKS) == 0)
+        result = without_slash(arena, path.ptr);
+    git_buf_dispose(&path);
+    git_config_free(config);
+    if (!result)
+        fail(diag, "read the configuration of");
+    return result;
+}

@@ -95,6 +95,12 @@ int history_git_merge(struct history *history, struct arena *arena, struct histo
 /* Sets NAME to VALUE in the configuration of the project's own repository. 0, or -1 reported. */
 int history_git_configure(struct history *history, const char *name, const char *value, struct diag *diag);
 
+/* The top folder of the project's own repository, without "/" at its end; NULL: it lies in none. */
+const char *history_git_root(struct history *history, struct arena *arena);
+
+/* The folder in which git looks for hooks (core.hooksPath, else the repository's own); NULL when reported. */
+const char *history_git_hooks(struct history *history, struct arena *arena, struct diag *diag);
+
 /* Recomputes the hash of every snapshot of the branch and compares it with what its commit says; 0, or -1 reported. */
 int history_verify(struct history *history, size_t *checked, struct diag *diag);
 

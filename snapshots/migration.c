@@ -422,6 +422,7 @@ static int verify_unknown(struct arena *arena, const struct migrations *migratio
     const char **names;
     size_t count;
     size_t known = 0;
+    int result = 0;
 
     if (file_list(arena, migrations->folder, &names, &count, diag))
         return diag->errors ? -1 : 0;
@@ -432,25 +433,26 @@ static int verify_unknown(struct arena *arena, const struct migrations *migratio
         while (known < migrations->chain.list.count && strcmp(migrations->chain.list.at[known].id, names[i]) < 0)
             known++;
         if (known == migrations->chain.list.count || strcmp(migrations->chain.list.at[known].id, names[i]) != 0)
-            return diag_fail(diag, "\"%s\" is not in the chain", file_join(arena, migrations->folder, names[i]));
+            result = diag_fail(diag, "\"%s\" is not in the chain", file_join(arena, migrations->folder, names[i]));
     }
-    return 0;
+    return result;
 }
 
 static int verify_migration(struct arena *arena, const struct migrations *migrations, const struct migration *migration,
                             struct diag *diag) {
     const char *folder = file_join(arena, migrations->folder, migration->folder);
+    int result = 0;
 
     for (size_t i = 0; i < migration->part_count; i++)
-        if (verify_migration(arena, migrations, &migration->parts[i], diag))
-            return -1;
-    return verify_file(arena, folder, "up.sql", migration->up, diag) || verify_file(arena, folder, "down.sql", migration->down, diag) ? -1
-                                                                                                                                      : 0;
+        result |= verify_migration(arena, migrations, &migration->parts[i], diag);
+    result |= verify_file(arena, folder, "up.sql", migration->up, diag);
+    return result | verify_file(arena, folder, "down.sql", migration->down, diag);
 }
 
 int migrations_verify(struct arena *arena, const struct migrations *migrations, struct diag *diag) {
+    int result = 0;
+
     for (size_t i = 0; i < migrations->chain.list.count; i++)
-        if (verify_migration(arena, migrations, &migrations->chain.list.at[i], diag))
-            return -1;
-    return migrations->chain.list.count ? verify_unknown(arena, migrations, diag) : 0;
+        result |= verify_migration(arena, migrations, &migrations->chain.list.at[i], diag);
+    return migrations->chain.list.count ? result | verify_unknown(arena, migrations, diag) : 0;
 }

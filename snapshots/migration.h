@@ -57,7 +57,7 @@ const struct migration *migration_find_any(struct arena *arena, const struct cha
 int migrations_squash(struct arena *arena, struct migrations *migrations, size_t first, size_t last, const struct migration_files *files,
                       struct diag *diag);
 
-/* Recomputes every hash of every migration's files and says the first thing that does not hold; 0, or -1 reported. */
+/* Recomputes every hash of every migration's files and says what does not hold, all of it; 0, or -1 reported. */
 int migrations_verify(struct arena *arena, const struct migrations *migrations, struct diag *diag);
 
 #endif

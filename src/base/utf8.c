@@ -239,6 +239,19 @@ static size_t aligned_distance(const uint32_t *a, size_t a_count, const uint32_t
     return rows[a_count % 3][b_count];
 }
 
+const char *utf8_cut(struct arena *arena, const char *text, size_t columns) {
+    size_t bytes = 0, length = 0;
+
+    text = utf8_printable(arena, text);
+    if (utf8_width(text, strlen(text)) <= columns)
+        return text;
+    while (utf8_width(text, bytes + length) < columns) {
+        bytes += length;
+        utf8_decode(text + bytes, &length);
+    }
+    return arena_printf(arena, "%.*s…", (int)bytes, text);
+}
+
 size_t utf8_distance(const char *a, const char *b, size_t limit) {
     uint32_t a_points[DISTANCE_MAX];
     uint32_t b_points[DISTANCE_MAX];

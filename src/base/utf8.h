@@ -38,6 +38,9 @@ uint32_t utf8_decode_any(const char *bytes, size_t count, size_t *length, bool *
 /* TEXT with control characters, and bytes that are no UTF-8, written as \u{XX}; TEXT itself when there are none. */
 const char *utf8_printable(struct arena *arena, const char *text);
 
+/* TEXT, printable, in at most COLUMNS columns, "…" at its end where it is cut. */
+const char *utf8_cut(struct arena *arena, const char *text, size_t columns);
+
 /* Edit distance of A and B (code points, insert/delete/replace/swap neighbours), at most LIMIT + 1. */
 size_t utf8_distance(const char *a, const char *b, size_t limit);
 

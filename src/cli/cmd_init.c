@@ -3,6 +3,7 @@
 #include "file.h"
 #include "git_setup.h"
 #include "register.h"
+#include "setup.h"
 
 static const char example[] = "import ballerina/persist as _;\n"
                               "import ballerina/time;\n"
@@ -24,6 +25,18 @@ static const char example[] = "import ballerina/persist as _;\n"
                               "    Customer customer;\n"
                               "|};\n";
 
+/* What is set up around a project that is there; all that was asked for is tried. */
+static int set_up(struct context *context, const struct project *project) {
+    const struct command_options *options = &context->options;
+    int result = options->git ? git_setup(context, project) : 0;
+
+    if (options->ci && setup_ci(context, project))
+        result = -1;
+    if (options->hooks && setup_hooks(context, project))
+        result = -1;
+    return result;
+}
+
 static int run(struct context *context) {
     const char *name = context->options.argument_count ? context->options.arguments[0] : context->options.model;
     struct registration registration = {.datastore = context->options.datastore};
@@ -38,8 +51,8 @@ static int run(struct context *context) {
     }
     if (project_open_or_begin(context, &project))
         return -1;
-    if (context->options.git)
-        return git_setup(context, &project);
+    if (context->options.git || context->options.hooks || context->options.ci)
+        return set_up(context, &project);
     place = project_new_place(&context->arena, &project, name);
     for (size_t i = 0; i < project.models.count; i++)
         if (strcmp(project.models.at[i].name, name) == 0)

@@ -42,6 +42,8 @@ const struct option_row common_rows[] = {
 static const struct option_row init_rows[] = {
     ROW("datastore", 'd', OPTION_TEXT, datastore, "NAME", "sqlite (default), postgresql, mysql or mariadb"),
     ROW("git", '\0', OPTION_FLAG, git, NULL, "no model, but register the merge and diff drivers with git"),
+    ROW("hooks", '\0', OPTION_FLAG, hooks, NULL, "no model, but git's pre-commit hook: persist check"),
+    ROW("ci", '\0', OPTION_TEXT, ci, "NAME", "no model, but a pipeline that runs the gate: github, gitlab or plain"),
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "say what would be written, write nothing"),
     END_OF_ROWS,
 };
@@ -257,6 +259,15 @@ static const struct option_row repair_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row check_rows[] = {
+    ROW("base", '\0', OPTION_TEXT, base, "REV", "what this branch is measured against (default: the main branch)"),
+    ROW("url", 'u', OPTION_TEXT, url, "URL", "ask this database too: it must be what its migrations made"),
+    ROW("database", '\0', OPTION_FLAG, live, NULL, "ask the database of the configuration too"),
+    ROW("sarif", '\0', OPTION_TEXT, sarif_file, "FILE", "write what was found to FILE as SARIF 2.1.0, too; \"-\": standard output"),
+    SCRATCH_ROW,
+    END_OF_ROWS,
+};
+
 static const struct option_row stats_rows[] = {
     ROW("url", 'u', OPTION_TEXT, url, "URL", "the database: postgresql://…, mysql://…, mariadb://…, sqlite:PATH, a file, env:NAME"),
     ROW("target", 't', OPTION_LIST, targets, "NAMES", "databases of the configuration's targets; of several the largest numbers"),
@@ -301,6 +312,11 @@ const struct command commands[] = {
     {"repair", "", "mend the journal of a database",
      "Shows what is half-done, edited or unknown, and after asking writes into the\njournal what the database is found to be.", repair_rows,
      0, cmd_repair},
+    {"check", "", "the gate: is all well with the models, for a hook or a pipeline",
+     "Model, format, chain, history, hazards under the policy, proofs; with --url or\n--database also drift. Of every model without "
+     "--model. "
+     "Exit status 3 where\nnothing but a migration of what changed is missing, or the database differs.",
+     check_rows, 0, cmd_check},
     {"stats", "", "write down how large the tables are, for reviews",
      "Writes persist/migrations/NAME/sizes: rows and bytes of the model's tables, each\nrounded to one digit. Committed, it lets a review "
      "say how long a change takes.",
@@ -353,7 +369,7 @@ const struct command commands[] = {
     {"show", "[REV]", "print the model as it was at REV", "REV is as in persist-diff(1); default: snapshot.", show_rows, 1, cmd_show},
     {"diagram", "[REV]", "draw the model's entities and relations",
      "REV (default: model) is as in persist-diff(1); A..B is the difference of two.", diagram_rows, 1, cmd_diagram},
-    {"verify", "", "recompute every hash of chain and history", "Names the first thing that does not hold.", verify_rows, 0, cmd_verify},
+    {"verify", "", "recompute every hash of chain and history", "Names all that does not hold.", verify_rows, 0, cmd_verify},
 };
 
 const size_t command_count = sizeof commands / sizeof *commands;

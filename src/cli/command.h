@@ -51,6 +51,10 @@ struct command_options {
     int privileges;
     int force;
     int baseline;
+    int hooks;
+    char *ci;         /* init --ci */
+    int live;         /* check --database */
+    char *sarif_file; /* check --sarif */
     char **targets; /* --target */
     char **takes;   /* merge --take ours|theirs: one for each argument */
     char **applied; /* migrations that a database somewhere has */
@@ -141,6 +145,7 @@ enum exit_code cmd_add(struct context *context);
 enum exit_code cmd_apply(struct context *context);
 enum exit_code cmd_baseline(struct context *context);
 enum exit_code cmd_blame(struct context *context);
+enum exit_code cmd_check(struct context *context);
 enum exit_code cmd_diagram(struct context *context);
 enum exit_code cmd_diff(struct context *context);
 enum exit_code cmd_format(struct context *context);

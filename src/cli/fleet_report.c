@@ -22,27 +22,13 @@ static size_t width(const char *text) {
     return utf8_width(text, strlen(text));
 }
 
-/* TEXT in at most COLUMNS columns, "…" at its end where it is cut. */
-static const char *cut(struct arena *arena, const char *text, size_t columns) {
-    size_t bytes = 0, length = 0;
-
-    text = utf8_printable(arena, text);
-    if (width(text) <= columns)
-        return text;
-    while (utf8_width(text, bytes + length) < columns) {
-        bytes += length;
-        utf8_decode(text + bytes, &length);
-    }
-    return arena_printf(arena, "%.*s…", (int)bytes, text);
-}
-
 static void print_cell(FILE *out, const char *text, size_t columns) {
     fprintf(out, "%s%*s  ", text, (int)(columns > width(text) ? columns - width(text) : 0), "");
 }
 
 /* A migration by its time alone, where the whole of its id has no room. */
 static const char *short_id(struct arena *arena, const char *id) {
-    return cut(arena, arena_strndup(arena, id, strcspn(id, "_")), SHORT_ID);
+    return utf8_cut(arena, arena_strndup(arena, id, strcspn(id, "_")), SHORT_ID);
 }
 
 /* "A → B", or where it stays. */
@@ -109,16 +95,16 @@ static void print_row(const struct fleet *fleet, const struct fleet_row *row, co
     struct arena *arena = &fleet->context->arena;
     FILE *out = fleet->context->out;
 
-    print_cell(out, cut(arena, row->name, columns->name), columns->name);
+    print_cell(out, utf8_cut(arena, row->name, columns->name), columns->name);
     if (!row->started) {
         fprintf(out, "%s\n", fleet_row_state(row));
         return;
     }
-    print_cell(out, cut(arena, fleet_row_state(row), columns->state), columns->state);
-    print_cell(out, cut(arena, way(arena, &row->result, columns->full_ids), columns->way), columns->way);
+    print_cell(out, utf8_cut(arena, fleet_row_state(row), columns->state), columns->state);
+    print_cell(out, utf8_cut(arena, way(arena, &row->result, columns->full_ids), columns->way), columns->way);
     fprintf(out, "%*zu  %*s\n", NUMBER_WIDTH, row->result.statements, TIME_WIDTH, elapsed(arena, row->milliseconds));
     if (row->result.detail)
-        fprintf(out, "  %s\n", cut(arena, row->result.detail, TABLE_WIDTH - 2));
+        fprintf(out, "  %s\n", utf8_cut(arena, row->result.detail, TABLE_WIDTH - 2));
 }
 
 /* "3 applied, 1 failed", in the order in which the states first come. */

@@ -50,13 +50,17 @@ static json_t *diagnostic_json(struct arena *arena, const struct diagnostic *dia
     return object;
 }
 
-json_t *output_diagnostics(struct context *context) {
+json_t *output_diagnostic_list(struct arena *arena, struct diag *diag) {
     json_t *list = json_array();
 
-    diag_sort(&context->diag);
-    for (size_t i = 0; i < context->diag.list.count; i++)
-        json_array_append_new(list, diagnostic_json(&context->arena, &context->diag.list.at[i]));
+    diag_sort(diag);
+    for (size_t i = 0; i < diag->list.count; i++)
+        json_array_append_new(list, diagnostic_json(arena, &diag->list.at[i]));
     return list;
+}
+
+json_t *output_diagnostics(struct context *context) {
+    return output_diagnostic_list(&context->arena, &context->diag);
 }
 
 void output_diagnostics_json(struct context *context) {

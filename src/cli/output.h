@@ -11,7 +11,10 @@
 /* Prints ROOT (and frees it) on the context's standard output, with a line end. */
 void output_json(struct context *context, json_t *root);
 
-/* What was reported, as a JSON list. */
+/* What DIAG holds, sorted, as a JSON list. */
+json_t *output_diagnostic_list(struct arena *arena, struct diag *diag);
+
+/* What was reported, likewise. */
 json_t *output_diagnostics(struct context *context);
 
 /* Prints what was reported as {"diagnostics": […]}: code, severity, message, file, place 1-based and as Ballerina's 0-based pair. */

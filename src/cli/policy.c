@@ -232,6 +232,10 @@ static enum policy_level level_of(const struct policy *policy, const struct haza
     return level;
 }
 
+bool policy_may_accept(const struct policy *policy, const struct hazard_rule *rule) {
+    return level_of(policy, rule) != POLICY_FAIL;
+}
+
 /* The first line that accepts HAZARD; all that do are used. */
 static struct accept *find_accept(struct accepts *accepts, const struct review_hazard *hazard) {
     struct accept *found = NULL;

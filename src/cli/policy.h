@@ -52,6 +52,9 @@ int accepts_read(struct arena *arena, struct source *source, struct accepts *acc
 /* Decides on HAZARD: its verdict, and why it is accepted. */
 void policy_judge(const struct policy *policy, struct accepts *accepts, struct review_hazard *hazard);
 
+/* Does a line of approval help against RULE: does the policy not say that it fails? */
+bool policy_may_accept(const struct policy *policy, const struct hazard_rule *rule);
+
 /* Warns about those lines that accepted nothing. */
 void accepts_warn_unused(const struct accepts *accepts, struct diag *diag);
 

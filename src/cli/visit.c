@@ -40,12 +40,11 @@ static int read_patience(struct context *context, struct patience *patience) {
     return 0;
 }
 
-int tour_open(struct context *context, struct tour *tour) {
+int tour_prepare(struct context *context, struct tour *tour) {
     struct workspace *workspace = &tour->workspace;
 
-    *tour = (struct tour){0};
-    if (read_patience(context, &tour->patience) || workspace_open(context, workspace) || workspace_open_migrations(context, workspace) ||
-        targets_find(context, workspace, &tour->targets) || version_store_open(context, workspace, &tour->store))
+    if (read_patience(context, &tour->patience) || targets_find(context, workspace, &tour->targets) ||
+        version_store_open(context, workspace, &tour->store))
         return -1;
     tour->applied_by = who(&context->arena);
     tour->quiet = context->options.quiet;
@@ -61,6 +60,13 @@ int tour_open(struct context *context, struct tour *tour) {
     diag_fail(&context->diag, "the model \"%s\" has no migrations yet", workspace->place->name);
     diag_hint(&context->diag, "\"persist migrate\" writes the first; \"persist push\" needs none");
     return -1;
+}
+
+int tour_open(struct context *context, struct tour *tour) {
+    *tour = (struct tour){0};
+    if (workspace_open(context, &tour->workspace) || workspace_open_migrations(context, &tour->workspace))
+        return -1;
+    return tour_prepare(context, tour);
 }
 
 void tour_close(struct tour *tour) {
@@ -194,7 +200,7 @@ int visit_open(struct visit *visit, bool to_write) {
     return (to_write ? runner_open(runner) : runner_look(runner)) || apply_fit(runner, &visit->request) ? -1 : 0;
 }
 
-static void visit_close(struct visit *visit) {
+void visit_close(struct visit *visit) {
     if (visit->connection->db && visit->runner.db)
         runner_close(&visit->runner);
     connection_close(visit->connection);

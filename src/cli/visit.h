@@ -24,6 +24,9 @@ struct tour {
 
 /* Everything but the databases. 0, or -1 reported. */
 int tour_open(struct context *context, struct tour *tour);
+
+/* The same of a TOUR that is zero but for its workspace, which has its migrations opened. */
+int tour_prepare(struct context *context, struct tour *tour);
 void tour_close(struct tour *tour);
 
 /* Visits all of them. */
@@ -40,8 +43,10 @@ struct visit {
     long long statement_began; /* milliseconds; 0: none runs */
 };
 
-/* Connects; TO_WRITE: with the lock, to run something; else to look only. 0, or -1 reported. It is closed by tour_run(). */
+/* Connects; TO_WRITE: with the lock, to run something; else to look only. 0, or -1 reported. It is closed by tour_run(), or by
+ * visit_close() where that has not opened it. */
 int visit_open(struct visit *visit, bool to_write);
+void visit_close(struct visit *visit);
 
 /* Prints the scripts of STEPS, as they would run. 0, or -1 reported. */
 int visit_print_scripts(struct visit *visit, const struct apply_plan *plan, bool down);
