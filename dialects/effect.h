@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "ir.h"
+#include "changes.h"
 #include "vec.h"
 
 /* Who waits while the lock is held. */
@@ -34,6 +34,7 @@ struct effect {
     const char *note;            /* what is said of the work in place of its usual words: "no scan: the index is there"; or NULL */
     enum effect_blocks blocks;
     enum effect_work work;
+    const struct change *change; /* of several that the statement carries out the one that costs this; NULL: the statement's */
     bool referenced; /* the table at the other end of a foreign key */
     bool said;       /* the statement says ->lock itself: its comment does not repeat it */
 };

@@ -2,35 +2,35 @@
 
 /* By the order of enum my_operation. */
 static const struct my_costs costs_of[] = {
-    [OPERATION_ADD_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, true},
-    [OPERATION_ADD_COLUMN_INSIDE] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, true},
-    [OPERATION_ADD_COLUMN_EXPRESSION] = {ALGORITHM_COPY, ALGORITHM_UNSURE, true, true},
-    [OPERATION_ADD_AUTO_INCREMENT] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, true, false},
-    [OPERATION_ADD_VIRTUAL] = {ALGORITHM_INSTANT, ALGORITHM_UNSURE, false, true},
-    [OPERATION_ADD_STORED] = {ALGORITHM_COPY, ALGORITHM_COPY, true, true},
-    [OPERATION_DROP_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, true},
-    [OPERATION_RENAME_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
-    [OPERATION_RENAME_KEY_COLUMN] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
-    [OPERATION_MOVE_COLUMN] = {ALGORITHM_REBUILD, ALGORITHM_INSTANT, false, true},
-    [OPERATION_SET_DEFAULT] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
-    [OPERATION_SET_NULLABLE] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false, false},
-    [OPERATION_WIDEN_VARCHAR] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
-    [OPERATION_APPEND_ENUM] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
-    [OPERATION_CHANGE_TYPE] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
-    [OPERATION_ADD_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false, false},
-    [OPERATION_ADD_FULLTEXT] = {ALGORITHM_INPLACE, ALGORITHM_INPLACE, true, false},
-    [OPERATION_DROP_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, false, false},
-    [OPERATION_RENAME_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
-    [OPERATION_ADD_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false, false},
-    [OPERATION_DROP_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
-    [OPERATION_REPLACE_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, false, false},
-    [OPERATION_ADD_FOREIGN_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
-    [OPERATION_DROP_FOREIGN_KEY] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
-    [OPERATION_ADD_CHECK] = {ALGORITHM_COPY, ALGORITHM_COPY, true, false},
-    [OPERATION_DROP_CHECK] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, false, false},
-    [OPERATION_TABLE_COMMENT] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT, false, false},
-    [OPERATION_TABLE_OPTIONS] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true, false},
-    [OPERATION_UNSURE] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, true, false},
+    [OPERATION_ADD_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, .columns = true},
+    [OPERATION_ADD_COLUMN_INSIDE] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, .columns = true},
+    [OPERATION_ADD_COLUMN_EXPRESSION] = {ALGORITHM_COPY, ALGORITHM_UNSURE, .shared = true, .columns = true},
+    [OPERATION_ADD_AUTO_INCREMENT] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD, .shared = true},
+    [OPERATION_ADD_VIRTUAL] = {ALGORITHM_INSTANT, ALGORITHM_UNSURE, .columns = true},
+    [OPERATION_ADD_STORED] = {ALGORITHM_COPY, ALGORITHM_COPY, .shared = true, .columns = true},
+    [OPERATION_DROP_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT, .columns = true},
+    [OPERATION_RENAME_COLUMN] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT},
+    [OPERATION_RENAME_KEY_COLUMN] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT},
+    [OPERATION_MOVE_COLUMN] = {ALGORITHM_REBUILD, ALGORITHM_INSTANT, .columns = true},
+    [OPERATION_SET_DEFAULT] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT},
+    [OPERATION_SET_NULLABLE] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD},
+    [OPERATION_WIDEN_VARCHAR] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT},
+    [OPERATION_APPEND_ENUM] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT},
+    [OPERATION_CHANGE_TYPE] = {ALGORITHM_COPY, ALGORITHM_COPY, .shared = true},
+    [OPERATION_ADD_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, .builds = true},
+    [OPERATION_ADD_FULLTEXT] = {ALGORITHM_INPLACE, ALGORITHM_INPLACE, .shared = true, .builds = true},
+    [OPERATION_DROP_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY},
+    [OPERATION_RENAME_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT},
+    [OPERATION_ADD_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD},
+    [OPERATION_DROP_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, .shared = true},
+    [OPERATION_REPLACE_KEY] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD},
+    [OPERATION_ADD_FOREIGN_KEY] = {ALGORITHM_COPY, ALGORITHM_COPY, .shared = true},
+    [OPERATION_DROP_FOREIGN_KEY] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT},
+    [OPERATION_ADD_CHECK] = {ALGORITHM_COPY, ALGORITHM_COPY, .shared = true},
+    [OPERATION_DROP_CHECK] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT},
+    [OPERATION_TABLE_COMMENT] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT},
+    [OPERATION_TABLE_OPTIONS] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, .shared = true},
+    [OPERATION_UNSURE] = {ALGORITHM_UNSURE, ALGORITHM_UNSURE, .shared = true},
 };
 
 enum { INSTANT_COLUMNS = 80029 }; /* MySQL: columns anywhere, added, dropped and renamed at once */
@@ -44,6 +44,7 @@ void my_costs_add(struct my_costs *costs, enum my_operation operation) {
         costs->mariadb = one->mariadb;
     costs->shared = costs->shared || one->shared;
     costs->columns = costs->columns || one->columns;
+    costs->builds = costs->builds || one->builds;
 }
 
 bool my_operation_is_instant(enum my_operation operation) {
@@ -115,19 +116,43 @@ static enum my_algorithm worst_for(const struct my_costs *costs, const struct ta
     return target->flavor == FLAVOR_MARIADB || mariadb > mysql ? mariadb : mysql;
 }
 
-const char *my_costs_words(const struct my_costs *costs, const struct target *target) {
-    switch (worst_for(costs, target)) {
-    case ALGORITHM_INSTANT:
-        return "metadata only";
-    case ALGORITHM_NOCOPY:
-    case ALGORITHM_INPLACE:
-        return costs->shared ? "in place, writes wait" : "in place, reads and writes go on";
-    case ALGORITHM_REBUILD:
-        return costs->shared ? "rebuilds the table, writes wait" : "rebuilds the table, reads and writes go on";
-    case ALGORITHM_COPY:
-        return "copies the table, writes wait";
-    case ALGORITHM_UNSURE:
-        break;
-    }
-    return "may copy the table, writes may wait";
+bool my_costs_more(const struct my_costs *costs, const struct my_costs *other, const struct target *target) {
+    enum my_algorithm one = worst_for(costs, target), two = worst_for(other, target);
+
+    return one > two || (one == two && costs->shared && !other->shared);
+}
+
+/* What an algorithm means for the rows and for those who want to write them. */
+static const struct {
+    enum effect_work work;
+    const char *words[2]; /* writes go on, writes wait */
+} algorithms[] = {
+    [ALGORITHM_INSTANT] = {WORK_CATALOG, {"metadata only", "metadata only"}},
+    [ALGORITHM_NOCOPY] = {WORK_CATALOG, {"in place, reads and writes go on", "in place, writes wait"}},
+    [ALGORITHM_INPLACE] = {WORK_CATALOG, {"in place, reads and writes go on", "in place, writes wait"}},
+    [ALGORITHM_REBUILD] = {WORK_REWRITE, {"rebuilds the table, reads and writes go on", "rebuilds the table, writes wait"}},
+    [ALGORITHM_COPY] = {WORK_REWRITE, {"copies the table, writes wait", "copies the table, writes wait"}},
+    [ALGORITHM_UNSURE] = {WORK_REWRITE, {"may copy the table, writes may wait", "may copy the table, writes may wait"}},
+};
+
+/* The metadata is locked for a moment at the beginning and at the end, whatever the algorithm. */
+struct effect my_costs_effect(const struct my_costs *costs, const struct target *target, const struct entity *entity) {
+    enum my_algorithm algorithm = worst_for(costs, target);
+    const char *clause = my_costs_clause(costs, target);
+    bool waits = algorithm >= ALGORITHM_COPY || (algorithm != ALGORITHM_INSTANT && costs->shared);
+    struct effect effect = {.entity = entity, .table = entity->table, .note = algorithms[algorithm].words[costs->shared]};
+
+    effect.lock = *clause ? clause + 2 : NULL;
+    effect.said = true;
+    effect.blocks = waits ? BLOCKS_WRITES : BLOCKS_NOTHING;
+    effect.work = algorithms[algorithm].work == WORK_CATALOG && costs->builds ? WORK_INDEX : algorithms[algorithm].work;
+    return effect;
+}
+
+struct effect my_moment_effect(const struct entity *entity) {
+    return (struct effect){.entity = entity,
+                           .table = entity->table,
+                           .note = "for a moment, reads and writes wait",
+                           .blocks = BLOCKS_ALL,
+                           .work = WORK_CATALOG};
 }

@@ -47,6 +47,7 @@ struct my_costs {
     enum my_algorithm mariadb;
     bool shared;  /* writes wait */
     bool columns; /* columns are added, dropped or moved: at once when nothing else is done beside it */
+    bool builds;  /* an index is built where the table is not copied */
 };
 
 void my_costs_add(struct my_costs *costs, enum my_operation operation);
@@ -54,8 +55,14 @@ void my_costs_add(struct my_costs *costs, enum my_operation operation);
 /* ", ALGORITHM=INPLACE, LOCK=NONE"; "" where nothing is sure, or the servers differ and the target does not say which it is. */
 const char *my_costs_clause(const struct my_costs *costs, const struct target *target);
 
-/* "rebuilds the table, writes wait" */
-const char *my_costs_words(const struct my_costs *costs, const struct target *target);
+/* Which of the two costs more on TARGET? */
+bool my_costs_more(const struct my_costs *costs, const struct my_costs *other, const struct target *target);
+
+/* What a statement of such COSTS does to the table of ENTITY: "rebuilds the table, writes wait". */
+struct effect my_costs_effect(const struct my_costs *costs, const struct target *target, const struct entity *entity);
+
+/* What a change of definitions does for which the table is closed for a moment. */
+struct effect my_moment_effect(const struct entity *entity);
 
 /* Does the operation take no more than a change of metadata (on both)? Such ones stand in a statement of their own, so that an index
  * built beside them does not make MySQL rebuild the table. */

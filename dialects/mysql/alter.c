@@ -307,11 +307,24 @@ static void find_probe(struct my_alter *alter, const struct change *change) {
 struct statement_text {
     struct sql sql;
     struct my_costs costs;
+    struct my_costs most; /* of one clause, and the change it serves */
+    const struct change *costly;
     size_t count;
     VEC(const struct change *) changes;
 };
 
 typedef bool selector(enum my_operation operation);
+
+static void count_costs(const struct my_alter *alter, struct statement_text *text, const struct my_clause *clause) {
+    struct my_costs one = {0};
+
+    my_costs_add(&one, clause->operation);
+    my_costs_add(&text->costs, clause->operation);
+    if (clause->change && (!text->costly || my_costs_more(&one, &text->most, alter->job->target))) {
+        text->most = one;
+        text->costly = clause->change;
+    }
+}
 
 /* Appends the clauses of which SELECTED is true. */
 static void add_clauses(struct my_alter *alter, struct statement_text *text, const struct my_clauses *clauses, selector *selected) {
@@ -320,7 +333,7 @@ static void add_clauses(struct my_alter *alter, struct statement_text *text, con
 
         if (selected && !selected(clause->operation))
             continue;
-        my_costs_add(&text->costs, clause->operation);
+        count_costs(alter, text, clause);
         if (clause->change)
             vec_push(alter->arena, &text->changes, clause->change);
         if (*clause->text)
@@ -330,6 +343,7 @@ static void add_clauses(struct my_alter *alter, struct statement_text *text, con
 
 static void finish_statement(struct my_alter *alter, struct statement_text *text) {
     struct statement *statement;
+    struct effect effect;
 
     if (alter->unsure)
         my_costs_add(&text->costs, OPERATION_UNSURE);
@@ -337,7 +351,9 @@ static void finish_statement(struct my_alter *alter, struct statement_text *text
     statement = script_add(alter->job->script, str_keep(&text->sql.text, alter->arena), text->changes.count ? text->changes.at[0] : NULL);
     statement->reason = text->changes.count ? my_reasons(alter->arena, text->changes.at, text->changes.count)
                                             : arena_printf(alter->arena, "%s: index of a foreign key", alter->to->name);
-    statement->lock = arena_printf(alter->arena, "%s: %s", alter->to->table, my_costs_words(&text->costs, alter->job->target));
+    effect = my_costs_effect(&text->costs, alter->job->target, alter->to);
+    effect.change = text->costly;
+    effect_add(alter->arena, statement, effect);
 }
 
 static void emit_statement(struct my_alter *alter, const struct my_clauses *clauses, selector *selected) {
@@ -428,7 +444,8 @@ static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {
         struct statement *statement = script_add(alter->job->script, fill->text, fill->change);
 
         statement->reason = arena_printf(alter->arena, "%s.%s: fills the rows", alter->to->name, fill->change->new_field->name);
-        statement->lock = arena_printf(alter->arena, "%s: the rows that are filled", alter->to->table);
+        effect_add(alter->arena, statement,
+                   (struct effect){.entity = alter->to, .table = alter->to->table, .note = "the rows that are filled", .work = WORK_ROWS});
         statement->batch = batch_of(alter, fill);
     }
 }

@@ -131,6 +131,11 @@ void my_periods_emit(struct my_alter *alter) {
 void my_partitions_emit(struct my_alter *alter, bool before) {
     const char *old = alter->from->options.partition_by, *new = alter->to->options.partition_by;
     const char *added = my_partitions_added(alter->arena, old, new), *text;
+    const struct effect copy = {.entity = alter->to,
+                                .table = alter->to->table,
+                                .note = "copies the table, writes wait",
+                                .blocks = BLOCKS_WRITES,
+                                .work = WORK_REWRITE};
     struct statement *statement;
 
     if (text_equal(old, new) || before != !new)
@@ -144,6 +149,5 @@ void my_partitions_emit(struct my_alter *alter, bool before) {
     statement = script_add(alter->job->script, text, alter->change);
     statement->reason = added ? arena_printf(alter->arena, "%s: partitions added", alter->to->name)
                               : arena_printf(alter->arena, "%s: partitions; a row that none of them takes stops it", alter->to->name);
-    statement->lock = arena_printf(alter->arena, added ? "%s: for a moment, reads and writes wait" : "%s: copies the table, writes wait",
-                                   alter->to->table);
+    effect_add(alter->arena, statement, added ? my_moment_effect(alter->to) : copy);
 }

@@ -250,16 +250,32 @@ static void keep_made(const struct my_table *table, struct sql *sql, struct my_c
     }
 }
 
-static void add_statement(struct emitter *emitter, struct sql *sql, const struct change *const *changes, size_t count, const char *lock) {
+static struct statement *add_statement(struct emitter *emitter, struct sql *sql, const struct change *const *changes, size_t count) {
     struct statement *statement = script_add(emitter->job.script, str_keep(&sql->text, emitter->arena), changes[0]);
 
     statement->reason = my_reasons(emitter->arena, changes, count);
-    statement->lock = lock;
     sql_free(sql);
+    return statement;
+}
+
+/* MySQL closes the table at the other end too, to tell it of the foreign key. */
+static void lock_referenced(struct emitter *emitter, struct statement *statement, const struct entity *target) {
+    const struct entity_pair *pair = target ? plan_pair(emitter->job.plan, target) : NULL;
+    struct effect effect;
+
+    if (!pair || !pair->from || emitter->job.target->flavor == FLAVOR_MARIADB)
+        return;
+    for (size_t i = 0; i < statement->effects.count; i++)
+        if (statement->effects.at[i].entity == target)
+            return;
+    effect = my_moment_effect(target);
+    effect.referenced = true;
+    effect_add(emitter->arena, statement, effect);
 }
 
 static void drop_keys(struct emitter *emitter, const struct my_table *table) {
     struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
+    struct statement *statement;
     struct my_costs costs = {0};
 
     if (!table->dropped_keys.count)
@@ -274,8 +290,10 @@ static void drop_keys(struct emitter *emitter, const struct my_table *table) {
         keep_made(table, &sql, &costs);
     }
     sqlf(&sql, "%T", my_costs_clause(&costs, emitter->job.target));
-    add_statement(emitter, &sql, table->dropped_keys.at, table->dropped_keys.count,
-                  arena_printf(emitter->arena, "%s: %s", table->pair->from->table, my_costs_words(&costs, emitter->job.target)));
+    statement = add_statement(emitter, &sql, table->dropped_keys.at, table->dropped_keys.count);
+    effect_add(emitter->arena, statement, my_costs_effect(&costs, emitter->job.target, table->pair->from));
+    for (size_t i = 0; i < table->dropped_keys.count; i++)
+        lock_referenced(emitter, statement, schema_entity(emitter->job.plan->from, table->dropped_keys.at[i]->old_foreign_key->target));
 }
 
 /* The rows whose foreign key points nowhere. */
@@ -313,6 +331,7 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
     const struct entity *to = table->pair->to;
     struct my_costs costs = {0};
     VEC(const struct change *) open = {0};
+    struct statement *statement;
     struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
 
     for (size_t i = 0; i < table->added_keys.count; i++)
@@ -328,10 +347,13 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
     }
     my_costs_add(&costs, OPERATION_ADD_FOREIGN_KEY);
     sqlf(&sql, "%T", my_costs_clause(&costs, emitter->job.target));
-    add_statement(emitter, &sql, open.at, open.count,
-                  arena_printf(emitter->arena, "%s: %s", to->table, my_costs_words(&costs, emitter->job.target)));
+    statement = add_statement(emitter, &sql, open.at, open.count);
+    if (table->pair->from)
+        effect_add(emitter->arena, statement, my_costs_effect(&costs, emitter->job.target, to));
+    for (size_t i = 0; i < open.count; i++)
+        lock_referenced(emitter, statement, schema_entity(emitter->job.plan->to, open.at[i]->new_foreign_key->target));
     if (table->pair->from && !open.at[0]->forced)
-        emitter->job.script->list.at[emitter->job.script->list.count - 1].probe = orphans(emitter, table, open.at[0]->new_foreign_key);
+        statement->probe = orphans(emitter, table, open.at[0]->new_foreign_key);
 }
 
 /* --- foreign keys around another collation --- */
@@ -403,20 +425,21 @@ static void drop_table(struct emitter *emitter, const struct change *change) {
     struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
 
     sqlf(&sql, "DROP TABLE %I", change->old_name ? change->old_name : change->from->table);
-    add_statement(emitter, &sql, &change, 1, arena_printf(emitter->arena, "%s: for a moment, reads and writes wait", change->from->table));
+    effect_add(emitter->arena, add_statement(emitter, &sql, &change, 1), my_moment_effect(change->from));
 }
 
 /* Renames that follow each other are one statement, which is carried out whole or not at all: tables that swap their names never stand
  * under the temporary one. */
 static void rename_tables(struct emitter *emitter, const struct change *const *changes, size_t count) {
     struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
+    struct statement *statement;
 
     sqlf(&sql, "RENAME TABLE ");
     for (size_t i = 0; i < count; i++)
         sqlf(&sql, "%T%I TO %I", i ? ", " : "", changes[i]->old_name, changes[i]->new_name);
-    add_statement(
-        emitter, &sql, changes, count,
-        arena_printf(emitter->arena, "%s%s: for a moment, reads and writes wait", changes[0]->from->table, count > 1 ? " and others" : ""));
+    statement = add_statement(emitter, &sql, changes, count);
+    for (size_t i = 0; i < count; i++)
+        effect_add(emitter->arena, statement, my_moment_effect(changes[i]->from));
 }
 
 static void move_tables(struct emitter *emitter) {
@@ -463,6 +486,7 @@ static void finish_table(struct sql *sql, const struct entity *entity) {
 static void create_table(struct emitter *emitter, const struct change *change) {
     const struct entity *entity = change->to;
     struct sql sql = SQL_INIT(&emitter->job.target->dialect->quoting);
+    struct statement *statement;
 
     sqlf(&sql, "CREATE TABLE %E (", entity);
     for (size_t i = 0; i < entity->field_count; i++) {
@@ -486,7 +510,10 @@ static void create_table(struct emitter *emitter, const struct change *change) {
     sqlf(&sql, "\n)");
     finish_table(&sql, entity);
     map_put(emitter->arena, &emitter->made, entity->name, entity);
-    add_statement(emitter, &sql, &change, 1, NULL);
+    statement = add_statement(emitter, &sql, &change, 1);
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        if (is_inline(emitter, entity, &entity->foreign_keys[i]))
+            lock_referenced(emitter, statement, schema_entity(emitter->job.plan->to, entity->foreign_keys[i].target));
 }
 
 /* Does the table only need its foreign keys changed? An index that one leaves may still have to come or go. */

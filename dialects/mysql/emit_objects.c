@@ -193,6 +193,14 @@ static const char *granted_on(const struct schema *schema, const struct object *
     return entity ? entity->table : view ? view->object_name : object->on;
 }
 
+/* A trigger comes and goes while nobody uses its table: said of the statement at the end. */
+static void close_table(struct object_emitter *emitter, const struct schema *schema, const struct object *object) {
+    const struct entity *entity = strcmp(object->kind, "trigger") == 0 && object->on ? schema_entity(schema, object->on) : NULL;
+
+    if (entity && plan_pair(emitter->plan, entity)->from)
+        effect_add(emitter->arena, &emitter->script->list.at[emitter->script->list.count - 1], my_moment_effect(entity));
+}
+
 static void drop(struct object_emitter *emitter, const struct change *change) {
     const struct object *object = change->old_object;
 
@@ -200,6 +208,7 @@ static void drop(struct object_emitter *emitter, const struct change *change) {
         ADD(emitter, change, "REVOKE %X ON %I FROM %X", object->definition, granted_on(emitter->plan->from, object), object->object_name);
     else
         ADD(emitter, change, "DROP %T %I", kind_word(emitter->arena, object->kind), object->object_name);
+    close_table(emitter, emitter->plan->from, object);
 }
 
 /* A sequence keeps its value where it is altered. Its engine is a matter of CREATE alone. */
@@ -232,6 +241,7 @@ static void put_body(struct object_emitter *emitter, const struct change *change
         drop(emitter, change);
     set_session(emitter, change, settings_for(emitter, change->new_object));
     add(emitter, change, body_text(emitter, change, replace), my_reason(emitter->arena, change));
+    close_table(emitter, emitter->plan->to, change->new_object);
 }
 
 static void put(struct object_emitter *emitter, const struct change *given) {

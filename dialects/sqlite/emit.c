@@ -7,9 +7,16 @@
 #include "sqlite_internal.h"
 #include "token.h"
 
-void add_reason(struct emitter *emitter, struct statement *statement, const char *lock) {
+struct statement *add_reason(struct emitter *emitter, struct statement *statement) {
     statement->reason = change_reason(emitter->arena, statement->change);
-    statement->lock = lock;
+    return statement;
+}
+
+void add_effect(struct emitter *emitter, struct statement *statement, const struct entity *entity, enum effect_work work) {
+    effect_add(
+        emitter->arena, statement,
+        (struct effect){
+            .entity = entity, .table = entity->table, .lock = "the database file for writing", .blocks = BLOCKS_WRITES, .work = work});
 }
 
 static void drop_indexes(struct emitter *emitter) {
@@ -20,7 +27,8 @@ static void drop_indexes(struct emitter *emitter) {
             change->old_index->constraint)
             continue;
         if (job_of_change(emitter, change)->work == WORK_ALTER)
-            add_reason(emitter, ADD(emitter, change, "DROP INDEX %I", change->old_index->name), NULL);
+            add_effect(emitter, add_reason(emitter, ADD(emitter, change, "DROP INDEX %I", change->old_index->name)), change->from,
+                       WORK_CATALOG);
     }
 }
 
@@ -29,7 +37,7 @@ static void drop_tables(struct emitter *emitter) {
         const struct change *change = &emitter->plan->changes.at[i];
 
         if (change->kind == CHANGE_DROP_TABLE)
-            add_reason(emitter, ADD(emitter, change, "DROP TABLE %E", change->from), NULL);
+            add_effect(emitter, add_reason(emitter, ADD(emitter, change, "DROP TABLE %E", change->from)), change->from, WORK_CATALOG);
     }
 }
 
@@ -43,7 +51,8 @@ static void rename_table(struct emitter *emitter, const struct change *change) {
         ADD(emitter, change, "ALTER TABLE %I RENAME TO %I", old, between);
         old = between;
     }
-    add_reason(emitter, ADD(emitter, change, "ALTER TABLE %I RENAME TO %I", old, change->new_name), "the database file for writing");
+    add_effect(emitter, add_reason(emitter, ADD(emitter, change, "ALTER TABLE %I RENAME TO %I", old, change->new_name)), change->from,
+               WORK_CATALOG);
 }
 
 /* Tables that go are gone by now; no name has to be made free of them. */
@@ -65,8 +74,9 @@ static void drop_columns(struct emitter *emitter) {
         const struct change *change = &emitter->plan->changes.at[i];
 
         if (change->kind == CHANGE_DROP_COLUMN && job_of_change(emitter, change)->work == WORK_ALTER)
-            add_reason(emitter, ADD(emitter, change, "ALTER TABLE %E DROP COLUMN %I", change->to, change->old_field->column),
-                       "the database file for writing; rewrites the table");
+            add_effect(emitter,
+                       add_reason(emitter, ADD(emitter, change, "ALTER TABLE %E DROP COLUMN %I", change->to, change->old_field->column)),
+                       change->to, WORK_REWRITE);
     }
 }
 
@@ -80,9 +90,10 @@ static void rename_columns(struct emitter *emitter) {
             continue;
         job = job_of_change(emitter, change);
         if (job->columns_first || (job->work == WORK_ALTER && change->new_field))
-            add_reason(emitter,
-                       ADD(emitter, change, "ALTER TABLE %E RENAME COLUMN %I TO %I", change->to, change->old_name, change->new_name),
-                       "the database file for writing");
+            add_effect(emitter,
+                       add_reason(emitter, ADD(emitter, change, "ALTER TABLE %E RENAME COLUMN %I TO %I", change->to, change->old_name,
+                                               change->new_name)),
+                       change->to, WORK_CATALOG);
     }
 }
 
@@ -92,13 +103,14 @@ static void create_tables(struct emitter *emitter) {
 
         if (change->kind == CHANGE_CREATE_TABLE)
             add_reason(emitter,
-                       script_add(emitter->script, define_table(emitter->arena, emitter->plan->to, change->to, change->to->table), change),
-                       NULL);
+                       script_add(emitter->script, define_table(emitter->arena, emitter->plan->to, change->to, change->to->table), change));
     }
 }
 
+/* Rows that are there are read only to see whether they fit a check or a computed column that is never NULL. */
 static void add_column(struct emitter *emitter, const struct job *job, const struct change *change) {
     struct column_definition column = {.schema = emitter->plan->to, .entity = change->to, .field = change->new_field};
+    bool checks;
 
     for (size_t i = 0; i < job->changes.count; i++) {
         const struct change *other = job->changes.at[i];
@@ -109,7 +121,11 @@ static void add_column(struct emitter *emitter, const struct job *job, const str
             strcmp(other->new_foreign_key->fields.at[0], column.field->name) == 0)
             column.foreign_key = other->new_foreign_key;
     }
-    add_reason(emitter, ADD(emitter, change, "ALTER TABLE %E ADD COLUMN %X", change->to, define_column(emitter->arena, &column)), NULL);
+    checks = column.check || (column.field->computed && !column.field->nullable);
+    add_effect(
+        emitter,
+        add_reason(emitter, ADD(emitter, change, "ALTER TABLE %E ADD COLUMN %X", change->to, define_column(emitter->arena, &column))),
+        change->to, checks ? WORK_SCAN : WORK_CATALOG);
 }
 
 static void add_columns(struct emitter *emitter) {
@@ -128,11 +144,13 @@ static void add_columns(struct emitter *emitter) {
 static void create_index(struct emitter *emitter, const struct entity *entity, const struct index *index, const struct change *change) {
     struct statement *statement = script_add(emitter->script, define_index(emitter->arena, entity, index), change);
 
+    if (plan_pair(emitter->plan, entity)->from)
+        add_effect(emitter, statement, entity, WORK_INDEX);
     if (!change) {
         statement->reason = arena_printf(emitter->arena, "%s: index %s again", entity->name, index->name);
         return;
     }
-    add_reason(emitter, statement, change->from ? "the database file for writing; scans the table" : NULL);
+    add_reason(emitter, statement);
     statement->probe = probe_index(emitter->arena, emitter->plan, entity, index);
 }
 
@@ -228,11 +246,26 @@ static void expect_unique_indexes(struct emitter *emitter) {
     sql_free(&names);
 }
 
+/* Reads every table that refers to another. */
+static void check_foreign_keys(struct emitter *emitter) {
+    struct statement *statement = add_fixed(emitter, "PRAGMA foreign_key_check", "every foreign key still finds its row");
+
+    statement->guard = true;
+    for (size_t i = 0; i < emitter->plan->to->entity_count; i++) {
+        const struct entity *entity = emitter->plan->to->entities[i];
+
+        if (entity->foreign_key_count && plan_pair(emitter->plan, entity)->from)
+            add_effect(emitter, statement, entity, WORK_SCAN);
+    }
+    if (statement->effects.count)
+        statement->lock = "the database file for writing; scans all tables with foreign keys";
+}
+
 static void emit_end(struct emitter *emitter) {
     if (!emitter->guarded)
         return;
     expect_unique_indexes(emitter);
-    add_fixed(emitter, "PRAGMA foreign_key_check", "every foreign key still finds its row")->guard = true;
+    check_foreign_keys(emitter);
     expect_that(emitter, "NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check)", NULL);
     ADD(emitter, NULL, "INSERT OR ROLLBACK INTO temp.persist_guard SELECT count(*) = %zu FROM temp.persist_guard", emitter->expectations)
         ->reason = "if anything did not hold, all of it is undone here";

@@ -71,17 +71,21 @@ static void drop_object(struct emitter *emitter, const struct change *change) {
     const char *what = strcmp(object->kind, "trigger") == 0 ? "TRIGGER" : strcmp(object->kind, "view") == 0 ? "VIEW" : "TABLE";
 
     if (map_get(&emitter->dropped, object->name))
-        add_reason(emitter, ADD(emitter, change, "DROP %T %I", what, object->object_name), NULL);
+        add_reason(emitter, ADD(emitter, change, "DROP %T %I", what, object->object_name));
 }
 
 /* A full-text index over a table that has rows begins empty. */
 static void fill_index(struct emitter *emitter, const struct object *object) {
     struct names content = references_of_virtual_table(emitter->arena, object->definition);
+    const struct entity *entity = content.count ? schema_entity(emitter->plan->to, content.at[0]) : NULL;
+    struct statement *statement;
 
-    if (strncmp(object->definition, "fts", 3) != 0 || !content.count || !schema_entity(emitter->plan->to, content.at[0]))
+    if (strncmp(object->definition, "fts", 3) != 0 || !entity)
         return;
-    ADD(emitter, NULL, "INSERT INTO %I (%I) VALUES ('rebuild')", object->object_name, object->object_name)->reason =
-        arena_printf(emitter->arena, "%s: reads the rows of %s", object->object_name, content.at[0]);
+    statement = ADD(emitter, NULL, "INSERT INTO %I (%I) VALUES ('rebuild')", object->object_name, object->object_name);
+    statement->reason = arena_printf(emitter->arena, "%s: reads the rows of %s", object->object_name, content.at[0]);
+    if (plan_pair(emitter->plan, entity)->from)
+        add_effect(emitter, statement, entity, WORK_INDEX);
 }
 
 static void put_object(struct emitter *emitter, const struct change *change) {
@@ -89,7 +93,7 @@ static void put_object(struct emitter *emitter, const struct change *change) {
 
     if (!map_get(&emitter->made, object->name))
         return;
-    add_reason(emitter, script_add(emitter->script, define_object(emitter->arena, object), change), NULL);
+    add_reason(emitter, script_add(emitter->script, define_object(emitter->arena, object), change));
     if (strcmp(object->kind, "virtual table") == 0)
         fill_index(emitter, object);
 }

@@ -157,6 +157,11 @@ static void expect_all_rows(struct emitter *emitter, const char *from, const cha
                 NULL);
 }
 
+/* The rows of a rebuilt table are written anew; the indexes follow by statements of their own. */
+static void add_copy(struct emitter *emitter, const struct job *job, struct statement *statement) {
+    add_effect(emitter, statement, job->pair->to, WORK_REWRITE);
+}
+
 /* The new table under its temporary name, with the rows of the old one. */
 static void fill_side(struct emitter *emitter, const struct job *job) {
     const char *side = side_name(emitter, job);
@@ -165,7 +170,7 @@ static void fill_side(struct emitter *emitter, const struct job *job) {
     statement = script_add(emitter->script, define_table(emitter->arena, emitter->plan->to, job->pair->to, side), first_change(job));
     statement->reason = rebuild_reason(emitter, job);
     statement = script_add(emitter->script, copy_statement(emitter, job, side), first_change(job));
-    statement->lock = arena_printf(emitter->arena, "the database file for writing; copies %s", source_name(job));
+    add_copy(emitter, job, statement);
     statement->probe = probe_rebuild(emitter->arena, emitter->plan, job);
     expect_all_rows(emitter, source_name(job), side);
     if (keeps_mark(job))
@@ -198,9 +203,9 @@ static void copy_back(struct emitter *emitter, const struct job *job) {
     if (has_computed(to)) {
         const char *columns = plain_columns(emitter->arena, to);
 
-        ADD(emitter, first_change(job), "INSERT INTO %E (%X) SELECT %X FROM %I", to, columns, columns, side);
+        add_copy(emitter, job, ADD(emitter, first_change(job), "INSERT INTO %E (%X) SELECT %X FROM %I", to, columns, columns, side));
     } else {
-        ADD(emitter, first_change(job), "INSERT INTO %E SELECT * FROM %I", to, side);
+        add_copy(emitter, job, ADD(emitter, first_change(job), "INSERT INTO %E SELECT * FROM %I", to, side));
     }
     expect_all_rows(emitter, side, to->table);
     if (keeps_mark(job))

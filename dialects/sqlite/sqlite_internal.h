@@ -115,8 +115,12 @@ void jobs_prepare(struct emitter *emitter, const struct target *target);
 /* Notes in the script that CONDITION, an SQL expression, must hold at this point; see emit_begin(). */
 void expect_that(struct emitter *emitter, const char *condition, const char *reason);
 
-/* Reason and lock of a statement whose change is known. */
-void add_reason(struct emitter *emitter, struct statement *statement, const char *lock);
+/* Reason of a statement whose change is known. */
+struct statement *add_reason(struct emitter *emitter, struct statement *statement);
+
+/* What STATEMENT does to the table of ENTITY, which is there before the script: it is locked for all other writers, with
+ * the whole file. */
+void add_effect(struct emitter *emitter, struct statement *statement, const struct entity *entity, enum effect_work work);
 
 /* Views, triggers and virtual tables: those of the plan that are in the way, those that tables may stand on, those that stand on tables,
  * and those that nothing stands on any more. */
