@@ -43,6 +43,7 @@ struct scope {
     bool privileges;         /* grants on what is read, as objects of kind "privilege" */
 };
 
+struct cost_rule;
 struct expand_rules;
 
 struct dialect {
@@ -58,6 +59,8 @@ struct dialect {
     struct diff_rules rules;
     struct name_rules names;
     cast_risk_function *cast_risk;
+    const struct cost_rule *cost_rules; /* hazards of locks, by the first that fits (cost.h) */
+    size_t cost_rule_count;
     const struct driver *driver;
     const struct live_sql *live;
     const struct expand_rules *expand; /* expand.h */

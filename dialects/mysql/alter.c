@@ -444,9 +444,13 @@ static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {
         struct statement *statement = script_add(alter->job->script, fill->text, fill->change);
 
         statement->reason = arena_printf(alter->arena, "%s.%s: fills the rows", alter->to->name, fill->change->new_field->name);
-        effect_add(alter->arena, statement,
-                   (struct effect){.entity = alter->to, .table = alter->to->table, .note = "the rows that are filled", .work = WORK_ROWS});
         statement->batch = batch_of(alter, fill);
+        effect_add(alter->arena, statement,
+                   (struct effect){.entity = alter->to,
+                                   .table = alter->to->table,
+                                   .note = "the rows that are filled",
+                                   .blocks = statement->batch ? BLOCKS_NOTHING : BLOCKS_WRITES,
+                                   .work = WORK_ROWS});
     }
 }
 

@@ -127,6 +127,13 @@ void my_periods_emit(struct my_alter *alter) {
 
 /* --- partitions --- */
 
+static const struct change *options_change(const struct my_alter *alter) {
+    for (size_t i = 0; i < alter->table->changes.count; i++)
+        if (alter->table->changes.at[i]->kind == CHANGE_ALTER_TABLE)
+            return alter->table->changes.at[i];
+    return NULL;
+}
+
 /* No partition is ever dropped: the rows are distributed anew, and one that no new partition takes stops the statement. */
 void my_partitions_emit(struct my_alter *alter, bool before) {
     const char *old = alter->from->options.partition_by, *new = alter->to->options.partition_by;
@@ -146,7 +153,7 @@ void my_partitions_emit(struct my_alter *alter, bool before) {
         text = sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E PARTITION BY %X", alter->to, new);
     else
         text = sql_format(alter->arena, &dialect_mysql.quoting, "ALTER TABLE %E REMOVE PARTITIONING", alter->to);
-    statement = script_add(alter->job->script, text, alter->change);
+    statement = script_add(alter->job->script, text, options_change(alter));
     statement->reason = added ? arena_printf(alter->arena, "%s: partitions added", alter->to->name)
                               : arena_printf(alter->arena, "%s: partitions; a row that none of them takes stops it", alter->to->name);
     effect_add(alter->arena, statement, added ? my_moment_effect(alter->to) : copy);

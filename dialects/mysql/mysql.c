@@ -33,6 +33,8 @@ const struct dialect dialect_mysql = {
               .collation_folds = my_collation_folds},
     .names = {.fold_case = true, .indexes_per_table = true, .constraints_per_schema = true, .checks_per_table = FLAVOR_MARIADB},
     .cast_risk = my_cast_risk,
+    .cost_rules = my_cost_rules,
+    .cost_rule_count = MY_COST_RULES,
     .driver = &my_driver,
     .live = &my_live,
     .expand = &my_expand,

@@ -2,6 +2,7 @@
 #ifndef PERSIST_MYSQL_INTERNAL_H
 #define PERSIST_MYSQL_INTERNAL_H
 
+#include "cost.h"
 #include "dialect.h"
 #include "mysql.h"
 
@@ -135,5 +136,9 @@ enum fault my_fault_of(unsigned number, const char *message);
 
 /* What a session is set to before anything runs, line by line: strict, with names and quoting as we write them. */
 extern const char my_session[];
+
+/* hazards.c: what locks, rewrites or scans. */
+enum { MY_COST_RULES = 13 };
+extern const struct cost_rule my_cost_rules[MY_COST_RULES];
 
 #endif

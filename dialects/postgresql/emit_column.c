@@ -2,6 +2,7 @@
 
 #include "batch.h"
 #include "emit_object.h"
+#include "expression.h"
 
 void pg_emit_collation(struct sql *sql, const char *collation) {
     if (collation && *collation == '"')
@@ -39,13 +40,24 @@ void pg_emit_comment_column(struct emitter *e, const struct field *field) {
                       pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
 }
 
+/* Functions say of themselves when they are none of these. */
+static bool is_volatile_function(const struct emitter *e, const struct object *object, const char *expression) {
+    const char *name = arena_strndup(e->arena, object->object_name, pg_object_bare_length(object->object_name));
+
+    return pg_object_is(object, "function") && expression_names(expression, name) && object->definition &&
+           !strstr(object->definition, "IMMUTABLE") && !strstr(object->definition, "STABLE");
+}
+
 /* Does the database compute the default for each row apart? Then the column cannot be added without writing every row. */
-static bool is_volatile(const char *expression) {
+static bool is_volatile(const struct emitter *e, const char *expression) {
     static const char *const functions[] = {"random", "gen_random_uuid", "uuid_generate_v1", "uuid_generate_v4", "uuidv4",
                                             "uuidv7", "clock_timestamp", "timeofday",        "nextval"};
 
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-        if (strstr(expression, functions[i]))
+        if (expression_names(expression, functions[i]))
+            return true;
+    for (size_t i = 0; i < e->plan->to->object_count; i++)
+        if (is_volatile_function(e, e->plan->to->objects[i], expression))
             return true;
     return false;
 }
@@ -55,7 +67,7 @@ static bool is_checked_domain(const struct emitter *e, const struct field *field
     for (size_t i = 0; i < e->plan->to->object_count; i++) {
         const struct object *object = e->plan->to->objects[i];
 
-        if (strcmp(object->kind, "domain") == 0 && strcmp(pg_object_sql_name(e->arena, object), field->native_type) == 0)
+        if (pg_object_is(object, "domain") && pg_object_is_type(e->arena, object, field->native_type))
             return object->definition && (strstr(object->definition, "CHECK") || strstr(object->definition, "NOT NULL"));
     }
     return false;
@@ -63,7 +75,7 @@ static bool is_checked_domain(const struct emitter *e, const struct field *field
 
 static struct effect *add_column_effect(struct emitter *e, const struct field *field) {
     bool writes = field->generated || field->identity || (field->computed && field->stored) ||
-                  (field->default_sql && is_volatile(field->default_sql)) || is_checked_domain(e, field);
+                  (field->default_sql && is_volatile(e, field->default_sql)) || is_checked_domain(e, field);
 
     return pg_effect(e, e->change->to, PG_ACCESS_EXCLUSIVE, writes ? WORK_REWRITE : WORK_CATALOG);
 }
@@ -92,7 +104,7 @@ static bool has_deferred(const struct emitter *e, const struct entity *entity) {
 static void emit_update(struct emitter *e, const char *text, const char *reason) {
     const struct entity *entity = e->change->to;
 
-    pg_emit_statement(e, text, reason, pg_effect(e, entity, PG_ROW_EXCLUSIVE, WORK_ROWS));
+    pg_emit_statement(e, text, reason, pg_effect_rows(e, entity));
     if (has_deferred(e, entity))
         pg_emit_statement(e, "SET CONSTRAINTS ALL IMMEDIATE", "the rows that were just written are checked before the table is altered",
                           NULL);

@@ -117,19 +117,17 @@ static struct statement *alter(struct emitter *e, const struct object *object, c
                              WORDS(e, "%s: %s", pg_object_subject(e, object), what), NULL);
 }
 
-static bool has_column_of(const struct entity *entity, const char *type) {
+static bool has_column_of(struct emitter *e, const struct entity *entity, const struct object *domain) {
     for (size_t i = 0; i < entity->field_count; i++)
-        if (text_equal(entity->fields[i].native_type, type))
+        if (pg_object_is_type(e->arena, domain, entity->fields[i].native_type))
             return true;
     return false;
 }
 
 /* All values of the domain are read, while writers wait. */
 static void check_rows(struct emitter *e, const struct object *domain, struct statement *statement) {
-    const char *type = pg_object_sql_name(e->arena, domain);
-
     for (size_t i = 0; i < e->plan->from->entity_count; i++)
-        if (has_column_of(e->plan->from->entities[i], type))
+        if (has_column_of(e, e->plan->from->entities[i], domain))
             pg_emit_effect(e, statement, pg_effect(e, e->plan->from->entities[i], PG_SHARE, WORK_SCAN));
 }
 

@@ -35,6 +35,15 @@ struct effect *pg_effect(struct emitter *e, const struct entity *entity, enum pg
     return effect;
 }
 
+/* The lock of the table is weak, but those of its rows last until the transaction ends. */
+struct effect *pg_effect_rows(struct emitter *e, const struct entity *entity) {
+    struct effect *effect = pg_effect(e, entity, PG_ROW_EXCLUSIVE, WORK_ROWS);
+
+    if (effect)
+        effect->blocks = BLOCKS_WRITES;
+    return effect;
+}
+
 struct effect *pg_effect_note(struct effect *effect, const char *note) {
     if (effect)
         effect->note = note;

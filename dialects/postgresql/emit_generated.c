@@ -176,7 +176,7 @@ static void copy_computed_values(struct emitter *e, const char *aside) {
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: the same without being computed", subject(e)), alter_lock(e));
     sql_free(&sql);
     pg_emit_statement(e, SQL(e, "UPDATE %E SET %I = %I", entity, column, aside), WORDS(e, "%s: keeps its values", subject(e)),
-                      pg_effect_note(pg_effect(e, entity, PG_ROW_EXCLUSIVE, WORK_ROWS), "writes every row"));
+                      pg_effect_note(pg_effect_rows(e, entity), "writes every row"));
     pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP COLUMN %I", entity, aside), WORDS(e, "%s: its values are safe", subject(e)),
                       alter_lock(e));
     if (!change->old_field->nullable)

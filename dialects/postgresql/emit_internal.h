@@ -63,6 +63,9 @@ enum pg_lock {
 struct effect *pg_effect(struct emitter *emitter, const struct entity *entity, enum pg_lock lock, enum effect_work work);
 struct effect *pg_effect_on(struct emitter *emitter, const char *relation, enum pg_lock lock, enum effect_work work);
 
+/* Of an UPDATE in the middle of a transaction. */
+struct effect *pg_effect_rows(struct emitter *emitter, const struct entity *entity);
+
 /* EFFECT, or NULL, with NOTE in place of the usual words for the work. */
 struct effect *pg_effect_note(struct effect *effect, const char *note);
 

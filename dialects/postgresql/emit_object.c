@@ -12,6 +12,13 @@ bool pg_object_is(const struct object *object, const char *kind) {
     return strcmp(object->kind, kind) == 0;
 }
 
+bool pg_object_is_type(struct arena *arena, const struct object *object, const char *type) {
+    const char *plain = object->namespace ? arena_printf(arena, "%s.%s", object->namespace, object->object_name) : object->object_name;
+
+    return (pg_object_is(object, "domain") || pg_object_is(object, "type")) &&
+           (text_equal(type, plain) || text_equal(type, pg_object_sql_name(arena, object)));
+}
+
 const char *pg_object_query(struct arena *arena, const struct object *object) {
     const char *text = object->definition ? object->definition : "";
     size_t length = strlen(text);

@@ -10,6 +10,9 @@ const char *pg_object_option(const struct object *object, const char *key);
 
 bool pg_object_is(const struct object *object, const char *kind);
 
+/* Is TYPE, of a column, the domain or type that OBJECT is? */
+bool pg_object_is_type(struct arena *arena, const struct object *object, const char *type);
+
 /* The definition without the ";" at its end. */
 const char *pg_object_query(struct arena *arena, const struct object *object);
 

@@ -120,7 +120,7 @@ void pg_object_dropped(struct emitter *e, const struct object *object, struct st
 
     if (locks && locks->on)
         pg_emit_effect(e, statement, on_base(e, object, locks->drop, WORK_CATALOG));
-    if (locks && locks->self)
+    if (locks && locks->self && !locks->on)
         pg_emit_effect(e, statement, on_object(e, object->name, locks->drop, WORK_CATALOG));
     if (pg_object_is(object, "partition"))
         lock_referenced(e, object, statement, false);

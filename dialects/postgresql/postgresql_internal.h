@@ -2,6 +2,7 @@
 #ifndef PERSIST_POSTGRESQL_INTERNAL_H
 #define PERSIST_POSTGRESQL_INTERNAL_H
 
+#include "cost.h"
 #include "dialect.h"
 #include "postgresql.h"
 
@@ -95,5 +96,9 @@ enum fault pg_fault_of(const char *state);
 
 /* The spelling of the enum type of ENUMERATION as a column's type: "status", "shop"."status". */
 const char *pg_enum_type(struct arena *arena, const struct enumeration *enumeration);
+
+/* hazards.c: what locks, rewrites or scans. */
+enum { PG_COST_RULES = 27 };
+extern const struct cost_rule pg_cost_rules[PG_COST_RULES];
 
 #endif

@@ -21,6 +21,8 @@ const struct dialect dialect_sqlite = {
               .collation_folds = collation_folds},
     .names = {.fold_case = true, .unique_is_constraint = true},
     .cast_risk = cast_risk_of,
+    .cost_rules = cost_rules,
+    .cost_rule_count = COST_RULES,
     .driver = &driver_sqlite,
     .live = &live_sqlite,
     .expand = &expand_sqlite,

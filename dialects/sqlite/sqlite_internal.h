@@ -2,6 +2,7 @@
 #ifndef PERSIST_SQLITE_INTERNAL_H
 #define PERSIST_SQLITE_INTERNAL_H
 
+#include "cost.h"
 #include "bug.h"
 #include "sqlite.h"
 
@@ -148,5 +149,9 @@ struct schema *introspect_database(struct db *db, const struct scope *scope, str
 extern const struct driver driver_sqlite;
 extern const struct live_sql live_sqlite;
 extern const struct expand_rules expand_sqlite;
+
+/* hazards.c: what locks, rewrites or scans. */
+enum { COST_RULES = 4 };
+extern const struct cost_rule cost_rules[COST_RULES];
 
 #endif
