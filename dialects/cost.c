@@ -46,7 +46,7 @@ static size_t end_of_transaction(const struct script *script, const struct scrip
 
     if (!style->begin || script->list.at[first].outside_transaction)
         return end;
-    while (end < script->list.count && !script->list.at[end].outside_transaction)
+    while (end < script->list.count && !script->list.at[end].outside_transaction && !script->list.at[end].begins)
         end++;
     return end;
 }
@@ -157,6 +157,13 @@ void costs_find(struct arena *arena, const struct script *script, const struct t
     hold(arena, script, &target->dialect->style, costs);
     for (size_t i = 0; i < costs->list.count; i++)
         costs->list.at[i].rule = find_rule(script, target->dialect, &costs->list.at[i]);
+}
+
+bool cost_is_long(const struct cost *cost) {
+    double seconds = cost->effect->blocks == BLOCKS_NOTHING ? cost->work_seconds : cost->held_seconds;
+    bool works = cost->effect->work != WORK_CATALOG || cost->behind != WORK_CATALOG;
+
+    return cost->rule && (seconds < 0 ? works && cost->effect->blocks == BLOCKS_ALL : seconds >= 1);
 }
 
 const char *cost_waiting_words(enum effect_blocks blocks) {

@@ -57,6 +57,9 @@ const struct table_size *cost_size(struct arena *arena, const struct sizes *size
 void cost_hazards(struct arena *arena, const struct costs *costs, const struct script *script, const struct sizes *sizes,
                   struct hazards *hazards);
 
+/* Is it worth a line to whoever is in a hurry: a hazard of seconds, or of time that is not known in which nobody reads? */
+bool cost_is_long(const struct cost *cost);
+
 /* "nobody waits", "changes of the schema wait", "writes wait", "reads and writes wait". */
 const char *cost_waiting_words(enum effect_blocks blocks);
 

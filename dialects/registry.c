@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cost.h"
 #include "mysql.h"
 #include "postgresql.h"
 #include "sqlite.h"
@@ -40,5 +41,15 @@ const char *registry_names(void) {
 }
 
 const struct hazard_rule *registry_rule(size_t index) {
-    return index < hazard_rule_count ? &hazard_rules[index] : NULL;
+    static const struct dialect *const dialects[] = {&dialect_postgresql, &dialect_mysql, &dialect_sqlite};
+
+    if (index < hazard_rule_count)
+        return &hazard_rules[index];
+    index -= hazard_rule_count;
+    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
+        if (index < dialects[i]->cost_rule_count)
+            return &dialects[i]->cost_rules[index].rule;
+        index -= dialects[i]->cost_rule_count;
+    }
+    return NULL;
 }

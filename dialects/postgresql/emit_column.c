@@ -181,7 +181,7 @@ static void fill_by_default(struct emitter *e) {
     const struct field *field = e->change->new_field;
     struct change *change;
 
-    if (!e->pauses || e->change->fill || !field->default_sql || !is_volatile(field->default_sql) || !batch_field(e))
+    if (!e->pauses || e->change->fill || !field->default_sql || !is_volatile(e, field->default_sql) || !batch_field(e))
         return;
     change = ARENA_NEW(e->arena, struct change);
     *change = *e->change;

@@ -246,26 +246,11 @@ static void expect_unique_indexes(struct emitter *emitter) {
     sql_free(&names);
 }
 
-/* Reads every table that refers to another. */
-static void check_foreign_keys(struct emitter *emitter) {
-    struct statement *statement = add_fixed(emitter, "PRAGMA foreign_key_check", "every foreign key still finds its row");
-
-    statement->guard = true;
-    for (size_t i = 0; i < emitter->plan->to->entity_count; i++) {
-        const struct entity *entity = emitter->plan->to->entities[i];
-
-        if (entity->foreign_key_count && plan_pair(emitter->plan, entity)->from)
-            add_effect(emitter, statement, entity, WORK_SCAN);
-    }
-    if (statement->effects.count)
-        statement->lock = "the database file for writing; scans all tables with foreign keys";
-}
-
 static void emit_end(struct emitter *emitter) {
     if (!emitter->guarded)
         return;
     expect_unique_indexes(emitter);
-    check_foreign_keys(emitter);
+    add_fixed(emitter, "PRAGMA foreign_key_check", "every foreign key still finds its row")->guard = true;
     expect_that(emitter, "NOT EXISTS (SELECT 1 FROM pragma_foreign_key_check)", NULL);
     ADD(emitter, NULL, "INSERT OR ROLLBACK INTO temp.persist_guard SELECT count(*) = %zu FROM temp.persist_guard", emitter->expectations)
         ->reason = "if anything did not hold, all of it is undone here";

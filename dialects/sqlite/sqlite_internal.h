@@ -2,8 +2,8 @@
 #ifndef PERSIST_SQLITE_INTERNAL_H
 #define PERSIST_SQLITE_INTERNAL_H
 
-#include "cost.h"
 #include "bug.h"
+#include "cost.h"
 #include "sqlite.h"
 
 /* types.c */

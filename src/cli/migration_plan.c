@@ -178,6 +178,15 @@ static void emit_both(struct context *context, struct migration_plan *plan) {
     fill_kept(plan);
 }
 
+/* What the way up locks, rewrites and scans, and for how long where the tables have sizes. 0, or -1 reported. */
+static int find_costs(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
+    if (workspace_sizes(context, workspace, &plan->sizes))
+        return -1;
+    costs_find(&context->arena, &plan->up_script, &plan->target, plan->sizes, &plan->costs);
+    cost_hazards(&context->arena, &plan->costs, &plan->up_script, plan->sizes, &plan->hazards);
+    return 0;
+}
+
 static bool same_texts(const struct script *a, const struct script *b) {
     if (a->list.count != b->list.count)
         return false;
@@ -231,7 +240,7 @@ int migration_plan_make(struct context *context, const struct workspace *workspa
         return -1;
     decide_record(context, plan->up, &plan->renames, &backfills, &plan->hazards, &plan->decisions);
     record_gentle_way(context, plan);
-    return 0;
+    return find_costs(context, workspace, plan);
 }
 
 int migration_plan_again(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
@@ -246,7 +255,7 @@ int migration_plan_again(struct context *context, const struct workspace *worksp
     if (plan_both_ways(context, workspace, &backfills, plan))
         return -1;
     emit_both(context, plan);
-    return 0;
+    return find_costs(context, workspace, plan);
 }
 
 static int report_failures(struct context *context, const struct proof *proof) {

@@ -2,6 +2,7 @@
 #ifndef PERSIST_MIGRATION_PLAN_H
 #define PERSIST_MIGRATION_PLAN_H
 
+#include "cost.h"
 #include "decide.h"
 #include "delta.h"
 #include "expand.h"
@@ -24,6 +25,8 @@ struct migration_plan {
     struct hazards hazards;
     enum way_back way_back;
     struct way_back_reasons reasons;
+    const struct sizes *sizes; /* of the tables, as far as they are known; or NULL */
+    struct costs costs;        /* of up_script; those that are hazards stand among them too */
     struct script up_script;
     struct script down_script;
     struct proof proof;

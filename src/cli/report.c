@@ -63,10 +63,31 @@ static void add_deltas(struct arena *arena, const struct migration_plan *plan, s
     }
 }
 
+static bool is_told(const struct hazards *hazards, size_t index) {
+    for (size_t i = 0; i < index; i++)
+        if (hazards->list.at[i].rule == hazards->list.at[index].rule)
+            return true;
+    return false;
+}
+
+/* What else could be done than lock, each code once. */
+static void add_gentle_ways(struct arena *arena, const struct migration_plan *plan, struct str *out) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->hazards.list.count; i++) {
+        const struct hazard_rule *rule = plan->hazards.list.at[i].rule;
+
+        if (rule->kind != HAZARD_LOCK || !rule->gentle || is_told(&plan->hazards, i))
+            continue;
+        str_addf(out, "%s* %s, %s. More gently: %s.\n", count++ ? "" : "\n", rule->code, markdown_text(arena, rule->title),
+                 markdown_text(arena, rule->gentle));
+    }
+}
+
 static void add_hazards(struct arena *arena, const struct migration_plan *plan, struct str *out) {
     str_add(out, "\n## What it risks\n\n");
     if (!plan->hazards.list.count) {
-        str_add(out, "Nothing that is known: no data is lost, no row can make it fail, no client breaks.\n");
+        str_add(out, "Nothing that is known: no data is lost, no row can make it fail, no client breaks, nobody waits for long.\n");
         return;
     }
     str_add(out, "| what | code | risk | why |\n|---|---|---|---|\n");
@@ -76,6 +97,7 @@ static void add_hazards(struct arena *arena, const struct migration_plan *plan, 
         str_addf(out, "| %s | %s | %s | %s |\n", markdown_text(arena, hazard->subject), hazard->rule->code,
                  hazard_kind_name(hazard->rule->kind), markdown_text(arena, hazard->text));
     }
+    add_gentle_ways(arena, plan, out);
 }
 
 enum { MOST_STATEMENTS = 200 };
@@ -135,7 +157,22 @@ void report_plan(struct arena *arena, const struct report *report, const struct 
     add_statements(arena, &plan->up_script, out);
 }
 
-enum { MOST_LINES = 40 };
+enum { MOST_LINES = 40, MOST_LOCKS = 10 };
+
+/* Locks stop nobody from writing a migration: a line for each that takes long, the others stand in plan.md. */
+static void show_locks(struct context *context, const struct migration_plan *plan) {
+    struct costs shown = {0};
+    struct hazards told = {0};
+
+    for (size_t i = 0; i < plan->costs.list.count; i++)
+        if (cost_is_long(&plan->costs.list.at[i]))
+            vec_push(&context->arena, &shown.list, plan->costs.list.at[i]);
+    cost_hazards(&context->arena, &shown, &plan->up_script, plan->sizes, &told);
+    for (size_t i = 0; i < told.list.count && i < MOST_LOCKS; i++)
+        fprintf(context->err, "%s [%s]\n", utf8_printable(&context->arena, told.list.at[i].text), told.list.at[i].rule->code);
+    if (told.list.count > MOST_LOCKS)
+        fprintf(context->err, "  … and %zu more, see plan.md\n", told.list.count - MOST_LOCKS);
+}
 
 void report_summary(struct context *context, const struct report *report, const struct migration_plan *plan) {
     struct deltas shown = plan->deltas;
@@ -148,6 +185,7 @@ void report_summary(struct context *context, const struct report *report, const 
     if (plan->deltas.list.count > MOST_LINES)
         fprintf(context->err, "  … and %zu more, see plan.md\n", plan->deltas.list.count - MOST_LINES);
     fprintf(context->err, "%s: %s\n", report->model, output_counts(&context->arena, &plan->deltas));
+    show_locks(context, plan);
     fprintf(context->err, "%s\n", report_proof(&context->arena, plan));
     for (size_t i = 0; i < plan->proof.notes.count; i++)
         fprintf(context->err, "  %s\n", utf8_printable(&context->arena, plan->proof.notes.at[i]));

@@ -1487,8 +1487,7 @@ static struct effect_row {
      "type B record {|\n"
      "    readonly int id;\n"
      "|};\n",
-     "a the database file for writing writes rewrite\n"
-     "a the database file for writing writes scan\n"},
+     "a the database file for writing writes rewrite\n"},
     {"effects: rename a table (sqlite)", "sqlite",
      "type A record {|\n"
      "    readonly int id;\n"
@@ -2083,6 +2082,101 @@ static struct cost_row {
      "P152 s: locks s for about 40 s: SHARE ROW EXCLUSIVE, writes wait\n"
      "P101 A: locks a (2 GB) for about 40 s: SHARE, writes wait\n",
      false},
+    {"online: forbid NULL", "postgresql online",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int? f;\n"
+     "|};\n",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int f;\n"
+     "|};\n",
+     "", false},
+    {"online: add a check", "postgresql online",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "@db:Check {name: \"c\", value: \"n > 0\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "", false},
+    {"online: add a foreign key", "postgresql online",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "", false},
+    {"online: add a unique constraint", "postgresql online",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "@db:Unique {keys: [\"n\"]}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "", false},
+    {"online: add a key", "postgresql online",
+     "@sql:Name {value: \"a\"}\n"
+     "@db:NoKey\n"
+     "type A record {|\n"
+     "    int id;\n"
+     "|};\n",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "", false},
+    {"online: drop an index", "postgresql online",
+     "@db:Index {keys: [\"n\"]}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "", false},
+    {"online: add a column with a volatile default", "postgresql online",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    @db:Default {value: \"random()\"}\n"
+     "    float n;\n"
+     "|};\n",
+     "", false},
     {"no sizes, no times", "postgresql",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
