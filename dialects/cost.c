@@ -229,6 +229,8 @@ void cost_hazards(struct arena *arena, const struct costs *costs, const struct s
         hazard->text = hazard_text(arena, cost, cost_size(arena, sizes, &script->list.at[cost->statement], effect));
         hazard->help = cost->rule->rule.gentle;
         hazard->change = change_of(script, cost);
+        hazard->blocks = effect->blocks == BLOCKS_NOTHING ? NULL : cost_waiting_words(effect->blocks);
+        hazard->time = hazard->blocks && cost->held_seconds >= 0 ? cost_time_words(arena, cost->held_seconds) : NULL;
     }
 }
 

@@ -208,6 +208,8 @@ static void add_hazards(struct gatherer *gatherer, const struct hazards *hazards
         added->rule = hazard->rule;
         added->subject = hazard->subject;
         added->text = hazard->text;
+        added->blocks = hazard->blocks;
+        added->time = hazard->time;
         if (hazard->change && !migration->pending)
             added->script_line = line_of(way, find_statement(way->planned, hazard->change));
         if (gatherer->model)

@@ -18,6 +18,8 @@ struct hazard {
     const char *text;               /* "drops the column and what is in it" */
     const char *help;               /* what to do, with the option to type; or NULL */
     const struct change *change;
+    const char *blocks; /* of a lock: "writes wait"; else NULL */
+    const char *time;   /* of a lock: "about 40 s", how long others wait; NULL: not known, or nobody does */
 };
 
 struct hazards {
