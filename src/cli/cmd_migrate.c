@@ -90,9 +90,16 @@ static bool is_unchanged(const struct draft *draft) {
            hash_equal(head->hash, hash_bytes(draft->files.snapshot.text, draft->files.snapshot.length));
 }
 
-static void say_next(const struct context *context, const struct two_steps *steps) {
-    say(context, "%s writes both; new clients can run behind it, and when no old ones do, %s ends it", steps->expand.files.id,
-        steps->contract.files.id);
+static void show_two(struct context *context, const struct two_steps *steps) {
+    if (!context->options.json) {
+        show_result(context, &steps->expand);
+        show_result(context, &steps->contract);
+        say(context, "apply --to %s, let the new clients run, and when no old ones do: apply", steps->expand.files.id);
+        return;
+    }
+    context_show_messages(context);
+    output_json(context, json_pack("{s:o, s:o}", "expand", report_tree(&steps->expand.report, &steps->expand.plan), "contract",
+                                   report_tree(&steps->contract.report, &steps->contract.plan)));
 }
 
 static int write_two(struct context *context, struct draft *whole, const char *label) {
@@ -101,11 +108,8 @@ static int write_two(struct context *context, struct draft *whole, const char *l
 
     if (result == 0 && !context->options.dry_run)
         result = draft_write(context, &steps.contract);
-    if (result == 0) {
-        show_result(context, &steps.expand);
-        show_result(context, &steps.contract);
-        say_next(context, &steps);
-    }
+    if (result == 0)
+        show_two(context, &steps);
     two_steps_free(&steps);
     return result;
 }

@@ -38,6 +38,8 @@ const char *report_header(struct arena *arena, const struct report *report, cons
         str_addf(&out, "squashed from %s\n", report->parts);
     if (report->baseline)
         str_add(&out, "a baseline: the database that it was pulled from has all of this already; it is for new ones\n");
+    if (report->step)
+        str_addf(&out, "%s\n", report->step);
     if (up)
         decisions_print(arena, &plan->decisions, &out);
     str_addf(&out, "%s\n%s", report_proof(arena, plan), last_line(arena, plan));
@@ -150,6 +152,8 @@ void report_plan(struct arena *arena, const struct report *report, const struct 
              plan->target.dialect->title, report->from_hash ? report->from_hash : "none", report->to_hash);
     if (report->parts)
         str_addf(out, "Squashed from %s. A database that has some of these goes on with them.\n\n", markdown_text(arena, report->parts));
+    if (report->step)
+        str_addf(out, "This is %s.\n\n", markdown_text(arena, report->step));
     add_deltas(arena, plan, out);
     add_hazards(arena, plan, out);
     add_way_back(arena, plan, out);
@@ -226,7 +230,7 @@ static json_t *texts_json(const char *const *texts, size_t count) {
     return list;
 }
 
-void report_json(struct context *context, const struct report *report, const struct migration_plan *plan) {
+json_t *report_tree(const struct report *report, const struct migration_plan *plan) {
     json_t *root = json_pack("{s:s?, s:s, s:s, s:s?, s:s}", "migration", report->id, "model", report->model, "datastore",
                              plan->target.dialect->name, "from", report->from_hash, "to", report->to_hash);
     json_t *proof = json_pack("{s:b, s:s?, s:s?, s:I}", "holds", !plan->unproved, "on", plan->proof.on, "why", plan->unproved, "tables",
@@ -241,5 +245,9 @@ void report_json(struct context *context, const struct report *report, const str
     json_object_set_new(root, "proof", proof);
     json_object_set_new(root, "up", report_statements(&plan->up_script));
     json_object_set_new(root, "down", report_statements(&plan->down_script));
-    output_json(context, root);
+    return root;
+}
+
+void report_json(struct context *context, const struct report *report, const struct migration_plan *plan) {
+    output_json(context, report_tree(report, plan));
 }

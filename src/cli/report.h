@@ -13,6 +13,7 @@ struct report {
     const char *from_hash; /* NULL: the first migration */
     const char *to_hash;
     const char *parts; /* the ids of those that it was squashed from, or NULL */
+    const char *step;  /* "the first of two migrations: …", or NULL */
     bool baseline;     /* the database that it was pulled from has all of it */
 };
 
@@ -25,7 +26,8 @@ void report_plan(struct arena *arena, const struct report *report, const struct 
 /* Prints the summary for a person on the context's error stream. */
 void report_summary(struct context *context, const struct report *report, const struct migration_plan *plan);
 
-/* Prints the result as JSON. */
+/* The result as JSON, and printed. */
+json_t *report_tree(const struct report *report, const struct migration_plan *plan);
 void report_json(struct context *context, const struct report *report, const struct migration_plan *plan);
 
 /* Parts of that, as JSON lists. */

@@ -68,6 +68,15 @@ static int make_step(struct context *context, const struct draft *whole, struct 
                : 0;
 }
 
+/* In the words of whoever has to run them. */
+static void say_steps(struct context *context, struct two_steps *steps) {
+    steps->expand.report.step = arena_printf(
+        &context->arena, "the first of two migrations: behind it old and new clients write side by side; %s ends that when no old ones run",
+        steps->contract.files.id);
+    steps->contract.report.step = arena_printf(
+        &context->arena, "the second of two migrations, behind %s: no client may use the old columns any more", steps->expand.files.id);
+}
+
 int two_steps_make(struct context *context, const struct draft *whole, const char *label, struct two_steps *steps) {
     const struct schema *between;
 
@@ -86,6 +95,7 @@ int two_steps_make(struct context *context, const struct draft *whole, const cha
         return -1;
     draft_name(context, &steps->expand, arena_printf(&context->arena, "%s_expand", label));
     draft_name_behind(context, &steps->contract, &steps->expand, arena_printf(&context->arena, "%s_contract", label));
+    say_steps(context, steps);
     draft_print(context, &steps->expand);
     draft_print(context, &steps->contract);
     return 0;
