@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emit_object.h"
+#include "expression.h"
 #include "vec.h"
 
 /* Behind the text in QUOTE that begins at AT. */
@@ -124,11 +125,42 @@ static bool has_column_of(struct emitter *e, const struct entity *entity, const 
     return false;
 }
 
+/* The values of the domain for which REFUSED holds, a condition on VALUE; NULL: no column has the domain. */
+static const char *find_values(struct emitter *e, const struct object *domain, const char *refused) {
+    const char *kept;
+    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
+
+    for (size_t i = 0; i < e->plan->pairs.count; i++) {
+        const struct entity_pair *pair = &e->plan->pairs.at[i];
+
+        for (size_t k = 0; pair->from && pair->to && k < pair->to->field_count; k++) {
+            const struct field *field = &pair->to->fields[k];
+
+            if (pair->old_of_new[k] && pg_object_is_type(e->arena, domain, field->native_type))
+                sqlf(&sql, "%TSELECT %L AS place, %I::text AS value FROM %E WHERE %X", sql.text.length ? "\nUNION ALL " : "",
+                     WORDS(e, "%s.%s", pair->to->name, field->name), field->column, pair->to,
+                     expression_replace(e->arena, refused, "VALUE", field->column));
+        }
+    }
+    kept = sql.text.length ? str_keep(&sql.text, e->arena) : NULL;
+    sql_free(&sql);
+    return kept;
+}
+
+/* What the values are that "name CHECK (…)" refuses. */
+static const char *refused_by(struct arena *arena, const char *constraint) {
+    const char *condition = strstr(constraint, "CHECK ");
+
+    condition = condition ? strchr(condition, '(') : NULL;
+    return condition ? arena_printf(arena, "NOT %.*s", (int)(skip_part(condition) - condition), condition) : NULL;
+}
+
 /* All values of the domain are read, while writers wait. */
-static void check_rows(struct emitter *e, const struct object *domain, struct statement *statement) {
+static void check_rows(struct emitter *e, const struct object *domain, const char *refused, struct statement *statement) {
     for (size_t i = 0; i < e->plan->from->entity_count; i++)
         if (has_column_of(e, e->plan->from->entities[i], domain))
             pg_emit_effect(e, statement, pg_effect(e, e->plan->from->entities[i], PG_SHARE, WORK_SCAN));
+    statement->probe = refused ? find_values(e, domain, refused) : NULL;
 }
 
 static bool has_constraint(const struct domain *domain, const char *constraint) {
@@ -156,10 +188,11 @@ void pg_domain_alter(struct emitter *e, const struct object *old_object, const s
     if (old.not_null && !new.not_null)
         alter(e, new_object, "DROP NOT NULL", "may be NULL");
     if (new.not_null && !old.not_null)
-        check_rows(e, new_object, alter(e, new_object, "SET NOT NULL", "NOT NULL"));
+        check_rows(e, new_object, "VALUE IS NULL", alter(e, new_object, "SET NOT NULL", "NOT NULL"));
     for (size_t i = 0; i < new.constraints.count; i++)
         if (!has_constraint(&old, new.constraints.at[i]))
-            check_rows(e, new_object, alter(e, new_object, SQL(e, "ADD CONSTRAINT %X", new.constraints.at[i]), "a constraint"));
+            check_rows(e, new_object, refused_by(e->arena, new.constraints.at[i]),
+                       alter(e, new_object, SQL(e, "ADD CONSTRAINT %X", new.constraints.at[i]), "a constraint"));
 }
 
 /* Composite types. */
