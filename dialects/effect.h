@@ -15,7 +15,7 @@ enum effect_blocks {
     BLOCKS_NOTHING,
     BLOCKS_CHANGES, /* other changes of the schema, vacuum; readers and writers go on */
     BLOCKS_WRITES,
-    BLOCKS_ALL      /* readers too */
+    BLOCKS_ALL /* readers too */
 };
 
 /* What is done with the rows, from nothing to everything. */
@@ -35,8 +35,9 @@ struct effect {
     enum effect_blocks blocks;
     enum effect_work work;
     const struct change *change; /* of several that the statement carries out the one that costs this; NULL: the statement's */
-    bool referenced; /* the table at the other end of a foreign key */
-    bool said;       /* the statement says ->lock itself: its comment does not repeat it */
+    bool referenced;             /* the table at the other end of a foreign key */
+    bool at_most;                /* the server decides, and may do less: nothing better is known */
+    bool said;                   /* the statement says ->lock itself: its comment does not repeat it */
 };
 
 struct statement;

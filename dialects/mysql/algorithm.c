@@ -15,6 +15,7 @@ static const struct my_costs costs_of[] = {
     [OPERATION_SET_DEFAULT] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT},
     [OPERATION_SET_NULLABLE] = {ALGORITHM_REBUILD, ALGORITHM_REBUILD},
     [OPERATION_WIDEN_VARCHAR] = {ALGORITHM_INPLACE, ALGORITHM_INSTANT},
+    [OPERATION_WIDEN_SHORT] = {ALGORITHM_COPY, ALGORITHM_INSTANT},
     [OPERATION_APPEND_ENUM] = {ALGORITHM_INSTANT, ALGORITHM_INSTANT},
     [OPERATION_CHANGE_TYPE] = {ALGORITHM_COPY, ALGORITHM_COPY, .shared = true},
     [OPERATION_ADD_INDEX] = {ALGORITHM_INPLACE, ALGORITHM_NOCOPY, .builds = true},
@@ -144,6 +145,7 @@ struct effect my_costs_effect(const struct my_costs *costs, const struct target 
 
     effect.lock = *clause ? clause + 2 : NULL;
     effect.said = true;
+    effect.at_most = algorithm == ALGORITHM_UNSURE;
     effect.blocks = waits ? BLOCKS_WRITES : BLOCKS_NOTHING;
     effect.work = algorithms[algorithm].work == WORK_CATALOG && costs->builds ? WORK_INDEX : algorithms[algorithm].work;
     return effect;

@@ -21,6 +21,7 @@ enum my_operation {
     OPERATION_SET_DEFAULT,   /* or comment */
     OPERATION_SET_NULLABLE,  /* or NOT NULL */
     OPERATION_WIDEN_VARCHAR, /* the length still takes as many bytes */
+    OPERATION_WIDEN_SHORT,   /* it takes more, but the values there can be have at most 127 bytes */
     OPERATION_APPEND_ENUM,
     OPERATION_CHANGE_TYPE,
     OPERATION_ADD_INDEX,

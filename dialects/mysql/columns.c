@@ -238,6 +238,8 @@ static size_t length_of(const char *type) {
     return my_type_is(type, "VARCHAR") ? my_type_key_bytes(&(struct field){.native_type = type, .charset = "latin1"}, 0) : 0;
 }
 
+enum { SHORT_BYTES = 127 }; /* MariaDB: lengths up to this are stored in one byte, however long the column is */
+
 /* A VARCHAR grows in place while its length takes one byte, or two. Where nobody says the character set each width is tried. */
 static enum my_operation widen_operation(const struct my_alter *alter, const struct field *old, const char *to) {
     const struct table_options *table = &alter->from->options;
@@ -245,18 +247,20 @@ static enum my_operation widen_operation(const struct my_alter *alter, const str
     const char *charset = own ? old->charset : table->charset, *collation = own ? old->collation : table->collation;
     size_t before = length_of(old->native_type), after = length_of(to);
     bool known = charset || collation, stays = false, grows = false;
-    unsigned least = known ? my_charset_width(charset, collation) : 1;
+    unsigned least = known ? my_charset_width(charset, collation) : 1, most = known ? least : 4;
 
     if (!before || !after || after < before)
         return OPERATION_CHANGE_TYPE;
-    for (unsigned width = least; width <= (known ? least : 4); width++)
+    for (unsigned width = least; width <= most; width++)
         if ((before * width > 255) == (after * width > 255))
             stays = true;
         else
             grows = true;
     if (stays && grows)
         return OPERATION_UNSURE;
-    return stays ? OPERATION_WIDEN_VARCHAR : OPERATION_CHANGE_TYPE;
+    if (stays)
+        return OPERATION_WIDEN_VARCHAR;
+    return before * most <= SHORT_BYTES ? OPERATION_WIDEN_SHORT : OPERATION_CHANGE_TYPE;
 }
 
 static enum my_operation type_operation(const struct my_alter *alter, const struct change *change, const char *to) {

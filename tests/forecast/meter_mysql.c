@@ -71,18 +71,18 @@ static bool takes_clauses(const char *text) {
 }
 
 const char *meter_mysql(struct trial *trial, const struct statement *statement, struct measurement *result) {
-    enum effect_blocks blocks = statement->effects.count ? statement->effects.at[0].blocks : BLOCKS_NOTHING;
+    const struct effect *effect = statement->effects.count ? statement->effects.at : &(struct effect){0};
     const char *text = statement->text;
 
     keep_before(trial, result);
-    if (takes_clauses(text) && blocks >= BLOCKS_WRITES) {
+    if (takes_clauses(text) && effect->blocks >= BLOCKS_WRITES && !effect->at_most) {
         const char *against = try_without_lock(trial, statement);
 
         if (against)
             return against;
     }
     /* On MySQL ALGORITHM=INSTANT says the same and bears no LOCK beside it. */
-    if (takes_clauses(text) && blocks < BLOCKS_WRITES && !strstr(text, "LOCK=") && !strstr(text, "ALGORITHM=INSTANT"))
+    if (takes_clauses(text) && effect->blocks < BLOCKS_WRITES && !strstr(text, "LOCK=") && !strstr(text, "ALGORITHM=INSTANT"))
         text = with_no_lock(trial, text);
     trial_must(trial, db_exec(trial->db, text, &trial->diag), "a statement");
     compare_behind(trial, result);
