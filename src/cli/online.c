@@ -9,13 +9,13 @@ static const struct effect *heavy_effect(const struct statement *statement) {
     return NULL;
 }
 
-/* The reason on one line. */
+/* The reasons on one line. */
 static const char *reason_of(struct arena *arena, const struct statement *statement) {
-    char *reason = arena_strdup(arena, statement->reason ? statement->reason : statement->text);
+    const char *reason = statement->reason ? statement->reason : statement->text, *line = "";
 
-    for (char *at = strchr(reason, '\n'); at; at = strchr(at, '\n'))
-        *at = ';';
-    return reason;
+    for (const char *at = reason; *at; at += strcspn(at, "\n"), at += *at == '\n')
+        line = arena_printf(arena, "%s%s%.*s", line, *line ? "; " : "", (int)strcspn(at, "\n"), at);
+    return line;
 }
 
 static void refuse(struct context *context, const struct statement *statement) {

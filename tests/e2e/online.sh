@@ -186,6 +186,30 @@ plain() {
     exits 0
 }
 
+# What makes writers wait is refused where other tools do it, and said where it is done.
+not_online() {
+    configure
+    item "$OLD"
+    persist migrate first --no-proof
+    exits 0
+    sed -i 's/    int amount;/    @sql:Index\n    @db:Type {value: "bigint"}\n&/' persist/shop.bal
+    remember
+    persist migrate wide --online --datastore mysql
+    exits 1
+    said "not online: item: copies the table, writes wait"
+    said "gh-ost"
+    unchanged
+    persist migrate wide --datastore mysql --dry-run
+    exits 0
+    persist migrate wide --online --datastore postgresql --dry-run
+    exits 0
+    said "item.amount gets its type in one step: an index, a check or an object reads it"
+    said "not online: item: ACCESS EXCLUSIVE, rewrites the table and its indexes"
+    persist migrate wide --online --dry-run
+    exits 0
+    said "SQLite locks the whole file for writing while a migration runs, online or not"
+}
+
 for kind in "${KINDS[@]}"; do
     case $kind in m*) NOTHING=NULL ;; *) NOTHING= ;; esac
     with "$kind" journey
@@ -193,6 +217,7 @@ for kind in "${KINDS[@]}"; do
 done
 with sqlite killed
 with sqlite plain
+with sqlite not_online
 for kind in "${KINDS[@]}"; do
     NOTHING=
     [ "$kind" != postgresql ] || with "$kind" retyped
