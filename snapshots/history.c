@@ -629,7 +629,7 @@ static const char *commit_id(struct history *history, struct arena *arena, const
         return arena_strdup(arena, id);
     diag_fail(diag, "\"%s\" is no revision of the project's git repository", rev);
     if (strcmp(rev, "MERGE_HEAD") == 0)
-        diag_hint(diag, "no git merge is going on: start one, or say --theirs REV");
+        diag_hint(diag, "no git merge is going on: start one, of one branch at a time, or say --theirs REV");
     return NULL;
 }
 
@@ -668,16 +668,44 @@ static bool is_published(struct history *history, const char *id) {
     return false;
 }
 
+/* The commit that git is picking or rebasing, NULL: none. */
+static const char *find_replayed(const struct history *history) {
+    switch (git_repository_state(history->repository)) {
+    case GIT_REPOSITORY_STATE_CHERRYPICK:
+    case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE:
+        return "CHERRY_PICK_HEAD";
+    case GIT_REPOSITORY_STATE_REBASE:
+    case GIT_REPOSITORY_STATE_REBASE_INTERACTIVE:
+    case GIT_REPOSITORY_STATE_REBASE_MERGE:
+        return "REBASE_HEAD";
+    default:
+        return NULL;
+    }
+}
+
+/* The parent of the commit REV; NULL: it has none. */
+static const char *find_parent(struct history *history, struct arena *arena, const char *rev) {
+    struct diag unseen = {.arena = arena};
+
+    return commit_id(history, arena, arena_printf(arena, "%s^", rev), &unseen);
+}
+
 int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag) {
+    const char *replayed = history->bare || merge->theirs ? NULL : find_replayed(history);
+
     if (history->bare)
         return diag_fail(diag, "the project lies in no git repository: there is nothing to merge");
+    if (replayed) {
+        merge->theirs = replayed;
+        merge->base = merge->base ? merge->base : find_parent(history, arena, replayed);
+    }
     merge->ours = commit_id(history, arena, merge->ours ? merge->ours : "HEAD", diag);
     merge->theirs = merge->ours ? commit_id(history, arena, merge->theirs ? merge->theirs : "MERGE_HEAD", diag) : NULL;
     if (!merge->theirs)
         return -1;
     merge->base = merge->base ? commit_id(history, arena, merge->base, diag) : find_base(history, arena, merge);
-    merge->ours_published = is_published(history, merge->ours);
-    merge->theirs_published = is_published(history, merge->theirs);
+    merge->ours_published = replayed || is_published(history, merge->ours);
+    merge->theirs_published = !replayed && is_published(history, merge->theirs);
     return diag->errors ? -1 : 0;
 }
 

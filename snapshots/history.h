@@ -89,7 +89,8 @@ struct history_merge {
     bool theirs_published;
 };
 
-/* Finds the commits of MERGE: ours is HEAD, theirs what is being merged, base the newest that both have. 0, or -1 reported. */
+/* Finds the commits of MERGE: ours is HEAD, theirs what is being merged, base the newest that both have. While git rebases or picks a commit,
+ * theirs is that, base its parent, and ours counts as published, because it stands below already. 0, or -1 reported. */
 int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag);
 
 /* Sets NAME to VALUE in the configuration of the project's own repository. 0, or -1 reported. */

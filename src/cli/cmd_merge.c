@@ -8,6 +8,8 @@
 #include "progress.h"
 #include "text_merge.h"
 
+enum { LOCK_SECONDS = 30 };
+
 struct git_merge {
     struct workspace workspace;
     struct history_merge commits;
@@ -18,6 +20,23 @@ struct git_merge {
     struct draft draft;
     bool planned; /* the redone side's changes are a new migration: the draft */
 };
+
+/* A model that is called otherwise on one side has no other side here: taking it for new would leave out what was done to it there. */
+static int check_sides(struct context *context, struct git_merge *merge) {
+    const char *file = merge->workspace.place->file;
+    const char *side = NULL;
+
+    if (!merge_file_at(context, &merge->workspace, merge->commits.ours, file).length)
+        side = "ours";
+    else if (!merge_file_at(context, &merge->workspace, merge->commits.theirs, file).length)
+        side = "theirs";
+    if (!side)
+        return 0;
+    diag_fail(&context->diag, "\"%s\" is not there on %s: it is new, or was renamed, on the other side alone", file, side);
+    diag_hint(&context->diag,
+              "where it was renamed: give the merge up, rename the model and its migrations on both branches, and merge again");
+    return -1;
+}
 
 /* --take SIDE and the arguments go together: the first with the first. */
 static int read_takes(struct context *context, struct text_merge_request *request) {
@@ -207,14 +226,28 @@ static int plan_again(struct context *context, struct git_merge *merge) {
     return 0;
 }
 
-/* The model comes last: until then the merge can be run again. */
+/* The model comes first: as long as the chain is not that of both sides the merge can be run again, and finds its own text there. */
+static int write_files(struct context *context, struct git_merge *merge) {
+    if (merge_chains_check_tree(context, &merge->workspace, &merge->chains) ||
+        file_write(merge->workspace.place->file, merge->model->text, merge->model->length, &context->diag) ||
+        merge_chains_write(context, &merge->workspace, &merge->chains))
+        return -1;
+    return merge->planned ? draft_write(context, &merge->draft) : 0;
+}
+
+/* Under a lock on the folder of all models, because the one of this model is locked for each migration; another merge may have been faster. */
 static int write_merge(struct context *context, struct git_merge *merge) {
+    const char *folder = arena_printf(&context->arena, "%s/..", merge->workspace.place->migrations);
+    int lock = -1;
+    int result;
+
     progress_step(context, "writing");
-    if (merge_chains_write(context, &merge->workspace, &merge->chains))
-        return -1;
-    if (merge->planned && draft_write(context, &merge->draft))
-        return -1;
-    return file_write(merge->workspace.place->file, merge->model->text, merge->model->length, &context->diag);
+    if (file_is_folder(folder) && file_lock(folder, LOCK_SECONDS, &lock, &context->diag))
+        return context->diag.errors ? -1 : diag_fail(&context->diag, "\"%s\" is locked by another process", folder);
+    result = write_files(context, merge);
+    if (lock >= 0)
+        file_unlock(lock);
+    return result;
 }
 
 static json_t *redone_ids(const struct merge_chains *chains) {
@@ -257,7 +290,8 @@ static void show_result(struct context *context, struct git_merge *merge) {
 
 static int run(struct context *context, struct git_merge *merge) {
     progress_step(context, "reading both sides");
-    if (open_merge(context, merge) || merge_chains_open(context, &merge->workspace, &merge->commits, &merge->chains) ||
+    if (open_merge(context, merge) || check_sides(context, merge) ||
+        merge_chains_open(context, &merge->workspace, &merge->commits, &merge->chains) ||
         merge_chains_check_tree(context, &merge->workspace, &merge->chains) || read_model(context, merge) || plan_again(context, merge))
         return -1;
     if (!context->options.dry_run && write_merge(context, merge))

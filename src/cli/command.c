@@ -96,7 +96,7 @@ static const struct option_row merge_rows[] = {
     ROW("applied", '\0', OPTION_LIST, applied, "ID", "a database somewhere has this migration: it is not written anew"),
     ROW("base", '\0', OPTION_TEXT, base, "REV", "what both sides come from (default: the newest commit that both have)"),
     ROW("ours", '\0', OPTION_TEXT, ours, "REV", "our side (default: HEAD)"),
-    ROW("theirs", '\0', OPTION_TEXT, theirs, "REV", "their side (default: MERGE_HEAD, what git is merging)"),
+    ROW("theirs", '\0', OPTION_TEXT, theirs, "REV", "their side (default: what git merges, rebases or picks)"),
     ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
     ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
     ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),

@@ -88,8 +88,8 @@ static bool try_lines(struct text_job *job, const struct schema *merged, struct 
     return false;
 }
 
-/* The text to change: the lines merged with OURS, one of the sides, where they meet, when that is a model; else that side. */
-static struct source *start_text(struct text_job *job, const struct str *ours, const struct str *theirs) {
+/* The lines merged, with OURS, one of the sides, where they meet; NULL: that is no model. */
+static struct source *merged_lines(struct text_job *job, const struct str *ours, const struct str *theirs) {
     struct diag ignored = {.arena = job->arena};
     struct str text = STR_INIT;
     struct source *source = NULL;
@@ -97,9 +97,15 @@ static struct source *start_text(struct text_job *job, const struct str *ours, c
     if (text_lines_merge(&(struct text_lines){job->request->base, *ours, *theirs}, LINES_OURS, &text) == 0)
         source = source_new(job->arena, job->request->name, str_keep(&text, job->arena), text.length, &ignored);
     str_free(&text);
-    if (source && model_read(job->arena, source, &options, &ignored))
-        return source;
-    return source_new(job->arena, job->request->name, ours->text, ours->length, &ignored);
+    return source && model_read(job->arena, source, &options, &ignored) ? source : NULL;
+}
+
+/* The text to change: the lines merged, else that side. */
+static struct source *start_text(struct text_job *job, const struct str *ours, const struct str *theirs) {
+    struct diag ignored = {.arena = job->arena};
+    struct source *lines = merged_lines(job, ours, theirs);
+
+    return lines ? lines : source_new(job->arena, job->request->name, ours->text, ours->length, &ignored);
 }
 
 static struct source *start_ours(struct text_job *job) {
@@ -123,6 +129,24 @@ static struct source *with_names(struct text_job *job, struct source *start) {
     renamed = source_new(job->arena, job->request->name, str_keep(&text, job->arena), text.length, &ignored);
     str_free(&text);
     return renamed && model_read(job->arena, renamed, &options, &ignored) ? renamed : start;
+}
+
+/* The half of theirs begins with what they wrote there, as long as all else is the same as in TEXT, the half of ours; else with that. */
+static struct source *start_other_half(struct text_job *job, const struct str *text) {
+    struct diag ignored = {.arena = job->arena};
+    const struct text_merge_request *request = job->request;
+    struct source *theirs =
+        merged_lines(job, &request->ours, &request->theirs) ? merged_lines(job, &request->theirs, &request->ours) : NULL;
+
+    return theirs ? theirs : source_new(job->arena, request->name, str_keep(text, job->arena), text->length, &ignored);
+}
+
+/* Is all that was settled taken from theirs? Then their words are the ones to keep. */
+static bool takes_theirs(const struct text_merge_request *request) {
+    for (size_t i = 0; i < request->take_count; i++)
+        if (!request->takes[i].theirs)
+            return false;
+    return request->take_count;
 }
 
 /* Changes the text START to say MERGED. False: it cannot; a name that both sides use for what is not the same is such a thing. */
@@ -149,7 +173,6 @@ static int mark_conflicts(struct text_job *job) {
     struct threeway_request request = job->schemas;
     struct threeway other = {0};
     struct str texts[2] = {STR_INIT, STR_INIT};
-    struct diag ignored = {.arena = job->arena};
     const struct schema *ours;
     const struct schema *theirs;
 
@@ -161,8 +184,7 @@ static int mark_conflicts(struct text_job *job) {
     if (!theirs)
         return -1;
     say_merged(job, start_ours(job), ours, &texts[0]);
-    say_merged(job, source_new(job->arena, job->request->name, str_keep(&texts[0], job->arena), texts[0].length, &ignored), theirs,
-               &texts[1]);
+    say_merged(job, start_other_half(job, &texts[0]), theirs, &texts[1]);
     text_lines_mark(&texts[0], &texts[1], &job->merge->text);
     str_free(&texts[0]);
     str_free(&texts[1]);
@@ -194,6 +216,7 @@ void schema_copy_old_names(const struct schema *from, const struct schema *to) {
 
 static int write_merged(struct text_job *job) {
     const struct schema *merged = read_back(job, job->merge->result.merged);
+    struct source *start;
 
     if (!merged)
         return -1;
@@ -201,7 +224,8 @@ static int write_merged(struct text_job *job) {
     schema_copy_old_names(job->merge->result.merged, merged);
     if (!job->snapshot && try_lines(job, merged, &job->merge->text))
         return 0;
-    say_merged(job, job->snapshot ? NULL : with_names(job, start_ours(job)), merged, &job->merge->text);
+    start = takes_theirs(job->request) ? start_theirs(job) : start_ours(job);
+    say_merged(job, job->snapshot ? NULL : with_names(job, start), merged, &job->merge->text);
     return 0;
 }
 
