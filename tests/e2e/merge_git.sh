@@ -59,12 +59,14 @@ merged() {
     said "nothing to migrate"
 }
 
-# A pull request: change, migrate, review, merge with what main has by then, apply where one of them was applied.
+# A pull request: change, migrate, review, check, merge with what main has by then, apply where one of them was applied.
 begin request
 on feature amount "$AMOUNT"
 persist review main..feature
 exits 0
 printed amount
+persist check --base main
+exits 0
 on main email "$EMAIL"
 persist apply --url "sqlite:$WORK/main.db"
 exits 0
@@ -77,6 +79,8 @@ persist review main..HEAD
 exits 0
 printed amount
 ! grep -q email "$OUT" || fail "the review tells of what main has already"
+persist check --base main
+exits 0
 merged "first email amount "
 git checkout -q main && git merge -q feature || fail "git merge"
 persist apply --url "sqlite:$WORK/main.db"
