@@ -303,11 +303,11 @@ static void detach_partition(struct emitter *e, const struct object *object) {
 
     if (!root || !is_referred_to(e->plan->from, root))
         return;
-    pg_object_dropped(e, object,
-                      pg_emit_statement(e,
-                                        SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object),
-                                            pg_object_sql_name(e->arena, object)),
-                                        WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)), NULL));
+    pg_object_detached(e, object,
+                       pg_emit_statement(e,
+                                         SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object),
+                                             pg_object_sql_name(e->arena, object)),
+                                         WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)), NULL));
 }
 
 void pg_emit_drop_object(struct emitter *e) {

@@ -38,6 +38,7 @@ const char *pg_owner_column(struct emitter *e, const char *owner);
 void pg_object_made(struct emitter *e, const struct object *object, struct statement *statement);
 void pg_object_altered(struct emitter *e, const struct object *object, struct statement *statement);
 void pg_object_dropped(struct emitter *e, const struct object *object, struct statement *statement);
+void pg_object_detached(struct emitter *e, const struct object *partition, struct statement *statement);
 
 /* emit_domain.c: domains and composite types, altered in place. */
 void pg_domain_alter(struct emitter *e, const struct object *old, const struct object *new);

@@ -50,24 +50,42 @@ static struct effect *on_base(struct emitter *e, const struct object *object, en
     return object->on ? on_object(e, object->on, lock, work) : NULL;
 }
 
-/* The default partition is searched for rows that belong into the new one. */
-static void search_default(struct emitter *e, const struct object *partition, struct statement *statement) {
+/* Its bounds are all that the other partitions leave: it is closed as one comes or goes, and searched for rows that belong into a new one. */
+static void close_default(struct emitter *e, const struct object *partition, struct statement *statement, enum effect_work work) {
     for (size_t i = 0; i < e->plan->from->object_count; i++) {
         const struct object *other = e->plan->from->objects[i];
 
-        if (pg_object_is(other, "partition") && text_equal(other->on, partition->on) && text_equal(other->definition, "DEFAULT"))
-            pg_emit_effect(e, statement, pg_effect_on(e, other->object_name, PG_ACCESS_EXCLUSIVE, WORK_SCAN));
+        if (pg_object_is(other, "partition") && text_equal(other->on, partition->on) && text_equal(other->definition, "DEFAULT") &&
+            strcmp(other->name, partition->name) != 0)
+            pg_emit_effect(e, statement, pg_effect_on(e, other->object_name, PG_ACCESS_EXCLUSIVE, work));
     }
 }
 
 /* A partition has the foreign keys of its table. */
-static void lock_referenced(struct emitter *e, const struct object *partition, struct statement *statement, bool made) {
-    const struct schema *schema = made ? e->plan->to : e->plan->from;
+static void lock_referenced(struct emitter *e, const struct schema *schema, const struct object *partition, struct statement *statement) {
     const struct entity *table = partition->on ? schema_entity(schema, partition->on) : NULL;
 
     for (size_t i = 0; table && i < table->foreign_key_count; i++)
-        pg_emit_referenced(e, statement, schema_entity(schema, table->foreign_keys[i].target),
-                           made ? PG_SHARE_ROW_EXCLUSIVE : PG_ACCESS_EXCLUSIVE);
+        pg_emit_referenced(e, statement, schema_entity(schema, table->foreign_keys[i].target), PG_SHARE_ROW_EXCLUSIVE);
+}
+
+static bool refers_to(const struct entity *entity, const struct entity *table) {
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        if (strcmp(entity->foreign_keys[i].target, table->name) == 0)
+            return true;
+    return false;
+}
+
+/* And those that point to its table point to it; as it goes, their rows are searched for such that need it. */
+static void lock_referring(struct emitter *e, const struct schema *schema, const struct object *partition, struct statement *statement) {
+    const struct entity *table = partition->on ? schema_entity(schema, partition->on) : NULL;
+    bool made = schema == e->plan->to;
+
+    for (size_t i = 0; table && i < schema->entity_count; i++)
+        if (schema->entities[i] != table && refers_to(schema->entities[i], table))
+            pg_emit_effect(
+                e, statement,
+                pg_effect(e, schema->entities[i], made ? PG_SHARE_ROW_EXCLUSIVE : PG_ACCESS_EXCLUSIVE, made ? WORK_CATALOG : WORK_SCAN));
 }
 
 /* A materialized view reads all that it shows as it is made. */
@@ -99,8 +117,9 @@ void pg_object_made(struct emitter *e, const struct object *object, struct state
     else if (locks->on)
         pg_emit_effect(e, statement, on_base(e, object, locks->make, locks->work));
     if (pg_object_is(object, "partition")) {
-        search_default(e, object, statement);
-        lock_referenced(e, object, statement, true);
+        close_default(e, object, statement, WORK_SCAN);
+        lock_referenced(e, e->plan->to, object, statement);
+        lock_referring(e, e->plan->to, object, statement);
     }
     if (pg_object_is(object, "materialized view") && !text_equal(pg_object_option(object, "populated"), "false"))
         read_tables(e, object, statement);
@@ -123,5 +142,11 @@ void pg_object_dropped(struct emitter *e, const struct object *object, struct st
     if (locks && locks->self && !locks->on)
         pg_emit_effect(e, statement, on_object(e, object->name, locks->drop, WORK_CATALOG));
     if (pg_object_is(object, "partition"))
-        lock_referenced(e, object, statement, false);
+        close_default(e, object, statement, WORK_CATALOG);
+}
+
+void pg_object_detached(struct emitter *e, const struct object *partition, struct statement *statement) {
+    pg_object_dropped(e, partition, statement);
+    lock_referenced(e, e->plan->from, partition, statement);
+    lock_referring(e, e->plan->from, partition, statement);
 }

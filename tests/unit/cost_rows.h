@@ -950,6 +950,100 @@ static struct effect_row {
      "@db:Object {kind: \"partition\", name: \"a1\", on: \"A\"}\n"
      "const string a1 = string `FOR VALUES FROM (1) TO (10)`;\n",
      "a ACCESS EXCLUSIVE all catalog\n"},
+    {"effects: a partition comes, with foreign keys on both sides", "postgresql",
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@db:Table {partitionBy: \"RANGE (id)\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@sql:Name {value: \"q\"}\n"
+     "@db:ForeignKey {keys: [\"aId\"], entity: \"A\"}\n"
+     "type Q record {|\n"
+     "    readonly int id;\n"
+     "    int aId;\n"
+     "|};\n"
+     "@db:Object {kind: \"partition\", name: \"a1\", on: \"A\"}\n"
+     "const string a1 = string `FOR VALUES FROM (1) TO (10)`;\n",
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@db:Table {partitionBy: \"RANGE (id)\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@sql:Name {value: \"q\"}\n"
+     "@db:ForeignKey {keys: [\"aId\"], entity: \"A\"}\n"
+     "type Q record {|\n"
+     "    readonly int id;\n"
+     "    int aId;\n"
+     "|};\n"
+     "@db:Object {kind: \"partition\", name: \"a1\", on: \"A\"}\n"
+     "const string a1 = string `FOR VALUES FROM (1) TO (10)`;\n"
+     "@db:Object {kind: \"partition\", name: \"a2\", on: \"A\"}\n"
+     "const string a2 = string `FOR VALUES FROM (10) TO (20)`;\n",
+     "a ACCESS EXCLUSIVE all catalog; b (referenced) SHARE ROW EXCLUSIVE writes catalog; q SHARE ROW EXCLUSIVE writes catalog\n"},
+    {"effects: a partition goes, with foreign keys on both sides", "postgresql",
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@db:Table {partitionBy: \"RANGE (id)\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@sql:Name {value: \"q\"}\n"
+     "@db:ForeignKey {keys: [\"aId\"], entity: \"A\"}\n"
+     "type Q record {|\n"
+     "    readonly int id;\n"
+     "    int aId;\n"
+     "|};\n"
+     "@db:Object {kind: \"partition\", name: \"a1\", on: \"A\"}\n"
+     "const string a1 = string `FOR VALUES FROM (1) TO (10)`;\n"
+     "@db:Object {kind: \"partition\", name: \"ad\", on: \"A\"}\n"
+     "const string ad = string `DEFAULT`;\n"
+     "@db:Object {kind: \"partition\", name: \"a2\", on: \"A\"}\n"
+     "const string a2 = string `FOR VALUES FROM (10) TO (20)`;\n",
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@db:Table {partitionBy: \"RANGE (id)\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@sql:Name {value: \"q\"}\n"
+     "@db:ForeignKey {keys: [\"aId\"], entity: \"A\"}\n"
+     "type Q record {|\n"
+     "    readonly int id;\n"
+     "    int aId;\n"
+     "|};\n"
+     "@db:Object {kind: \"partition\", name: \"a1\", on: \"A\"}\n"
+     "const string a1 = string `FOR VALUES FROM (1) TO (10)`;\n"
+     "@db:Object {kind: \"partition\", name: \"ad\", on: \"A\"}\n"
+     "const string ad = string `DEFAULT`;\n",
+     "a ACCESS EXCLUSIVE all catalog; ad ACCESS EXCLUSIVE all catalog; b (referenced) SHARE ROW EXCLUSIVE writes catalog; q ACCESS "
+     "EXCLUSIVE all scan\n"
+     "a ACCESS EXCLUSIVE all catalog; ad ACCESS EXCLUSIVE all catalog\n"},
     {"effects: a table that inherits follows", "postgresql",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
@@ -1105,7 +1199,7 @@ static struct effect_row {
      "type B record {|\n"
      "    readonly int id;\n"
      "|};\n",
-     "a ALGORITHM=COPY, LOCK=SHARED writes rewrite; b (referenced) all catalog\n"},
+     "a ALGORITHM=COPY, LOCK=SHARED writes rewrite; b (referenced) writes catalog\n"},
     {"effects: drop a foreign key (mysql)", "mysql",
      "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
      "@sql:Name {value: \"a\"}\n"
@@ -1143,6 +1237,22 @@ static struct effect_row {
      "    readonly int id;\n"
      "|};\n",
      "b (referenced) all catalog\n"},
+    {"effects: drop a table with a foreign key (mysql)", "mysql",
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "a all catalog; b (referenced) all catalog\n"},
     {"effects: drop a key (mysql)", "mysql",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
@@ -1264,7 +1374,7 @@ static struct effect_row {
      "type B record {|\n"
      "    readonly int id;\n"
      "|};\n",
-     "a ALGORITHM=COPY, LOCK=SHARED writes rewrite\n"},
+     "a ALGORITHM=COPY, LOCK=SHARED writes rewrite; b (referenced) writes catalog\n"},
     {"effects: drop a foreign key (mariadb)", "mariadb",
      "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
      "@sql:Name {value: \"a\"}\n"
@@ -1285,7 +1395,7 @@ static struct effect_row {
      "type B record {|\n"
      "    readonly int id;\n"
      "|};\n",
-     "a ALGORITHM=NOCOPY, LOCK=NONE nothing catalog\n"},
+     "a ALGORITHM=NOCOPY, LOCK=NONE nothing catalog; b (referenced) writes catalog\n"},
     {"effects: a new table with a foreign key (mariadb)", "mariadb",
      "@sql:Name {value: \"b\"}\n"
      "type B record {|\n"
@@ -1302,6 +1412,22 @@ static struct effect_row {
      "    readonly int id;\n"
      "|};\n",
      ""},
+    {"effects: drop a table with a foreign key (mariadb)", "mariadb",
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "|};\n"
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n",
+     "a all catalog; b (referenced) writes catalog\n"},
     {"effects: drop a key (mariadb)", "mariadb",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
@@ -2325,7 +2451,7 @@ static struct cost_row {
      "    int id;\n"
      "|};\n",
      "M106 A: locks a (2 GB) for about 40 s: ALGORITHM=COPY, LOCK=SHARED, writes wait\n", false},
-    {"M107: add a foreign key (mysql)", "mysql",
+    {"M107, M114: add a foreign key (mysql)", "mysql",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
      "    readonly int id;\n"
@@ -2345,7 +2471,9 @@ static struct cost_row {
      "type B record {|\n"
      "    readonly int id;\n"
      "|};\n",
-     "M107 A: locks a (2 GB) for about 40 s: ALGORITHM=COPY, LOCK=SHARED, writes wait\n", false},
+     "M107 A: locks a (2 GB) for about 40 s: ALGORITHM=COPY, LOCK=SHARED, writes wait\n"
+     "M114 B: locks b (8 kB) for about 40 s: writes wait\n",
+     false},
     {"M108: add a check (mysql)", "mysql",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
