@@ -19,7 +19,6 @@ struct gatherer {
     struct accepts *accepts;      /* all of them */
     struct accepts model_accepts; /* those that stand in the model */
     const struct schema *model;   /* NULL: it has mistakes, or there is none */
-    struct sizes sizes;
 };
 
 /* --- files and snapshots --- */
@@ -114,6 +113,7 @@ struct way {
     const struct script *planned;
     const struct script *planned_text; /* as it is read back */
     const struct script *written;      /* of what is not written the same */
+    bool down;
 };
 
 static int open_way(struct gatherer *gatherer, const struct review_migration *migration, const char *name, struct way *way) {
@@ -214,7 +214,9 @@ static void add_hazards(struct gatherer *gatherer, const struct hazards *hazards
             added->script_line = line_of(way, find_statement(way->planned, hazard->change));
         if (gatherer->model)
             added->model_at = review_place(gatherer->model, hazard->subject);
-        policy_judge(&gatherer->workspace->place->config->policy, accepts, added);
+        added->down = way->down;
+        if (!way->down)
+            policy_judge(&gatherer->workspace->place->config->policy, accepts, added);
     }
 }
 
@@ -303,6 +305,18 @@ static void take_statements(struct gatherer *gatherer, const struct job *job) {
         !same_scripts(job->up.planned_text, job->up.written) || !same_scripts(job->down.planned_text, job->down.written);
 }
 
+/* What the way back locks is told, but not judged: it is not what runs. */
+static void add_way_back(struct gatherer *gatherer, struct job *job) {
+    struct arena *arena = &gatherer->context->arena;
+    const struct migration_plan *plan = &job->plan;
+    struct hazards hazards = {0};
+    struct costs costs = {0};
+
+    costs_find(arena, &plan->down_script, &plan->target, plan->sizes, &costs);
+    cost_hazards(arena, &costs, &plan->down_script, plan->sizes, &hazards);
+    add_hazards(gatherer, &hazards, &job->down, &job->accepts, job->migration);
+}
+
 /* Fills MIGRATION, whose snapshots are there. 0, or -1 reported. */
 static int gather(struct gatherer *gatherer, struct review_migration *migration) {
     struct job *job = ARENA_NEW(&gatherer->context->arena, struct job);
@@ -313,6 +327,7 @@ static int gather(struct gatherer *gatherer, struct review_migration *migration)
     job->plan.table_count = migration->to->entity_count;
     job->up.planned = &job->plan.up_script;
     job->down.planned = &job->plan.down_script;
+    job->down.down = true;
     if (!migration->pending && open_files(gatherer, job))
         return -1;
     append_accepts(gatherer, &gatherer->model_accepts, &job->accepts);
@@ -326,6 +341,7 @@ static int gather(struct gatherer *gatherer, struct review_migration *migration)
         note_questions(gatherer, job);
     take_statements(gatherer, job);
     add_hazards(gatherer, &job->plan.hazards, &job->up, &job->accepts, migration);
+    add_way_back(gatherer, job);
     sort_hazards(migration);
     return 0;
 }
@@ -401,18 +417,6 @@ static int open_model(struct gatherer *gatherer) {
     return 0;
 }
 
-static int open_sizes(struct gatherer *gatherer) {
-    struct context *context = gatherer->context;
-    const char *path = file_join(&context->arena, gatherer->workspace->place->migrations, "sizes");
-    struct source *source;
-
-    if (!file_exists(path))
-        return 0;
-    gatherer->review->sized = true;
-    source = source_read(&context->arena, path, &context->diag);
-    return source ? sizes_parse(&context->arena, source, &gatherer->sizes, &context->diag) : -1;
-}
-
 /* From the top of the repository to the project: "services/billing/". */
 static const char *root_of(struct gatherer *gatherer) {
     struct arena *arena = &gatherer->context->arena;
@@ -452,14 +456,16 @@ static bool is_told(const struct gatherer *gatherer) {
 int review_data_make(struct context *context, struct workspace *workspace, const struct review_range *range, struct review *review,
                      struct accepts *accepts) {
     struct gatherer gatherer = {.context = context, .workspace = workspace, .range = range, .review = review, .accepts = accepts};
+    const struct sizes *sizes = NULL;
 
     review->model = workspace->place->name;
     review->model_file = workspace->place->file;
     review->datastore = workspace->target.dialect->title;
     review->range = range->words;
     review->root = root_of(&gatherer);
-    if (open_model(&gatherer) || open_sizes(&gatherer))
+    if (open_model(&gatherer) || workspace_sizes(context, workspace, &sizes))
         return -1;
+    review->sized = sizes != NULL;
     if (range->either && add_pending(&gatherer))
         return -1;
     if (range->either)

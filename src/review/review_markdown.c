@@ -152,25 +152,42 @@ static bool lacks_sizes(const struct review *review, const struct review_migrati
     return false;
 }
 
-static void add_hazards(struct writer *writer, const struct review_migration *migration) {
-    if (!migration->hazards.count) {
-        str_add(writer->out,
-                "**Risks**: none that is known. No data is lost, no row can make it fail, no client breaks or waits long.\n\n");
-        return;
-    }
-    str_add(writer->out, "**Risks**\n\n| policy | code | where | what | who waits |\n|---|---|---|---|---|\n");
-    for (size_t i = 0; i < migration->hazards.count && i < MOST_ROWS; i++) {
+/* Those of the way up, or of the way back. */
+static size_t count_hazards(const struct review_migration *migration, bool down) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < migration->hazards.count; i++)
+        count += migration->hazards.at[i].down == down;
+    return count;
+}
+
+static void add_hazard_table(struct writer *writer, const struct review_migration *migration, bool down) {
+    size_t told = 0;
+
+    str_add(writer->out, "| policy | code | where | what | who waits |\n|---|---|---|---|---|\n");
+    for (size_t i = 0; i < migration->hazards.count && told < MOST_ROWS; i++) {
         const struct review_hazard *hazard = &migration->hazards.at[i];
 
-        str_addf(writer->out, "| %s | %s | %s%s | %s | %s |\n", verdict_cell(writer, hazard), hazard->rule->code,
-                 code_of(writer, hazard->subject), hazard->down ? " (way back)" : "", text_of(writer, hazard->text),
-                 waiting_cell(writer, hazard));
+        if (hazard->down != down)
+            continue;
+        str_addf(writer->out, "| %s | %s | %s | %s | %s |\n", verdict_cell(writer, hazard), hazard->rule->code,
+                 code_of(writer, hazard->subject), text_of(writer, hazard->text), waiting_cell(writer, hazard));
+        told++;
     }
-    add_more(writer, migration->hazards.count, "`persist review --json`");
+    add_more(writer, count_hazards(migration, down), "`persist review --json`");
     str_add_char(writer->out, '\n');
+}
+
+static void add_hazards(struct writer *writer, const struct review_migration *migration) {
+    if (count_hazards(migration, false)) {
+        str_add(writer->out, "**Risks**\n\n");
+        add_hazard_table(writer, migration, false);
+    } else
+        str_add(writer->out, "**Risks**: none that is known. No data is lost, no row can make it fail, no client breaks or waits long.\n\n");
     if (lacks_sizes(writer->review, migration))
         str_add(writer->out, "For how long is not known: `persist stats` writes down how large the tables are.\n\n");
-    add_reasons(writer, migration);
+    if (migration->hazards.count)
+        add_reasons(writer, migration);
 }
 
 /* The way back, and the proof. */
@@ -185,6 +202,8 @@ static void add_list(struct writer *writer, const char *const *texts, size_t cou
 static void add_way_back(struct writer *writer, const struct review_migration *migration) {
     str_addf(writer->out, "**Way back**: %s\n\n", way_back_name(migration->way_back));
     add_list(writer, migration->reasons.at, migration->reasons.count);
+    if (count_hazards(migration, true))
+        add_hazard_table(writer, migration, true);
     add_script(writer, "down.sql", migration->down.at, migration->down.count);
 }
 

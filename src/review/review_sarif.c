@@ -36,7 +36,7 @@ static void set_places(struct arena *arena, const struct review *review, const s
     if (model.path)
         result->other = script;
     if (!result->place.path)
-        result->place.path = review->model_file;
+        result->place = (struct sarif_place){.path = review->model_file, .line = 1};
 }
 
 void review_sarif_add(struct arena *arena, const struct review *review, struct sarif *sarif) {
