@@ -183,7 +183,8 @@ static void add_hazards(struct writer *writer, const struct review_migration *mi
         str_add(writer->out, "**Risks**\n\n");
         add_hazard_table(writer, migration, false);
     } else
-        str_add(writer->out, "**Risks**: none that is known. No data is lost, no row can make it fail, no client breaks or waits long.\n\n");
+        str_add(writer->out,
+                "**Risks**: none that is known. No data is lost, no row can make it fail, no client breaks or waits long.\n\n");
     if (lacks_sizes(writer->review, migration))
         str_add(writer->out, "For how long is not known: `persist stats` writes down how large the tables are.\n\n");
     if (migration->hazards.count)

@@ -228,6 +228,30 @@ exits 1
 said 'down.sql" is missing'
 git checkout -q -- .
 
+# How long others wait is known when there are sizes; what the way back locks is told and not judged.
+mkdir "$WORK/large" && cd "$WORK/large" || exit 1
+model "$FILE"
+printf '[[tool.persist]]\nmodel = "billing"\noptions.datastore = "postgresql"\n' >persist.toml
+migrate first --no-proof
+sed -i -e 's/^import ballerina.*/&\nimport ballerinax\/persist.sql;/' -e 's/    string number;/    @sql:Index\n&/' "$FILE"
+migrate index --no-proof
+persist review
+exits 0
+printed "For how long is not known"
+printed "not proved, because --no-proof was given"
+printf 'persist sizes 1\nInvoice 3000000 2000000000\n' >persist/migrations/billing/sizes
+persist review
+exits 0
+printed "| warns | P101 | \`Invoice\` |"
+printed "| writes wait, about 40 s |"
+persist review --json
+exits 0
+holds '.sized and ([.migrations[0].hazards[] | select(.code == "P101")] | length == 1 and .[0].wayBack == false)'
+holds '.migrations[0].hazards | map(select(.wayBack)) | all(.verdict == "note")'
+persist review --sarif
+exits 0
+holds '.runs[0].results[] | select(.ruleId == "P101") | .message.text | contains("2 GB")'
+
 # Names, comments and expressions of all kinds stay text: no markup, no cell ends early, nobody is called.
 mkdir "$WORK/odd" && cd "$WORK/odd" || exit 1
 mkdir persist
