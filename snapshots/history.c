@@ -594,6 +594,57 @@ int history_git_additions(struct history *history, struct arena *arena, const ch
     return 0;
 }
 
+/* A search for a committed snapshot. */
+struct search {
+    struct history *history;
+    const char *path;
+    struct hash hash;
+    VEC(git_oid) seen; /* blobs that are others */
+};
+
+static bool was_seen(const struct search *search, const git_oid *id) {
+    for (size_t i = search->seen.count; i-- > 0;)
+        if (git_oid_equal(&search->seen.at[i], id))
+            return true;
+    return false;
+}
+
+/* The blob of the commit ID where it is the one; else NULL. */
+static git_blob *wanted_blob(struct search *search, const git_oid *id) {
+    git_commit *commit = NULL;
+    git_blob *blob =
+        git_commit_lookup(&commit, search->history->repository, id) == 0 ? blob_at(search->history, commit, search->path) : NULL;
+
+    git_commit_free(commit);
+    if (!blob || was_seen(search, git_blob_id(blob))) {
+        git_blob_free(blob);
+        return NULL;
+    }
+    if (hash_equal(hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)), search->hash))
+        return blob;
+    vec_push(&search->history->arena, &search->seen, *git_blob_id(blob));
+    git_blob_free(blob);
+    return NULL;
+}
+
+int history_git_snapshot(struct history *history, struct arena *arena, struct hash hash, char **text, size_t *length, struct diag *diag) {
+    struct search search = {.history = history, .hash = hash};
+    git_revwalk *walk = NULL;
+    git_blob *blob = NULL;
+    git_oid id;
+
+    search.path = history->bare ? NULL : path_in_tree(history, arena, history->snapshot_path);
+    if (!search.path)
+        return 1;
+    if (git_revwalk_new(&walk, history->repository))
+        return fail(diag, "walk");
+    if (git_revwalk_push_head(walk) == 0)
+        while (!blob && git_revwalk_next(&id, walk) == 0)
+            blob = wanted_blob(&search, &id);
+    git_revwalk_free(walk);
+    return blob ? copy_blob(arena, blob, text, length) : 1;
+}
+
 int history_verify(struct history *history, size_t *checked, struct diag *diag) {
     struct arena arena = {0};
     struct history_entry *entries;

@@ -80,6 +80,10 @@ struct history_addition {
 int history_git_additions(struct history *history, struct arena *arena, const char *folder, struct history_addition **additions,
                           size_t *count, struct diag *diag);
 
+/* The committed snapshot.bal whose hash is HASH, of any commit that led to HEAD, merged branches too: a clone may have that alone. 0; 1 there
+ * is none (nothing reported); -1 reported. */
+int history_git_snapshot(struct history *history, struct arena *arena, struct hash hash, char **text, size_t *length, struct diag *diag);
+
 /* A merge of two commits of the project's own repository. */
 struct history_merge {
     const char *base; /* revisions, NULL for the usual ones; found: the ids of the commits, base NULL when they have nothing in common */

@@ -7,20 +7,6 @@ static enum exit_code worst(enum exit_code a, enum exit_code b) {
     return a == EXIT_FAILED || b == EXIT_DONE ? a : b;
 }
 
-/* The models that are asked for: one by --model, else all. */
-static size_t select_models(struct context *context, const struct project *project, const struct model_place **first) {
-    if (context->options.model) {
-        *first = project_model(context, project);
-        return *first ? 1 : 0;
-    }
-    *first = project->models.at;
-    if (!project->models.count) {
-        diag_fail(&context->diag, "no model in \"%s/persist\"", project->folder);
-        diag_hint(&context->diag, "make one with \"persist init billing\"");
-    }
-    return project->models.count;
-}
-
 /* A path of the user is relative to the folder that the user is in. */
 static int write_sarif(struct context *context, const struct project *project, struct gate *gates, size_t count) {
     const char *path = context->options.sarif_file;
@@ -61,7 +47,7 @@ enum exit_code cmd_check(struct context *context) {
 
     if (project_open(context, &project))
         return EXIT_FAILED;
-    count = select_models(context, &project, &places);
+    count = project_models(context, &project, &places);
     if (!count)
         return EXIT_FAILED;
     code = check_options(context, count);

@@ -3,6 +3,7 @@
 #include "file.h"
 #include "progress.h"
 #include "review_data.h"
+#include "review_sarif.h"
 
 enum form { FORM_MARKDOWN, FORM_JSON, FORM_SARIF, FORM_HTML };
 
@@ -11,12 +12,12 @@ static enum form form_of(const struct command_options *options) {
 }
 
 static int print(struct context *context, const struct review *review, enum form form, struct str *out) {
-    static void (*const forms[])(struct arena *, const struct review *, struct str *) = {
-        [FORM_MARKDOWN] = review_markdown, [FORM_JSON] = review_json, [FORM_SARIF] = review_sarif};
-
     if (form == FORM_HTML)
         return review_html(&context->arena, review, out, &context->diag);
-    forms[form](&context->arena, review, out);
+    if (form == FORM_JSON)
+        review_json(&context->arena, review, out);
+    else
+        review_markdown(&context->arena, review, out);
     return 0;
 }
 
@@ -33,36 +34,86 @@ static int write_out(struct context *context, const struct project *project, con
     return file_write(path, text->text, text->length, &context->diag);
 }
 
-static int run(struct context *context, struct workspace *workspace) {
-    struct review review = {0};
+static int gather(struct context *context, struct workspace *workspace, struct review *review) {
+    const char *argument = context->options.argument_count ? context->options.arguments[0] : NULL;
+    const struct policy *policy = &workspace->place->config->policy;
     struct accepts accepts = {0};
     struct review_range range;
-    struct str text = STR_INIT;
-    int result;
 
-    if (workspace_open(context, workspace))
-        return -1;
-    progress_step(context, "planning again");
-    if (review_range_find(context, workspace, context->options.argument_count ? context->options.arguments[0] : NULL, &range) ||
-        review_data_make(context, workspace, &range, &review, &accepts))
+    if (policy_check(policy, workspace->project.config.source, &context->diag) || review_range_find(context, workspace, argument, &range) ||
+        review_data_make(context, workspace, &range, review, &accepts))
         return -1;
     if (range.note)
         say(context, "%s", range.note);
-    result = print(context, &review, form_of(&context->options), &text) || write_out(context, &workspace->project, &text) ? -1 : 0;
+    if (!argument && range.base && review->migrations.count)
+        accepts_warn_unused(&accepts, &context->diag);
+    return 0;
+}
+
+static int review_one(struct context *context, const struct project *project, const struct model_place *place, struct review *review) {
+    struct workspace workspace = {.project = *project, .place = place};
+    int result = project_target(context, project, place, &workspace.target) || gather(context, &workspace, review) ? -1 : 0;
+
+    workspace_close(&workspace);
+    return result;
+}
+
+/* Of several models those in which nothing changes are left out, but for the first where nothing does. */
+static int print_all(struct context *context, const struct review *reviews, size_t count, struct str *out) {
+    enum form form = form_of(&context->options);
+    struct sarif *sarif = sarif_new(&context->arena, reviews[0].root);
+    bool told = false;
+
+    for (size_t i = 0; i < count; i++)
+        told = told || reviews[i].migrations.count;
+    for (size_t i = 0; i < count; i++) {
+        if (form == FORM_SARIF)
+            review_sarif_add(&context->arena, &reviews[i], sarif);
+        else if ((reviews[i].migrations.count || (!told && i == 0)) && print(context, &reviews[i], form, out))
+            return -1;
+    }
+    if (form == FORM_SARIF)
+        sarif_print(sarif, out);
+    return 0;
+}
+
+/* JSON and HTML are of one model. */
+static size_t select_models(struct context *context, const struct project *project, const struct model_place **places) {
+    if (!context->options.json && !context->options.html)
+        return project_models(context, project, places);
+    *places = project_model(context, project);
+    return *places ? 1 : 0;
+}
+
+static int run(struct context *context) {
+    const struct model_place *places;
+    struct str text = STR_INIT;
+    struct project project;
+    struct review *reviews;
+    size_t count;
+    int result = 0;
+
+    if (project_open(context, &project))
+        return -1;
+    progress_step(context, "planning again");
+    count = select_models(context, &project, &places);
+    if (!count)
+        return -1;
+    reviews = ARENA_ARRAY(&context->arena, struct review, count);
+    for (size_t i = 0; result == 0 && i < count; i++)
+        result = review_one(context, &project, &places[i], &reviews[i]);
+    if (result == 0)
+        result = print_all(context, reviews, count, &text) || write_out(context, &project, &text) ? -1 : 0;
     str_free(&text);
     return result;
 }
 
 enum exit_code cmd_review(struct context *context) {
     const struct command_options *options = &context->options;
-    struct workspace workspace = {0};
-    int result;
 
     if (options->markdown + options->html + options->json + options->sarif > 1) {
         diag_fail(&context->diag, "a review has one form: --markdown, --html, --json or --sarif");
         return EXIT_USAGE;
     }
-    result = run(context, &workspace);
-    workspace_close(&workspace);
-    return result ? EXIT_FAILED : EXIT_DONE;
+    return run(context) ? EXIT_FAILED : EXIT_DONE;
 }

@@ -261,6 +261,11 @@ const struct model_place *project_model(struct context *context, const struct pr
     return NULL;
 }
 
+size_t project_models(struct context *context, const struct project *project, const struct model_place **first) {
+    *first = context->options.model || !project->models.count ? project_model(context, project) : project->models.at;
+    return !*first ? 0 : context->options.model ? 1 : project->models.count;
+}
+
 static enum flavor flavor_of(const char *datastore, const char *flavor) {
     const char *name = flavor ? flavor : datastore;
 

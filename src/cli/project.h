@@ -34,6 +34,9 @@ int project_open_or_begin(struct context *context, struct project *project);
 /* The model that --model means; without it the only one, or the default "model". NULL when reported. */
 const struct model_place *project_model(struct context *context, const struct project *project);
 
+/* The models that are meant where a command can do several: that of --model, else all. *FIRST of COUNT; 0 when reported. */
+size_t project_models(struct context *context, const struct project *project, const struct model_place **first);
+
 /* The places of the model NAME, whether it exists or not; in the layout persist/NAME.bal. */
 struct model_place project_new_place(struct arena *arena, const struct project *project, const char *name);
 

@@ -38,6 +38,26 @@ static struct snapshot *entry_snapshot(struct context *context, struct workspace
     return source ? snapshot_open(&context->arena, source, &entry->snapshot, &context->diag) : NULL;
 }
 
+/* Of a version that the history of persist has not, because it was made in another clone: what was committed there. */
+static struct snapshot *committed_snapshot(struct context *context, struct workspace *workspace, struct hash hash) {
+    const char *hex = output_hash(&context->arena, hash);
+    struct source *source = NULL;
+    char *text;
+    size_t length;
+    int found = history_git_snapshot(workspace->history, &context->arena, hash, &text, &length, &context->diag);
+
+    if (found == 0)
+        source = source_new(&context->arena, arena_printf(&context->arena, "snapshot %.12s", hex), text, length, &context->diag);
+    if (found == 0)
+        return source ? snapshot_open(&context->arena, source, &hash, &context->diag) : NULL;
+    if (found > 0) {
+        diag_fail(&context->diag, "the history has no snapshot %s, and neither has a commit", hex);
+        diag_hint(&context->diag, "git push origin 'refs/persist/*' sends it from the clone in which it was made; here it is fetched with "
+                                  "git fetch origin 'refs/persist/*:refs/persist/*'");
+    }
+    return NULL;
+}
+
 struct snapshot *revision_snapshot(struct context *context, struct workspace *workspace, struct hash hash) {
     const char *hex = output_hash(&context->arena, hash);
     struct history_entry entry;
@@ -50,9 +70,7 @@ struct snapshot *revision_snapshot(struct context *context, struct workspace *wo
     found = history_find(workspace->history, hex, &entry, &context->diag);
     if (found == 0)
         return entry_snapshot(context, workspace, &entry);
-    if (found > 0)
-        diag_fail(&context->diag, "the history has no snapshot %s; fetch it with: git fetch origin 'refs/persist/*:refs/persist/*'", hex);
-    return NULL;
+    return found > 0 ? committed_snapshot(context, workspace, hash) : NULL;
 }
 
 /* "@{N}": the N-th snapshot before the newest. */

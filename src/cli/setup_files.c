@@ -5,8 +5,7 @@
 static const char *const github[] = {
     "# Written by \"persist init --ci github\", and yours to change.",
     "#",
-    "# Each pull request: \"persist check\" is the gate, its findings go to code scanning and to the lines of the change, and \"persist "
-    "review\" is",
+    "# Each pull request: \"persist check\" is the gate, its findings go to code scanning and to the lines of the change, and \"persist review\" is",
     "# shown in the summary of the job and in one comment, which is brought up to date with every push.",
     "#",
     "# How persist gets here: a runner that has it uses that. Elsewhere it is built once, from the git repository in the variable",
@@ -61,6 +60,7 @@ static const char *const github[] = {
     "",
     "      - name: Check",
     "        run: |",
+    "          git fetch --quiet origin '+refs/persist/*:refs/persist/*' || : # snapshots between two migrations of one commit",
     "          case $BASE in *[!0]*) ;; *) BASE= ;; esac # no commit before: all zeros",
     "          persist check ${BASE:+--base \"$BASE\"} --sarif \"$RUNNER_TEMP/persist.sarif\"",
     "",
@@ -92,11 +92,9 @@ static const char *const github[] = {
     "        run: |",
     "          comments=repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments",
     "          if [ \"$(wc -c <\"$RUNNER_TEMP/review.md\")\" -gt 65000 ]; then",
-    "            printf '%s\\n' '<!-- persist review -->' \"The review is too long for a comment: it is in the summary of the job.\" "
-    ">\"$RUNNER_TEMP/review.md\"",
+    "            printf '%s\\n' '<!-- persist review -->' \"The review is too long for a comment: it is in the summary of the job.\" >\"$RUNNER_TEMP/review.md\"",
     "          fi",
-    "          id=$(gh api --paginate \"$comments\" --jq '.[] | select(.body | startswith(\"<!-- persist review -->\")) | .id' | head -n "
-    "1)",
+    "          id=$(gh api --paginate \"$comments\" --jq '.[] | select(.body | startswith(\"<!-- persist review -->\")) | .id' | head -n 1)",
     "          if [ -n \"$id\" ]; then",
     "            gh api --silent --method PATCH \"repos/$GITHUB_REPOSITORY/issues/comments/$id\" --field body=@\"$RUNNER_TEMP/review.md\"",
     "          else",
@@ -111,8 +109,7 @@ static const char *const gitlab[] = {
     "#     include:",
     "#       - local: .gitlab/persist.yml",
     "#",
-    "# Each merge request: \"persist check\" is the gate; its findings and \"persist review\" are artifacts of the job, and the review is "
-    "linked from",
+    "# Each merge request: \"persist check\" is the gate; its findings and \"persist review\" are artifacts of the job, and the review is linked from",
     "# the merge request.",
     "#",
     "# How persist gets here: an image that has it uses that. Elsewhere it is built once, from the git repository in the variable",
@@ -140,6 +137,7 @@ static const char *const gitlab[] = {
     "      fi",
     "  script:",
     "    - |",
+    "      git fetch --quiet origin '+refs/persist/*:refs/persist/*' || : # snapshots between two migrations of one commit",
     "      here=$PWD",
     "      base=${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_BEFORE_SHA}",
     "      case $base in *[!0]*) ;; *) base= ;; esac # no commit before: all zeros",
@@ -161,15 +159,14 @@ static const char *const plain[] = {
     "#",
     "#     ./persist-check.sh [BASE] [FOLDER]",
     "#",
-    "# BASE is what the change is measured against (default: the main branch); in FOLDER (default: here) persist.sarif gets the findings "
-    "and",
-    "# persist-review.md the review, for the comment on the change. The checkout needs its whole history (no shallow clone). persist must "
-    "be",
+    "# BASE is what the change is measured against (default: the main branch); in FOLDER (default: here) persist.sarif gets the findings and",
+    "# persist-review.md the review, for the comment on the change. The checkout needs its whole history (no shallow clone). persist must be",
     "# there: \"scripts/install /usr/local\" in its sources puts it there. Exit status: 0 it may be merged; else not.",
     "set -eu",
     "base=${1:-}",
     "out=$(cd \"${2:-.}\" && pwd)",
     "cd \"$(dirname \"$0\")\"",
+    "git fetch --quiet origin '+refs/persist/*:refs/persist/*' || : # snapshots between two migrations of one commit",
     "persist review ${base:+\"$base..\"} >\"$out/persist-review.md\" || :",
     "persist check ${base:+--base \"$base\"} --sarif \"$out/persist.sarif\"",
     NULL,

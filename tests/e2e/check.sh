@@ -45,7 +45,7 @@ begin() {
     git config user.email t@example.org
     model $MODEL
     persist format
-    printf '[[tool.persist]]\nmodel = "billing"\nurl = "sqlite:billing.db"\n' >persist.toml
+    set_policy
     echo '*.db' >.gitignore
     persist migrate first
     save first
@@ -58,7 +58,11 @@ drop_note() {
     exits 0
 }
 accept() { printf '\npersist:accept %s\n' "$1" >>"$(newest)/plan.md"; }
-set_policy() { printf '[[tool.persist]]\nmodel = "billing"\nurl = "sqlite:billing.db"\n%s\n' "$1" >persist.toml; }
+# Locks are ignored but where the policy says what is.
+set_policy() {
+    printf '[[tool.persist]]\nmodel = "billing"\nurl = "sqlite:billing.db"\n%s\n' "${1:-}" >persist.toml
+    grep -q ignore persist.toml || echo 'policy.ignore = ["lock"]' >>persist.toml
+}
 
 # --- all is well; and it is fast enough for a hook ---
 
@@ -81,7 +85,7 @@ begin policy
 set_policy 'policy.fail = ["D999"]'
 fails policy 1 'no hazard has the code or name "D999"'
 set_policy 'policy.fail = ["drop-table"]'
-passes policy "1 word"
+passes policy "2 words"
 
 begin model
 sed -i 's/string name;/strin name;/' $MODEL
@@ -202,14 +206,16 @@ accept 'D102 Invoice.note ""'
 fails hazards 1 "this line gives no reason"
 sed -i '$d' "$(newest)/plan.md"
 accept 'D102 Invoice.note "exported in May"'
-passes hazards "1 in 1 new migration, 1 accepted"
+passes hazards "2 in 1 new migration, 1 accepted"
 set_policy 'policy.fail = ["drop-column"]'
 fails hazards 1 "lets nobody accept it"
 set_policy 'policy.warn = ["destroy"]'
 sed -i '$d' "$(newest)/plan.md"
 warns hazards "D102"
-set_policy 'policy.ignore = ["D102"]'
+set_policy 'policy.ignore = ["D102", "lock"]'
 passes hazards
+set_policy 'policy.ignore = ["D102"]'
+warns hazards "S102 rewrite-dropped"
 set_policy 'policy.warn = ["destroy"]
 policy.approve = ["D102"]'
 fails hazards 1 "D102"

@@ -15,7 +15,7 @@ git clone -q origin.git team 2>/dev/null
 cd team && as_somebody && git switch -qc main 2>/dev/null
 mkdir -p services/billing && cd services/billing || exit 1
 model persist/billing.bal
-persist format
+persist format --model billing
 persist migrate first
 for ci in github gitlab plain; do
     persist init --ci $ci --dry-run
@@ -33,7 +33,7 @@ save first && git push -q origin main
 BASE=$(git rev-parse HEAD)
 git switch -qc change
 sed -i '/string? note/d; s/    string name;/    string name;\n    string? mail;/' persist/billing.bal
-persist format
+persist format --model billing
 persist migrate change --allow destroy:Invoice.note
 save change && git push -q origin change
 
@@ -116,8 +116,31 @@ exits 0
 # Accepted by a reviewer, it passes. A push to main is measured against what was there before; the first one against nothing.
 cd "$TOP/services/billing" || exit 1
 echo 'persist:accept D102 Invoice.note "nobody reads it"' >>"$(newest)/plan.md"
+model persist/shop.bal
+persist format --model shop
+persist migrate first_of_shop --model shop
 save accept && git push -q origin change
 cd "$WORK/checkout" && git fetch -q && git merge -q -m merge origin/change >/dev/null
+step Check
+exits 0
+step Review
+exits 0
+grep -q 'first_of_shop' "$WORK/runner/review.md" || fail "the review leaves the other model out"
+
+# Two migrations of one commit: the version between them is in no commit, but in the history, once that is pushed.
+cd "$TOP/services/billing" || exit 1
+for field in city street; do
+    sed -i "s/    string name;/    string name;\n    string? $field;/" persist/billing.bal
+    persist format --model billing
+    persist migrate $field --model billing
+    exits 0
+done
+save both && git push -q origin change
+cd "$WORK/checkout" && git fetch -q && git merge -q -m merge origin/change >/dev/null
+step Check
+exits 1
+said "git push origin 'refs/persist/*'"
+git -C "$TOP" push -q origin 'refs/persist/*'
 step Check
 exits 0
 git push -q origin HEAD:main
@@ -201,7 +224,7 @@ commit bad
 exits 1
 said "not in canonical form"
 said "git commit --no-verify goes around it"
-persist format
+persist format --model billing
 echo text >"$TOP/text"
 git add -A
 commit good
