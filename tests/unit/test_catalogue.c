@@ -17,12 +17,11 @@
 
 #include <cmocka.h>
 
-#include "case.h"
 #include "file.h"
 #include "hazard.h"
-#include "model.h"
 #include "registry.h"
 #include "run.h"
+#include "trial.h"
 
 /* --- what is said --- */
 
@@ -53,62 +52,17 @@ static void test_row(void **state) {
 
 /* --- cases --- */
 
-struct trial {
-    struct arena arena;
-    struct diag diag;
-    struct case_file *file;
-    struct target target;
-};
-
-static struct target target_of(const struct case_file *file) {
+static const char *store_of(const char *path) {
     static const char *const stores[] = {"sqlite", "postgresql", "mysql", "mariadb"};
-    struct target target = {.comments = true};
+    struct arena arena = {0};
+    const struct case_file *file = case_read(&arena, path);
+    const char *store = NULL;
 
     for (size_t i = 0; i < sizeof stores / sizeof *stores; i++)
         if (case_has_option(file, stores[i]))
-            target.dialect = registry_dialect(stores[i]);
-    assert_non_null(target.dialect);
-    target.version = target.dialect->baseline_version;
-    if (case_has_option(file, "mariadb")) {
-        target.flavor = FLAVOR_MARIADB;
-        target.version = 101100;
-    }
-    return target;
-}
-
-static const struct schema *checked(struct trial *trial, const void *schema) {
-    if (!schema)
-        diag_print(&trial->diag, stderr, false);
-    assert_non_null(schema);
-    return schema;
-}
-
-static const struct schema *read_model(struct trial *trial, const char *section) {
-    const char *text = arena_printf(&trial->arena,
-                                    "import ballerina/persist as _;\nimport ballerina/time;\nimport ballerinax/persist.sql;\n"
-                                    "import persist/db;\n\n%s",
-                                    case_text(trial->file, section));
-    struct source *source = source_new(&trial->arena, section, text, strlen(text), &trial->diag);
-    struct model_options options = {.datastore = trial->target.dialect->name, .comments = true};
-
-    return checked(trial, model_read(&trial->arena, source, &options, &trial->diag));
-}
-
-static const struct schema *normal(struct trial *trial, const struct schema *schema) {
-    return checked(trial, trial->target.dialect->normalize(&trial->arena, schema, &trial->target, &trial->diag));
-}
-
-/* The way from the section "was" to SECTION. */
-static struct plan *make_plan(struct trial *trial, const char *section) {
-    const struct schema *from = read_model(trial, "was");
-    const struct schema *to = read_model(trial, section);
-    struct renames *renames = ARENA_NEW(&trial->arena, struct renames);
-    struct plan_request request = {.renames = renames, .rules = &trial->target.dialect->rules};
-
-    assert_int_equal(renames_find(&trial->arena, from, to, &(struct rename_answers){0}, renames, &trial->diag), 0);
-    request.from = normal(trial, from);
-    request.to = normal(trial, to);
-    return plan_make(&trial->arena, &request);
+            store = stores[i];
+    arena_free(&arena);
+    return store;
 }
 
 static bool is_code(const struct hazard *hazard, const char *code) {
@@ -153,105 +107,56 @@ static const char *file_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-static void trial_open(struct trial *trial, const char *path) {
-    *trial = (struct trial){0};
-    trial->diag.arena = &trial->arena;
-    trial->file = case_read(&trial->arena, path);
-    trial->target = target_of(trial->file);
-}
-
 static void test_case(void **state) {
     const char *code = file_name(*state);
     const struct hazard *raised, *left;
     struct trial trial;
     int differs;
 
-    trial_open(&trial, *state);
-    differs = case_expect(trial.file, "hazards", hazards_text(&trial, make_plan(&trial, "raises"), code, &raised));
-    differs += case_expect(trial.file, "hazards that are left", hazards_text(&trial, make_plan(&trial, "spares"), code, &left));
+    trial_open(&trial, *state, store_of(*state));
+    differs = case_expect(trial.file, "hazards", hazards_text(&trial, trial_plan(&trial, "was", "raises"), code, &raised));
+    differs += case_expect(trial.file, "hazards that are left", hazards_text(&trial, trial_plan(&trial, "was", "spares"), code, &left));
     assert_int_equal(differs, 0);
     assert_non_null(raised);
     assert_null(left);
-    arena_free(&trial.arena);
+    trial_close(&trial);
 }
 
 /* --- rows --- */
 
-/* The throw-away database of TRIAL; NULL: there is no server, and the test is skipped. */
-static struct db *open_database(struct trial *trial) {
-    static const char *const servers[][2] = {
-        {"postgresql", "PERSIST_TEST_POSTGRESQL"}, {"mysql", "PERSIST_TEST_MYSQL"}, {"mariadb", "PERSIST_TEST_MARIADB"}};
-    const char *url = NULL;
-    struct db *db;
-
-    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
-        if (case_has_option(trial->file, servers[i][0]))
-            url = getenv(servers[i][1]);
-    if (!url && !trial->target.dialect->scratch_in_memory)
-        return NULL;
-    db = trial->target.dialect->driver->open_scratch(url, &trial->diag);
-    checked(trial, db);
-    trial->target.flavor = db_head(db)->flavor;
-    trial->target.version = db_head(db)->version;
-    return db;
-}
-
-static void emit(struct trial *trial, const struct plan *plan, struct script *script) {
-    *script = (struct script){.arena = &trial->arena};
-    trial->target.dialect->emit(plan, &trial->target, script);
-}
-
-static int run(struct trial *trial, struct db *db, const struct script *script) {
-    return script_run(db, script, &trial->target.dialect->style, &trial->diag);
-}
-
-static void must(struct trial *trial, int result, const char *what) {
-    if (result)
-        diag_print(&trial->diag, stderr, false);
-    if (result)
-        fail_msg("%s failed", what);
-}
-
-/* The tables as they were, empty. */
-static void make_tables(struct trial *trial, struct db *db, const struct plan *plan) {
-    struct schema *nothing = ARENA_NEW(&trial->arena, struct schema);
-    struct renames renames = {0};
-    struct plan_request request = {.from = nothing, .to = plan->from, .renames = &renames, .rules = plan->rules};
-    struct script script;
-
-    schema_index(&trial->arena, nothing);
-    emit(trial, plan_make(&trial->arena, &request), &script);
-    must(trial, run(trial, db, &script), "making the tables");
+static int run(struct trial *trial, const struct script *script) {
+    return script_run(trial->db, script, &trial->target.dialect->style, &trial->diag);
 }
 
 /* The database as it was before the script failed, without rows: rolled back, or another one. */
-static struct db *start_again(struct trial *trial, struct db *db, const struct plan *plan) {
+static void start_again(struct trial *trial, const struct plan *plan) {
     if (!trial->target.dialect->style.begin) {
-        db_close(db);
-        db = open_database(trial);
-        make_tables(trial, db, plan);
-        return db;
+        db_close(trial->db);
+        trial_connect(trial);
+        trial_make_tables(trial, plan, 0);
+        return;
     }
     for (size_t i = 0; i < plan->from->entity_count; i++)
-        must(trial, db_exec(db, arena_printf(&trial->arena, "DELETE FROM \"%s\"", plan->from->entities[i]->table), &trial->diag), "DELETE");
-    return db;
+        trial_must(trial,
+                   db_exec(trial->db, arena_printf(&trial->arena, "DELETE FROM \"%s\"", plan->from->entities[i]->table), &trial->diag),
+                   "DELETE");
 }
 
 /* With the rows of SECTION: does the script fail, and does QUERY (NULL: there is none) find them? */
-static void try_rows(struct trial *trial, struct db *db, const struct script *script, const char *query, bool fails) {
+static void try_rows(struct trial *trial, const struct script *script, const char *query, bool fails) {
     const char *rows = case_text(trial->file, fails ? "rows" : "rows that fit");
     struct rows found = {0};
 
     if (rows && *rows)
-        must(trial, db_exec(db, rows, &trial->diag), "adding rows");
+        trial_must(trial, db_exec(trial->db, rows, &trial->diag), "adding rows");
     if (query)
-        must(trial, db_query(db, &trial->arena, query, &found, &trial->diag), "the query");
+        trial_must(trial, db_query(trial->db, &trial->arena, query, &found, &trial->diag), "the query");
     if (query)
         assert_int_equal(found.row_count > 0, fails);
     if (!fails)
-        must(trial, run(trial, db, script), "the script");
+        trial_must(trial, run(trial, script), "the script");
     else
-        assert_int_equal(run(trial, db, script), -1);
+        assert_int_equal(run(trial, script), -1);
 }
 
 static void test_rows(void **state) {
@@ -260,25 +165,22 @@ static void test_rows(void **state) {
     const char *query;
     struct script script;
     struct plan *plan;
-    struct db *db;
 
-    trial_open(&trial, *state);
-    db = open_database(&trial);
-    if (!db) {
-        arena_free(&trial.arena);
+    trial_open(&trial, *state, store_of(*state));
+    if (!trial_connect(&trial)) {
+        trial_close(&trial);
         skip();
     }
-    plan = make_plan(&trial, "raises");
+    plan = trial_plan(&trial, "was", "raises");
     hazards_text(&trial, plan, file_name(*state), &hazard);
-    emit(&trial, plan, &script);
+    trial_emit(&trial, plan, &script);
     query = query_of(&script, hazard->change);
     assert_int_equal(case_expect(trial.file, "query", query ? arena_printf(&trial.arena, "%s\n", query) : ""), 0);
-    make_tables(&trial, db, plan);
-    try_rows(&trial, db, &script, query, true);
-    db = start_again(&trial, db, plan);
-    try_rows(&trial, db, &script, query, false);
-    db_close(db);
-    arena_free(&trial.arena);
+    trial_make_tables(&trial, plan, 0);
+    try_rows(&trial, &script, query, true);
+    start_again(&trial, plan);
+    try_rows(&trial, &script, query, false);
+    trial_close(&trial);
 }
 
 static const char **paths;
