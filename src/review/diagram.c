@@ -74,25 +74,26 @@ static bool is_key(const struct entity *entity, const char *field) {
     return false;
 }
 
-/* OLD or NEW may be NULL; ENTITY is the side that is shown. */
-static void add_field(struct drawer *drawer, struct diagram_entity *shown, const struct entity *entity, const struct field *old,
-                      const struct field *new) {
-    const struct field *field = new ? new : old;
+static struct diagram_field *add_field(struct drawer *drawer, struct diagram_entity *shown, const struct entity *entity,
+                                       const struct field *field, enum diagram_change change) {
     struct diagram_field *line = vec_add(drawer->arena, &shown->fields);
-    const char *path = arena_printf(drawer->arena, "%s.%s", entity->name, field->name);
-    const struct delta *delta = old && new ? map_get(&drawer->changes, path) : NULL;
 
     line->name = field->name;
-    line->detail = delta ? delta->detail : NULL;
     line->type = type_text(drawer, field);
     line->key = is_key(entity, field->name);
     line->reference = is_reference(entity, field->name);
-    line->change = shown->change == DIAGRAM_ADDED || shown->change == DIAGRAM_REMOVED ? DIAGRAM_SAME : change_of(drawer, old, new, path);
-    if (!old || !new || old == new)
-        return;
-    line->was = strcmp(old->name, new->name) ? old->name : NULL;
-    line->was_type = strcmp(type_text(drawer, old), line->type) ? type_text(drawer, old) : NULL;
-    if (line->was || line->was_type)
+    line->change = shown->change == DIAGRAM_ADDED || shown->change == DIAGRAM_REMOVED ? DIAGRAM_SAME : change;
+    return line;
+}
+
+static void compare_field(struct drawer *drawer, struct diagram_field *line, const struct diagram_entity *shown, const struct field *old) {
+    const struct delta *delta = map_get(&drawer->changes, arena_printf(drawer->arena, "%s.%s", shown->name, line->name));
+    const char *type = type_text(drawer, old);
+
+    line->detail = delta ? delta->detail : NULL;
+    line->was = strcmp(old->name, line->name) ? old->name : NULL;
+    line->was_type = strcmp(type, line->type) ? type : NULL;
+    if (delta || line->was || line->was_type)
         line->change = DIAGRAM_CHANGED;
 }
 
@@ -100,19 +101,32 @@ static void add_fields(struct drawer *drawer, struct diagram_entity *shown, cons
     const struct entity *from = pair->from, *to = pair->to;
     bool shared = from == to;
 
-    for (size_t i = 0; to && i < to->field_count; i++)
-        add_field(drawer, shown, to, shared ? &to->fields[i] : from ? pair->old_of_new[i] : NULL, &to->fields[i]);
+    for (size_t i = 0; to && i < to->field_count; i++) {
+        const struct field *old = from && !shared ? pair->old_of_new[i] : NULL;
+        struct diagram_field *line = add_field(drawer, shown, to, &to->fields[i], old || shared ? DIAGRAM_SAME : DIAGRAM_ADDED);
+
+        if (old)
+            compare_field(drawer, line, shown, old);
+    }
     for (size_t i = 0; from && !shared && i < from->field_count; i++)
         if (!to || !pair->new_of_old[i])
-            add_field(drawer, shown, from, &from->fields[i], NULL);
+            add_field(drawer, shown, from, &from->fields[i], DIAGRAM_REMOVED);
+}
+
+static void name_entity(struct diagram_entity *shown, const struct entity_pair *pair) {
+    if (!pair->to) {
+        shown->name = pair->from->name;
+        return;
+    }
+    shown->name = pair->to->name;
+    if (pair->from && strcmp(pair->from->name, pair->to->name) != 0)
+        shown->was = pair->from->name;
 }
 
 static void add_entity(struct drawer *drawer, const struct entity_pair *pair) {
     struct diagram_entity *shown = vec_add(drawer->arena, &drawer->diagram->entities);
 
-    shown->name = pair->to ? pair->to->name : pair->from->name;
-    if (pair->from && pair->to && strcmp(pair->from->name, pair->to->name) != 0)
-        shown->was = pair->from->name;
+    name_entity(shown, pair);
     shown->change = change_of(drawer, pair->from, pair->to, shown->name);
     add_fields(drawer, shown, pair);
     for (size_t i = 0; i < shown->fields.count && shown->change == DIAGRAM_SAME; i++)
@@ -262,16 +276,21 @@ static void compare_relations(struct drawer *drawer, const struct entity_pair *p
             add_relation(drawer, drawer->plan.from, pair->from, &pair->from->foreign_keys[i], DIAGRAM_REMOVED);
 }
 
-static void add_relations(struct drawer *drawer, const struct entity_pair *pair) {
-    const struct entity *entity = pair->to ? pair->to : pair->from;
-    enum diagram_change change = pair->from == pair->to ? DIAGRAM_SAME : pair->to ? DIAGRAM_ADDED : DIAGRAM_REMOVED;
-
-    if (pair->from && pair->to && pair->from != pair->to) {
-        compare_relations(drawer, pair);
-        return;
-    }
+/* All of one side. */
+static void add_side(struct drawer *drawer, const struct schema *schema, const struct entity *entity, enum diagram_change change) {
     for (size_t i = 0; i < entity->foreign_key_count; i++)
-        add_relation(drawer, pair->to ? drawer->plan.to : drawer->plan.from, entity, &entity->foreign_keys[i], change);
+        add_relation(drawer, schema, entity, &entity->foreign_keys[i], change);
+}
+
+static void add_relations(struct drawer *drawer, const struct entity_pair *pair) {
+    if (!pair->from)
+        add_side(drawer, drawer->plan.to, pair->to, DIAGRAM_ADDED);
+    else if (!pair->to)
+        add_side(drawer, drawer->plan.from, pair->from, DIAGRAM_REMOVED);
+    else if (pair->from == pair->to)
+        add_side(drawer, drawer->plan.to, pair->to, DIAGRAM_SAME);
+    else
+        compare_relations(drawer, pair);
 }
 
 static void add_reads(struct drawer *drawer, const struct object_pair *pair) {

@@ -2,6 +2,7 @@
 
 #include <graphviz/gvc.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,18 +167,36 @@ static void add_edge(struct job *job, Agraph_t *graph, size_t index) {
     set(job, edge, "headport", port_of(job, relation));
 }
 
-/* Beyond a few hundred edges the last percent of crossings costs seconds. */
-static void set_effort(struct job *job, Agraph_t *graph, const struct part *part) {
-    bool large = part->relation_count > 150;
+/* Beyond a few hundred edges the last percent of crossings costs seconds; beyond a thousand, so does leading the lines around the boxes. */
+enum { HUGE_PART = 1000 };
 
+static const struct effort {
+    size_t relations; /* at most; of the last row any number */
+    const char *distance;
+    const char *place; /* steps of the simplex algorithm, as a part of the nodes; for the ranks; and sweeps against crossings */
+    const char *rank;
+    const char *cross;
+    const char *lines;
+} efforts[] = {
+    {150, "0.9", NULL, NULL, NULL, "true"},
+    {HUGE_PART, "1.1", "1", "2", "0.3", "true"},
+    {SIZE_MAX, "1.1", "0.1", "0.2", "0.05", "line"},
+};
+
+static void set_effort(struct job *job, Agraph_t *graph, const struct part *part) {
+    const struct effort *effort = efforts;
+
+    while (part->relation_count > effort->relations)
+        effort++;
     set(job, graph, "rankdir", "LR");
     set(job, graph, "nodesep", "0.35");
-    set(job, graph, "ranksep", large ? "1.1" : "0.9");
-    if (large) {
-        set(job, graph, "nslimit", "1");
-        set(job, graph, "nslimit1", "2");
-        set(job, graph, "mclimit", "0.3");
-    }
+    set(job, graph, "ranksep", effort->distance);
+    set(job, graph, "splines", effort->lines);
+    if (!effort->place)
+        return;
+    set(job, graph, "nslimit", effort->place);
+    set(job, graph, "nslimit1", effort->rank);
+    set(job, graph, "mclimit", effort->cross);
 }
 
 static Agraph_t *make_graph(struct job *job, const struct part *part) {
@@ -223,15 +242,33 @@ static void take_line(struct job *job, Agraph_t *graph, Agedge_t *edge) {
     }
 }
 
+/* A straight line becomes one that leaves and arrives level, as the others do. */
+static void bend(struct layout_line *line) {
+    const struct point *first = line->points, *last = line->points + 3;
+    double reach = fmax(40, fabs(last->x - first->x) / 2);
+
+    if (line->count != 4)
+        return;
+    line->points[1] = (struct point){first->x + reach, first->y};
+    line->points[2] = (struct point){last->x - reach, last->y};
+}
+
+static void take_lines(struct job *job, Agraph_t *graph, const struct part *part) {
+    for (Agnode_t *node = agfstnode(graph); node; node = agnxtnode(graph, node))
+        for (Agedge_t *edge = agfstout(graph, node); edge; edge = agnxtout(graph, edge)) {
+            take_line(job, graph, edge);
+            if (part->relation_count > HUGE_PART)
+                bend(&job->layout->lines[strtoul(agnameof(edge), NULL, 10)]);
+        }
+}
+
 static int lay_out_part(struct job *job, struct part *part) {
     Agraph_t *graph = make_graph(job, part);
     int status = gvLayout(job->context, graph, "dot");
 
     if (status == 0) {
         take_boxes(job, graph, part);
-        for (Agnode_t *node = agfstnode(graph); node; node = agnxtnode(graph, node))
-            for (Agedge_t *edge = agfstout(graph, node); edge; edge = agnxtout(graph, edge))
-                take_line(job, graph, edge);
+        take_lines(job, graph, part);
         gvFreeLayout(job->context, graph);
     }
     agclose(graph);
@@ -353,8 +390,8 @@ static void group_relations(struct job *job) {
     }
 }
 
-/* It says on standard error what it thinks of a graph. */
-static int say_nothing(char *message) {
+/* It says on standard error what it thinks of a graph. Its type is the library's. */
+static int say_nothing(char *message) { /* NOLINT(readability-non-const-parameter) */
     (void)message;
     return 0;
 }

@@ -8,7 +8,8 @@
 
 /* Text between double quotes. What could end it, begin markup or end the block of Markdown around it is shown by a likeness. */
 static void add_text(struct str *out, const char *text) {
-    static const char *const likenesses[] = {['"'] = "'", ['<'] = "‹", ['>'] = "›", ['`'] = "'", ['\\'] = "/", ['#'] = "＃", [';'] = ","};
+    static const char *const likenesses[] = {
+        ['"'] = "'", ['<'] = "‹", ['>'] = "›", ['`'] = "'", ['\\'] = "/", ['#'] = "＃", [';'] = ",", ['%'] = "％"};
 
     while (*text) {
         size_t length;

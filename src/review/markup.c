@@ -30,10 +30,7 @@ void markup_text(struct str *out, const char *text) {
     markup_bytes(out, text, strlen(text));
 }
 
-void markup_format(struct str *out, const char *template, ...) {
-    va_list args;
-
-    va_start(args, template);
+static void format(struct str *out, const char *template, va_list args) {
     for (const char *at = template; *at;) {
         size_t plain = strcspn(at, "%");
 
@@ -49,6 +46,13 @@ void markup_format(struct str *out, const char *template, ...) {
             BUG("markup_format: a conversion that it does not know");
         }
     }
+}
+
+void markup_format(struct str *out, const char *template, ...) {
+    va_list args;
+
+    va_start(args, template);
+    format(out, template, args);
     va_end(args);
 }
 

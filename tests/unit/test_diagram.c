@@ -26,6 +26,7 @@ static const struct name_case {
      "data-name=\"a\nb\xEF\xBF\xBD\""},
     {"a digit first", "9x", "e0[\"9x\"] {\n        int _9x PK \"9x\"\n", "<B>9x</B>", "data-name=\"9x\""},
     {"another script", "Größe", "e0[\"Größe\"] {\n        int Gr____e PK \"Größe\"\n", "<B>Größe</B>", "data-name=\"Größe\""},
+    {"a comment of Mermaid", "%%a\\b", "e0[\"％％a/b\"] {\n        int ___a_b PK \"％％a/b\"\n", "<B>%%a\\b</B>", "data-name=\"%%a\\b\""},
     {"an entity of HTML", "#lt;", "e0[\"＃lt,\"] {\n        int __lt_ PK \"＃lt,\"\n", "<B>#lt;</B>", "data-name=\"#lt;\""},
 };
 
