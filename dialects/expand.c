@@ -378,6 +378,54 @@ static struct entity *entity_between(struct arena *arena, struct schema *schema,
     return NULL;
 }
 
+/* A column that goes beside what is cut goes with the contract too: old clients know it. One of a key or a reference goes at once, and one that
+ * another field takes the name of. */
+static bool goes_later(const struct expand_request *request, const struct change *change, const struct entity *entity) {
+    const struct field *old = change->old_field;
+
+    if (change->kind != CHANGE_DROP_COLUMN || !change->to || change->recreated || old->derived || old->key || old->inherited ||
+        is_made_field(old) || is_referring(request->up->from, change->from, old) || is_computed_from(change->from, old))
+        return false;
+    return !entity_field(entity, old->name) && !entity_relation(entity, old->name) && !entity_field_by_column(entity, old->column);
+}
+
+/* Behind the field that it stood behind, or in front. */
+static size_t place_between(const struct entity *entity, const struct entity *from, const struct field *field) {
+    for (size_t i = (size_t)(field - from->fields); i-- > 0;) {
+        const struct field *before = entity_field(entity, from->fields[i].name);
+
+        if (before && !before->derived)
+            return (size_t)(before - entity->fields) + 1;
+    }
+    return 0;
+}
+
+/* New clients do not write it: it may be missing. */
+static void keep_column(struct arena *arena, const struct entity *from, const char *name, struct entity *entity) {
+    const struct field *old = entity_field(from, name);
+    struct field kept = *old;
+
+    kept.was = NULL;
+    kept.nullable = kept.nullable || (!kept.default_sql && !kept.default_literal);
+    insert_field(arena, entity, place_between(entity, from, old), kept);
+    keep_indexes(arena, entity, from, name);
+}
+
+static void keep_columns(struct arena *arena, const struct expand_request *request, struct schema *schema) {
+    for (size_t i = 0; i < request->up->changes.count; i++) {
+        const struct change *change = &request->up->changes.at[i];
+        struct entity *entity;
+
+        if (change->kind != CHANGE_DROP_COLUMN || !change->to)
+            continue;
+        entity = entity_between(arena, schema, change->to->name);
+        if (!goes_later(request, change, entity))
+            continue;
+        keep_column(arena, schema_entity(request->from, change->from->name), change->old_field->name, entity);
+        entity_sort(entity);
+    }
+}
+
 struct schema *expansions_between(struct arena *arena, const struct expand_request *request, const struct expansions *expansions) {
     struct schema *schema = ARENA_NEW(arena, struct schema);
     struct object_list objects = {0};
@@ -398,6 +446,8 @@ struct schema *expansions_between(struct arena *arena, const struct expand_reque
         request->dialect->expand->add_triggers(
             arena, expansion, arena_printf(arena, "in_step_%s_%s", expansion->entity->name, expansion->new->name), &objects);
     }
+    if (expansions->list.count)
+        keep_columns(arena, request, schema);
     schema->objects = objects.list.at;
     schema->object_count = objects.list.count;
     schema_index(arena, schema);

@@ -7,7 +7,8 @@
  *     Invoice.note=remark           remark has the values of note; both are written to whichever a client writes
  *     Invoice.currency='EUR'        currency is new and required: rows of old clients get the value
  *
- * The triggers are objects of the schema in between, so that they are compared, proved and printed as everything else. */
+ * What else changes comes with the first; a column that goes beside it, with the second. The triggers are objects of the schema in between, so
+ * that they are compared, proved and printed as everything else. */
 #ifndef PERSIST_EXPAND_H
 #define PERSIST_EXPAND_H
 

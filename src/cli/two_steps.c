@@ -26,6 +26,18 @@ static void decide_expand(struct context *context, const struct migration_plan *
     }
 }
 
+/* Consent to what goes counts for both: most goes with the second half. */
+static void decide_losses(struct context *context, const struct migration_plan *whole, struct migration_plan *plan) {
+    static const char *const options[] = {"allow", "drop"};
+
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        struct names texts = decisions_of(&context->arena, &whole->decisions, options[i]);
+
+        for (size_t k = 0; k < texts.count; k++)
+            decisions_add(&context->arena, &plan->decisions, options[i], texts.at[k]);
+    }
+}
+
 /* A column that gets its type under another name gets its name back. */
 static void decide_contract(struct context *context, const struct migration_plan *whole, struct migration_plan *plan) {
     for (size_t i = 0; i < whole->cut.list.count; i++) {
@@ -91,6 +103,7 @@ int two_steps_make(struct context *context, const struct draft *whole, const cha
     steps->contract.plan.to = whole->plan.to;
     decide_expand(context, &whole->plan, &steps->expand.plan);
     decide_contract(context, &whole->plan, &steps->contract.plan);
+    decide_losses(context, &whole->plan, &steps->contract.plan);
     if (make_step(context, whole, &steps->expand) || make_step(context, whole, &steps->contract))
         return -1;
     draft_name(context, &steps->expand, arena_printf(&context->arena, "%s_expand", label));
