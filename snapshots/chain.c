@@ -247,7 +247,8 @@ static int check_conflict(struct reader *reader) {
     diag_error(reader->diag, reader->source, conflict, 0,
                "two branches both added a migration, and their merge left a conflict in the chain");
     diag_hint(reader->diag,
-              "in the middle of the git merge run \"persist merge\": it plans one side's migrations again on top of the other's");
+              "in the middle of the git merge run \"persist merge\", of a git rebase \"persist rebase\": one side's migrations are planned "
+              "again on top of the other's");
     return -1;
 }
 

@@ -760,6 +760,13 @@ int history_git_merge(struct history *history, struct arena *arena, struct histo
     return diag->errors ? -1 : 0;
 }
 
+bool history_git_is_rebasing(const struct history *history) {
+    int state = history->bare ? GIT_REPOSITORY_STATE_NONE : git_repository_state(history->repository);
+
+    return state == GIT_REPOSITORY_STATE_REBASE || state == GIT_REPOSITORY_STATE_REBASE_INTERACTIVE ||
+           state == GIT_REPOSITORY_STATE_REBASE_MERGE || state == GIT_REPOSITORY_STATE_APPLY_MAILBOX_OR_REBASE;
+}
+
 int history_git_configure(struct history *history, const char *name, const char *value, struct diag *diag) {
     git_config *all = NULL;
     git_config *local = NULL;

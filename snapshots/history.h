@@ -97,6 +97,9 @@ struct history_merge {
  * theirs is that, base its parent, and ours counts as published, because it stands below already. 0, or -1 reported. */
 int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag);
 
+/* Has a git rebase stopped in the project's own repository? REBASE_HEAD is the commit then. */
+bool history_git_is_rebasing(const struct history *history);
+
 /* Sets NAME to VALUE in the configuration of the project's own repository. 0, or -1 reported. */
 int history_git_configure(struct history *history, const char *name, const char *value, struct diag *diag);
 

@@ -107,6 +107,20 @@ static const struct option_row merge_rows[] = {
     END_OF_ROWS,
 };
 
+static const struct option_row rebase_rows[] = {
+    ROW("take", '\0', OPTION_LIST, takes, "SIDE", "ours (the upstream's) or theirs: settles the conflict in the NAME that follows"),
+    ROW("edited", '\0', OPTION_FLAG, edited, NULL, "the model file is merged already, by hand: take it as it is"),
+    ROW("applied", '\0', OPTION_LIST, applied, "ID", "a database somewhere has this migration: it is not written anew"),
+    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
+    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
+    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
+    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
+    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migrations before writing them (their headers say so)"),
+    ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "merge, plan and prove, write nothing"),
+    END_OF_ROWS,
+};
+
 static const struct option_row revert_rows[] = {
     ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
     ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
@@ -345,6 +359,10 @@ const struct command commands[] = {
      cmd_merge_file},
     {"diff-file", "PATH OLD HEX MODE NEW HEX MODE", "show a model's changes in words: what git calls",
      "persist init --git registers it for snapshots.", file_rows, 9, cmd_diff_file},
+    {"rebase", "[UPSTREAM] [NAME...]", "plan the branch's own migrations again, on top of another's",
+     "Where a git rebase stops at the chain: the commit's migrations come on top of\nthose that are there. Else: all that the branch has "
+     "of its own, on top of\nUPSTREAM (default: the main branch). Each is one migration again, proved.",
+     rebase_rows, 64, cmd_rebase},
     {"revert", "ID [LABEL]", "write a migration that undoes one, and change the model back",
      "What came behind it stays. What was built on it is a conflict, and is named with\nits migration.", revert_rows, 2, cmd_revert},
     {"squash", "A..B [LABEL]", "make one migration of several, proved",

@@ -159,6 +159,7 @@ enum exit_code cmd_diff_file(struct context *context);
 enum exit_code cmd_migrate(struct context *context);
 enum exit_code cmd_pull(struct context *context);
 enum exit_code cmd_push(struct context *context);
+enum exit_code cmd_rebase(struct context *context);
 enum exit_code cmd_repair(struct context *context);
 enum exit_code cmd_revert(struct context *context);
 enum exit_code cmd_rollback(struct context *context);

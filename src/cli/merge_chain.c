@@ -91,7 +91,14 @@ static int refuse_applied(struct context *context, const struct merge_chains *ch
     return -1;
 }
 
-static int choose(struct context *context, struct merge_chains *chains) {
+static int refuse_rewriting(struct context *context, const struct merge_chains *chains) {
+    diag_fail(&context->diag, "a migration up to %s is applied somewhere: it is not written anew, on top of %s", last_id(&chains->theirs),
+              last_id(&chains->ours));
+    diag_hint(&context->diag, "merge instead, with git and \"persist merge --applied ID\": then the others come on top of it");
+    return -1;
+}
+
+static int choose(struct context *context, struct merge_chains *chains, bool linear) {
     bool ours_own = has_own(&chains->ours);
     bool theirs_own = has_own(&chains->theirs);
     bool redo_ours;
@@ -101,7 +108,9 @@ static int choose(struct context *context, struct merge_chains *chains) {
         return 0;
     if (chains->ours.applied && chains->theirs.applied)
         return refuse_applied(context, chains);
-    redo_ours = redoes_ours(chains);
+    if (linear && chains->theirs.applied)
+        return refuse_rewriting(context, chains);
+    redo_ours = !linear && redoes_ours(chains);
     chains->kept = redo_ours ? &chains->theirs : &chains->ours;
     chains->redone = redo_ours ? &chains->ours : &chains->theirs;
     return 0;
@@ -125,7 +134,7 @@ static void graft(struct context *context, struct merge_chains *chains) {
     chains->squashed = other;
 }
 
-int merge_chains_open(struct context *context, struct workspace *workspace, const struct history_merge *commits,
+int merge_chains_open(struct context *context, struct workspace *workspace, const struct history_merge *commits, bool linear,
                       struct merge_chains *chains) {
     *chains = (struct merge_chains){
         .ours = {.name = "ours", .commit = commits->ours, .published = commits->ours_published},
@@ -136,7 +145,7 @@ int merge_chains_open(struct context *context, struct workspace *workspace, cons
     chain_shared(&chains->ours.chain, &chains->theirs.chain, &chains->ours.shared, &chains->theirs.shared);
     chains->ours.whole = chains->ours.chain;
     chains->theirs.whole = chains->theirs.chain;
-    if (read_applied(context, chains) || choose(context, chains))
+    if (read_applied(context, chains) || choose(context, chains, linear))
         return -1;
     graft(context, chains);
     return 0;

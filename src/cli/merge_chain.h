@@ -31,8 +31,8 @@ struct merge_chains {
 struct str merge_file_at(struct context *context, struct workspace *workspace, const char *rev, const char *path);
 
 /* Reads both sides of COMMITS and decides which one is kept: what is published or applied (--applied) is not written anew, and in doubt
- * what came first is not. 0, or -1 reported. */
-int merge_chains_open(struct context *context, struct workspace *workspace, const struct history_merge *commits,
+ * what came first is not. LINEAR: it is ours that is kept, and what is applied of theirs stops it. 0, or -1 reported. */
+int merge_chains_open(struct context *context, struct workspace *workspace, const struct history_merge *commits, bool linear,
                       struct merge_chains *chains);
 
 /* Is it safe to write over the chain that lies in the tree? 0, or -1 reported. */

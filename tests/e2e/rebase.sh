@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# A branch with migrations of its own comes on top of the main branch: commit by commit in a git rebase, and at once.
+# shellcheck disable=SC2015,SC2016,SC2034 # fail ends the test; sed's own "$"; what lib.sh reads
+# shellcheck source=/dev/null
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
+mkdir bin && ln -s "$PERSIST" bin/persist
+export PATH=$WORK/bin:$PATH GIT_EDITOR=true
+git config --global user.name tester
+git config --global user.email tester@localhost
+git config --global init.defaultBranch main
+
+FILE=persist/billing.bal
+CHAIN=persist/migrations/billing/chain
+commit() { git add -A && git commit -qm "$1"; }
+labels() { awk 'NR > 1 {print $1}' "$CHAIN" | cut -d_ -f2- | tr '\n' ' '; }
+# migrate LABEL SED... [-- ARGUMENTS OF MIGRATE]: edits the model and migrates.
+migrate() {
+    local label=$1 edits=()
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
+    [ $# -eq 0 ] || shift
+    sed -i "${edits[@]}" "$FILE"
+    persist migrate "$label" "$@"
+    exits 0
+}
+change() { migrate "$@" && commit "$1"; }
+# begin NAME DRIVERS: main with one migration and one more, which the branch feature does not have.
+begin() {
+    rm -rf "${WORK:?}/$1" && mkdir "$WORK/$1" && cd "$WORK/$1" || exit 1
+    git init -q .
+    model "$FILE"
+    sed -i 's/    string number;/    string number; \/\/ as printed/' "$FILE"
+    [ "$2" = drivers ] && { persist init --git; exits 0; }
+    echo '*.db' >.gitignore
+    persist migrate first
+    exits 0
+    commit first
+    git checkout -qb feature
+    git checkout -q main
+    change email 's|    string name;|&\n    string? email; // checked|'
+    git checkout -q feature
+}
+# sound DATABASE...: each comes to where the model is.
+sound() {
+    local database
+
+    persist verify
+    exits 0
+    persist migrate
+    exits 0
+    said "nothing to migrate"
+    for database; do
+        [ -e "$database" ] || : | sqlite3 "$database" VACUUM
+        persist apply --url "sqlite:$database"
+        exits 0
+        persist status --url "sqlite:$database"
+        exits 0
+        said "0 pending, no drift"
+    done
+}
+
+# Commit by commit: each stays a commit with its own migration.
+for drivers in plain drivers; do
+    begin "stops-$drivers" "$drivers"
+    change remark 's|    string? note;|    string? remark; // by hand|' -- --rename Invoice.note=remark
+    change status 's|    string? remark; // by hand|&\n    string status;|' -- --backfill "Invoice.status='open'"
+    git checkout -q main
+    persist apply --url sqlite:main.db
+    exits 0
+    sqlite3 main.db "INSERT INTO Customer VALUES (1, 'Ada', NULL); INSERT INTO Invoice VALUES (1, 'A-1', 'thanks', 1)"
+    git checkout -q feature
+    git rebase main >/dev/null 2>&1 && fail "git needed no help"
+    persist status --url sqlite:main.db
+    exits 1
+    said '"persist rebase"'
+    remember
+    persist rebase main
+    exits 1
+    said "a git rebase is going on"
+    persist rebase --dry-run
+    exits 0
+    unchanged
+    persist rebase
+    exits 0
+    said "field renamed from note"
+    said "git rebase --continue"
+    [ "$(labels)" = "first email remark " ] || fail "the chain is: $(labels)"
+    git add -A && git rebase --continue >/dev/null 2>&1 && fail "git needed no help with the second"
+    persist rebase
+    exits 0
+    [ "$(labels)" = "first email remark status " ] || fail "the chain is: $(labels)"
+    git add -A && git rebase --continue >/dev/null 2>&1 || fail "the rebase does not end"
+    [ "$(git log --format=%s | tr '\n' ' ')" = "status remark email first " ] || fail "the commits are not in one line"
+    [ "$(git rev-parse feature~2)" = "$(git rev-parse main)" ] || fail "not on top of main"
+    grep -q 'string? remark; // by hand' "$FILE" && grep -q 'string? email; // checked' "$FILE" || fail "what people wrote is lost"
+    sound main.db new.db
+    [ "$(sqlite3 main.db 'SELECT remark, status FROM Invoice')" = "thanks|open" ] || fail "the row"
+    git checkout -q feature~1
+    persist verify
+    exits 0
+    git checkout -q feature
+    persist rebase
+    exits 0
+    said "on top of main already"
+done
+
+# At once, from a clean branch: each migration by itself, with its label and what was decided for it.
+begin once plain
+change remark 's|    string? note;|    string? remark; // by hand|' -- --rename Invoice.note=remark
+change status 's|    string? remark; // by hand|&\n    string status;|' -- --backfill "Invoice.status='open'"
+git checkout -q main
+persist apply --url sqlite:main.db
+exits 0
+git checkout -q feature
+remember
+persist rebase --dry-run
+exits 0
+unchanged
+persist rebase --applied remark
+exits 1
+said "is applied somewhere: it is not written anew"
+unchanged
+persist rebase main
+exits 0
+[ "$(labels)" = "first email remark status " ] || fail "the chain is: $(labels)"
+grep -q 'decided: --rename Invoice.note=remark' persist/migrations/billing/*_remark/up.sql || fail "the rename is lost"
+grep -q "decided: --backfill Invoice.status='open'" persist/migrations/billing/*_status/up.sql || fail "the backfill is lost"
+[ "$(find persist/migrations/billing -maxdepth 1 -name '2*' | wc -l)" -eq 4 ] || fail "old folders are left"
+grep -q 'string? remark; // by hand' "$FILE" && grep -q 'string? email; // checked' "$FILE" || fail "what people wrote is lost"
+sound main.db
+persist rebase main
+exits 1
+said "merged already"
+commit rebased
+git reset -q --soft "$(git merge-base HEAD main)" && git commit -qm "both at once"
+git rebase main >/dev/null 2>&1 && fail "git needed no help"
+persist rebase
+exits 0
+git add -A && git rebase --continue >/dev/null 2>&1 || fail "the rebase does not end"
+[ "$(labels)" = "first email remark status " ] || fail "the chain is: $(labels)"
+sound main.db
+
+# A conflict waits, and is settled.
+begin conflict plain
+change two 's|    string number; // as printed|    int number; // as printed|' -- --allow destroy
+git checkout -q main
+change one 's|    string number; // as printed|    float number; // as printed|' -- --allow destroy
+git checkout -q feature
+git rebase main >/dev/null 2>&1 && fail "there was no conflict"
+cp "$CHAIN" "$WORK/chain.before"
+persist rebase
+exits 1
+said "conflict in Invoice.number"
+said "persist rebase --take ours Invoice.number"
+cmp -s "$CHAIN" "$WORK/chain.before" || fail "the chain was written"
+persist rebase --take theirs Invoice.number --allow destroy:Invoice.number
+exits 0
+[ "$(labels)" = "first email one two " ] || fail "the chain is: $(labels)"
+git add -A && git rebase --continue >/dev/null 2>&1 || fail "the rebase does not end"
+sound new.db
+
+# Nothing to do, and bad input.
+begin bad plain
+persist rebase
+exits 0
+said "has nothing of its own"
+persist rebase nosuch
+exits 1
+said "is no revision"
+change due 's|    string? note;|&\n    int? due;|'
+sed -i 's|    int? due;|&\n    int? more;|' "$FILE"
+remember
+persist rebase main
+exits 1
+said "was edited"
+unchanged
+git checkout -q HEAD -- persist
+echo >>"$CHAIN"
+persist rebase main
+exits 1
+git checkout -q HEAD -- persist
+git branch -qm main elsewhere
+persist rebase
+exits 1
+said "there is no main branch to rebase on"
+persist rebase elsewhere
+exits 0
+sound
+cd "$WORK" && mkdir none && cd none || exit 1
+model "$FILE"
+persist rebase main
+exits 1
+echo "rebasing works"
