@@ -34,12 +34,12 @@ static enum exit_code merge_plain(struct context *context, const struct text_mer
 
 /* A snapshot does not say what was renamed, so it may be in conflict where the models are not; and it is made anew of the merged model. */
 static void report_conflicts(struct context *context, const struct text_merge_request *request, const struct text_merge *merge) {
-    if (!merge->result.conflicts.count)
+    if (!text_merge_conflicts(merge))
         return;
     if (text_is_snapshot(&request->ours))
         say(context, "%s: \"persist merge\" makes it of the merged model", request->name);
     else
-        merge_report_conflicts(context, request->name, &merge->result);
+        merge_report_conflicts(context, request->name, merge);
 }
 
 static enum exit_code merge_models(struct context *context, const struct text_merge_request *request, const char *path) {
@@ -50,7 +50,7 @@ static enum exit_code merge_models(struct context *context, const struct text_me
         code = merge_plain(context, request, path);
     } else {
         context->diag.list.count = 0;
-        if (file_write(path, merge.text.text, merge.text.length, &context->diag) || merge.result.conflicts.count)
+        if (file_write(path, merge.text.text, merge.text.length, &context->diag) || text_merge_conflicts(&merge))
             code = EXIT_FAILED;
         report_conflicts(context, request, &merge);
     }

@@ -153,7 +153,7 @@ static int stop_at_conflicts(struct context *context, struct git_merge *merge) {
 
     if (!context->options.dry_run && file_write(file, merge->models.text.text, merge->models.text.length, &context->diag))
         return -1;
-    merge_report_conflicts(context, file, &merge->models.result);
+    merge_report_conflicts(context, file, &merge->models);
     return -1;
 }
 
@@ -172,7 +172,7 @@ static int merge_models(struct context *context, struct git_merge *merge) {
     context->diag.list.count = 0; /* what the sides are warned of, the merged model is too */
     if (check_tree(context, merge, &request))
         return -1;
-    if (merge->models.result.conflicts.count)
+    if (text_merge_conflicts(&merge->models))
         return stop_at_conflicts(context, merge);
     merge->model =
         source_new(&context->arena, file, str_keep(&merge->models.text, &context->arena), merge->models.text.length, &context->diag);

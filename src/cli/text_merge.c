@@ -7,6 +7,7 @@
 #include "snapshot.h"
 #include "text_diff.h"
 #include "text_rename.h"
+#include "text_words.h"
 #include "workspace.h"
 
 /* Whatever database the model is for, documentation is worth keeping. */
@@ -214,6 +215,40 @@ void schema_copy_old_names(const struct schema *from, const struct schema *to) {
     }
 }
 
+/* Are the words of both sides people's, and not settled by what was taken? A version that is undone is a snapshot. */
+static bool words_matter(const struct text_merge_request *request) {
+    return !request->take_count && !text_is_snapshot(&request->ours) && !text_is_snapshot(&request->theirs);
+}
+
+/* TEXT, ours changed, lacks a comment of theirs: theirs changed instead where that lacks none of ours; else both, with markers. */
+static void keep_comments(struct text_job *job, const struct schema *merged, struct str *text) {
+    const char *base = job->request->base.text;
+    struct str other = STR_INIT;
+    struct str marked = STR_INIT;
+    const char *theirs;
+    const char *ours;
+
+    if (!edit_text(job, with_names(job, start_theirs(job)), merged, &other)) {
+        str_free(&other);
+        return;
+    }
+    theirs = text_lost_comment(job->arena, base, text->text, other.text);
+    ours = theirs ? text_lost_comment(job->arena, base, other.text, text->text) : NULL;
+    if (ours) {
+        text_lines_mark(text, &other, &marked);
+        job->merge->our_comment = ours;
+        job->merge->their_comment = theirs;
+    } else if (theirs) {
+        str_add_bytes(&marked, other.text, other.length);
+    }
+    if (theirs) {
+        str_truncate(text, 0);
+        str_add_bytes(text, marked.text, marked.length);
+    }
+    str_free(&marked);
+    str_free(&other);
+}
+
 static int write_merged(struct text_job *job) {
     const struct schema *merged = read_back(job, job->merge->result.merged);
     struct source *start;
@@ -226,6 +261,8 @@ static int write_merged(struct text_job *job) {
         return 0;
     start = takes_theirs(job->request) ? start_theirs(job) : start_ours(job);
     say_merged(job, job->snapshot ? NULL : with_names(job, start), merged, &job->merge->text);
+    if (words_matter(job->request))
+        keep_comments(job, merged, &job->merge->text);
     return 0;
 }
 

@@ -22,10 +22,18 @@ struct text_merge {
     struct str text;             /* merged; with git's markers where there are conflicts. The caller frees it */
     const struct schema *merged; /* what it says, with what the sides say of old names (@db:Was); NULL when there are conflicts */
     struct threeway result;
+    const char *our_comment; /* comments that both sides changed at one place, so that one would be lost: one of each; or NULL */
+    const char *their_comment;
 };
 
+/* Are there markers in the text? */
+static inline bool text_merge_conflicts(const struct text_merge *merge) {
+    return merge->result.conflicts.count || merge->our_comment;
+}
+
 /* Merges. Where the lines of the three files can be merged as git does it, and say what the merged schema says, that is the text; else the
- * file of ours changed to say it. Conflicts that are left are no error. 0, or -1 reported. */
+ * file of ours changed to say it, or that of theirs where ours would lose a comment. Where each would lose one of the other's the comments
+ * are in conflict, unless takes say whose words to keep. Conflicts that are left are no error. 0, or -1 reported. */
 int text_merge(struct arena *arena, const struct text_merge_request *request, struct text_merge *merge, struct diag *diag);
 
 /* The lines alone, as git merges them, appended to OUT. 0; 1 with markers in it. */

@@ -306,6 +306,32 @@ server() {
 [ -z "${PERSIST_TEST_MARIADB:-}" ] || server mariadb "$PERSIST_TEST_MARIADB"
 cd "$WORK" || exit 1
 
+# Comments are no part of the schema, but nobody's are lost: the side that says all of them, else both with markers.
+comments() { # OURS THEIRS: what becomes of a line
+    model base.bal
+    sed -i 's|string number;|& // as printed|' base.bal
+    sed "s|    string number; // as printed|$1|" base.bal >ours.bal
+    sed "s|    string number; // as printed|$2|" base.bal >theirs.bal
+    persist merge-file base.bal ours.bal theirs.bal some.bal
+}
+comments '    string number; // of ours' '    string number; // of theirs'
+exits 1
+said 'conflict in a comment: ours "// of ours", theirs "// of theirs"'
+said "choose in the file"
+[ "$(grep -A4 '^<<<<<<< ours' ours.bal)" = "<<<<<<< ours
+    string number; // of ours
+=======
+    string number; // of theirs
+>>>>>>> theirs" ] || fail "the comment is not between markers"
+comments '    string? number; // as printed' '    string number; // of "theirs"'
+exits 0
+grep -qx '    string? number; // of "theirs"' ours.bal || fail "their comment is lost"
+comments '    string number; // of ours' '    string? number; // as printed'
+exits 0
+grep -qx '    string? number; // of ours' ours.bal || fail "our comment is lost"
+comments '    // of ours\n    string number;' '    // of theirs\n    string number; // as printed'
+grep -q '// of ours' ours.bal && grep -q '// of theirs' ours.bal || fail "a comment above is lost"
+
 # What is no model is merged line by line.
 printf 'a\nb\nc\n' >base.bal
 printf 'a\nb\nc\nd\n' >ours.bal
