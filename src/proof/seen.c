@@ -74,6 +74,20 @@ bool seen_compare_plainly(struct arena *arena, const struct schema *version, con
     return plain;
 }
 
+/* Is nothing to be done to make one of the two of the other? A foreign key of its own in the one may be a relation in the other, whose
+ * words are different ones for the same. */
+static bool needs_nothing(struct arena *arena, const struct seen_pair *pair, const struct target *target) {
+    struct diag diag = {.arena = arena};
+    struct diff_rules rules = target->dialect->rules;
+    struct renames none = {0};
+    struct plan_request request = {.renames = &none, .rules = &rules};
+
+    rules.opaque_expressions = true;
+    request.from = target->dialect->normalize(arena, pair->live, target, &diag);
+    request.to = target->dialect->normalize(arena, pair->version, target, &diag);
+    return request.from && request.to && plan_make(arena, &request)->changes.count == 0;
+}
+
 void seen_compare(struct arena *arena, const struct seen *seen, const struct schema *live, const struct target *target,
                   struct seen_pair *pair) {
     pair->live = schema_declare(arena, live, target, seen->version);
@@ -82,5 +96,7 @@ void seen_compare(struct arena *arena, const struct seen *seen, const struct sch
         return;
     }
     pair->version = seen->version;
-    pair->live = loosen(arena, pair->live, seen->version);
+    pair->live = loosen(arena, pair->live, pair->version);
+    if (needs_nothing(arena, pair, target))
+        pair->version = pair->live;
 }
