@@ -4,6 +4,7 @@
 #include "diagram.h"
 #include "file.h"
 #include "output.h"
+#include "recorded.h"
 #include "revision.h"
 
 struct drawing {
@@ -53,30 +54,30 @@ static enum format choose_format(struct context *context) {
 }
 
 /* "A..B": the difference; an empty A is snapshot, an empty B is model. */
-static int read_sides(struct context *context, struct workspace *workspace, const struct schema **before, const struct schema **after) {
+static int read_sides(struct context *context, struct workspace *workspace, struct version *before, struct version *after) {
     const char *rev = context->options.argument_count ? context->options.arguments[0] : "model";
     const char *dots = strstr(rev, "..");
-    const char *from = dots == rev ? "snapshot" : arena_strndup(&context->arena, rev, dots ? (size_t)(dots - rev) : 0);
-    const char *to = !dots ? rev : dots[2] ? dots + 2 : "model";
 
-    *before = NULL;
-    if (dots)
-        *before = revision_schema(context, workspace, from);
-    if (dots && !*before)
-        return -1;
-    *after = revision_schema(context, workspace, to);
-    return *after ? 0 : -1;
+    *before = (struct version){0};
+    after->name = !dots ? rev : dots[2] ? dots + 2 : "model";
+    if (dots) {
+        before->name = dots == rev ? "snapshot" : arena_strndup(&context->arena, rev, (size_t)(dots - rev));
+        before->schema = revision_schema(context, workspace, before->name);
+        if (!before->schema)
+            return -1;
+    }
+    after->schema = revision_schema(context, workspace, after->name);
+    return after->schema ? 0 : -1;
 }
 
 static int draw(struct context *context, struct drawing *drawing, enum format format) {
-    const struct rename_answers none = {0};
-    const struct schema *before, *after;
+    struct version before, after;
 
     if (workspace_open(context, &drawing->workspace) || read_sides(context, &drawing->workspace, &before, &after))
         return -1;
-    if (before && renames_find(&context->arena, before, after, &none, &drawing->renames, &context->diag))
+    if (before.schema && recorded_renames(context, &drawing->workspace, &before, &after, &drawing->renames))
         return -1;
-    diagram_make(&context->arena, before, after, &drawing->renames, context->options.changed, &drawing->diagram);
+    diagram_make(&context->arena, before.schema, after.schema, &drawing->renames, context->options.changed, &drawing->diagram);
     if (format == FORMAT_SVG)
         return diagram_svg(&context->arena, &drawing->diagram, NULL, &drawing->text, &context->diag);
     if (format == FORMAT_DOT)

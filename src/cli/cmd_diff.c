@@ -2,7 +2,7 @@
 
 #include "migration_plan.h"
 #include "output.h"
-#include "revision.h"
+#include "recorded.h"
 #include "sides.h"
 
 struct comparison {
@@ -11,15 +11,13 @@ struct comparison {
     struct migration_plan plan;
 };
 
-/* The renames that are certain or asked for; the others are shown as removed and added. */
-static int find_renames(struct context *context, struct migration_plan *plan) {
-    struct rename_answers answers = {0};
-    VEC(const char *) list = {0};
+/* A database is no version of the model, and nothing is recorded about it. */
+static int find_renames(struct context *context, struct comparison *comparison) {
+    const struct sides *sides = &comparison->sides;
+    struct version from = {sides->from.is_database ? NULL : sides->from.name, sides->from.schema};
+    struct version to = {sides->to.is_database ? NULL : sides->to.name, sides->to.schema};
 
-    for (char **rename = context->options.renames; rename && *rename; rename++)
-        vec_push(&context->arena, &list, *rename);
-    answers.renames = (struct names){list.at, list.count};
-    return renames_find(&context->arena, plan->from, plan->to, &answers, &plan->renames, &context->diag);
+    return recorded_renames(context, &comparison->workspace, &from, &to, &comparison->plan.renames);
 }
 
 static int print_sql(struct context *context, struct comparison *comparison) {
@@ -72,7 +70,7 @@ static int run(struct context *context, struct comparison *comparison) {
         return -1;
     plan->from = sides->from.schema;
     plan->to = sides->to.schema;
-    if (find_renames(context, plan))
+    if (find_renames(context, comparison))
         return -1;
     deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
     if (context->options.sql && !context->options.json)

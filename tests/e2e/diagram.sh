@@ -83,6 +83,48 @@ persist diagram -o no/such/folder.svg
 exits 1
 unchanged
 
+# Between versions of the chain: renames that were recorded are renames, forth and back, of the diagram and of the difference.
+mkdir recorded && cd recorded || exit 1
+git init -q .
+model persist/billing.bal
+persist migrate first
+sed -i 's/string? note;/string? remark;/' persist/billing.bal
+persist migrate remark --rename Invoice.note=remark
+exits 0
+sed -i 's/public type Invoice/public type Bill/; s/Invoice\[\]/Bill[]/' persist/billing.bal
+persist migrate bill --rename Invoice=Bill
+exits 0
+sed -i 's/    string? remark;/    @db:Was {name: "remark"}\n    string? memo;/; 1a import persist/db;' persist/billing.bal
+while IFS='|' read -r from to text; do
+    persist diagram "$from..$to"
+    exits 0
+    printed "$text"
+    ! grep -qE 'added|removed' "$OUT" || fail "$from..$to: told as removed and added"
+    persist diff "$from" "$to"
+    exits 3
+    printed renamed
+    ! grep -qE 'added|removed' "$OUT" || fail "$from $to: told as removed and added"
+done <<'ROWS'
+first|remark|string remark "~ was note"
+remark|first|string note "~ was remark"
+first|snapshot|string remark "~ was note"
+first|@{0}|"~ Bill (was Invoice)"
+first|model|string memo "~ was note"
+model|first|string note "~ was memo"
+ROWS
+persist diff first model --rename Invoice.note=memo
+exits 3
+printed "renamed from note"
+persist diff first model --rename Invoice.nothing=memo
+exits 1
+said 'Invoice.nothing=memo'
+git add . && git -c user.name=r -c user.email=r@localhost commit -qm all
+git clone -q --depth 1 "file://$PWD" ../shallow && cd ../shallow || exit 1
+persist diff snapshot model
+exits 3
+printed "renamed from remark"
+cd ..
+
 # Beyond what a person draws: some hundred entities, in a moment, and nothing said about the layout.
 {
     printf 'import ballerina/persist as _;\n\n'
