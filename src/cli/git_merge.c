@@ -19,6 +19,7 @@ struct planned {
     const struct schema *to;
     struct str snapshot;        /* its text */
     struct decisions decisions; /* what was decided when it was planned before */
+    size_t parts;               /* how many migrations it was */
     struct draft draft;
 };
 
@@ -282,10 +283,26 @@ static size_t count_before(struct context *context, struct git_merge *merge) {
     return own > redone->shared ? own : redone->shared;
 }
 
-/* One for all of them; in a linear history one for each, where they can be told apart. */
+/* Does one of DECISIONS keep two columns in step, over two migrations? */
+static bool keeps_in_step(struct context *context, const struct decisions *decisions) {
+    return decisions_of(&context->arena, decisions, "keep").count || decisions_of(&context->arena, decisions, "fill").count;
+}
+
+/* Is one of those from FIRST on half of a change that goes in two steps? Then old and new clients are to run between the two. */
+static bool has_halves(struct context *context, struct git_merge *merge, size_t first) {
+    const struct merge_side *redone = merge->chains.redone;
+    struct decisions all = {0};
+
+    for (size_t i = first; redone && i < redone->chain.list.count; i++)
+        read_decisions(context, merge, &redone->chain.list.at[i], &all);
+    return keeps_in_step(context, &all);
+}
+
+/* One for all of them; in a linear history, and where a change goes in two steps, one for each, where they can be told apart. */
 static void list_planned(struct context *context, struct git_merge *merge) {
     const struct merge_side *redone = merge->chains.redone;
-    size_t first = redone ? count_before(context, merge) : 0;
+    size_t first = redone ? count_before(context, merge) : 0, parts = 0;
+    bool apart = merge->request->linear || has_halves(context, merge, first);
     struct decisions all = {0}, own = {0};
 
     for (size_t i = first; redone && i < redone->chain.list.count; i++) {
@@ -296,12 +313,14 @@ static void list_planned(struct context *context, struct git_merge *merge) {
         read_decisions(context, merge, migration, &all);
         read_decisions(context, merge, migration, &own);
         planned.decisions = own;
+        planned.parts = ++parts;
         if (last)
             plan_last(context, merge, &planned);
-        if (!last && (!merge->request->linear || !merge_version(context, merge, migration, &all, &planned)))
+        if (!last && (!apart || !merge_version(context, merge, migration, &all, &planned)))
             continue;
         vec_push(&context->arena, &merge->planned, planned);
         own = (struct decisions){0};
+        parts = 0;
     }
 }
 
@@ -322,6 +341,36 @@ static int step_on(struct context *context, struct git_merge *merge, const struc
     return migrations->head ? 0 : -1;
 }
 
+/* What was decided about the way counts for the plan itself. A half of a change in two steps stays one, where it is planned by itself; the
+ * rest is carried over as far as it makes sense. */
+static void decide_way(struct context *context, struct planned *planned) {
+    static const char *const options[] = {"online", "concurrently", "keep", "fill"};
+    size_t count = planned->parts == 1 ? 4 : 2;
+    struct decisions rest = {0};
+
+    for (size_t i = 0; i < planned->decisions.list.count; i++) {
+        const struct decision *decision = &planned->decisions.list.at[i];
+        struct decisions *list = &rest;
+
+        for (size_t k = 0; k < count; k++)
+            if (strcmp(decision->option, options[k]) == 0)
+                list = &planned->draft.plan.decisions;
+        decisions_add(&context->arena, list, decision->option, decision->text);
+    }
+    planned->decisions = rest;
+}
+
+/* In the words of "persist migrate --online"; or that it is no longer so. */
+static void say_half(struct context *context, struct planned *planned) {
+    if (keeps_in_step(context, &planned->draft.plan.decisions))
+        planned->draft.report.step = "one of two migrations: behind the first old and new clients write side by side, behind the second no "
+                                     "client may use the old columns any more";
+    else if (keeps_in_step(context, &planned->decisions))
+        diag_warning(&context->diag, NULL, (struct span){0, 0}, 0,
+                     "%s: its two steps cannot be told apart on top of the other side: it is one now, and old clients fail behind it",
+                     planned->label);
+}
+
 /* 0; 1: it changes nothing any more; -1 reported. */
 static int plan_one(struct context *context, struct git_merge *merge, struct planned *planned) {
     struct workspace *workspace = &merge->workspace;
@@ -331,6 +380,8 @@ static int plan_one(struct context *context, struct git_merge *merge, struct pla
     if (head && hash_equal(head->hash, hash_bytes(planned->snapshot.text, planned->snapshot.length)))
         return 1;
     str_add_bytes(&draft->files.snapshot, planned->snapshot.text, planned->snapshot.length);
+    decide_way(context, planned);
+    say_half(context, planned);
     context->carried = &planned->decisions;
     draft->plan.table_count = planned->to->entity_count;
     draft->plan.to = planned->to;

@@ -224,10 +224,17 @@ static void find_cut(struct context *context, struct migration_plan *plan) {
     settle_hazards(context, plan, &plan->cut);
 }
 
+/* As it was decided already. */
+static void take_gentle_way(struct context *context, struct migration_plan *plan) {
+    plan->target.online |= decisions_of(&context->arena, &plan->decisions, "online").count > 0;
+    plan->target.concurrently |= plan->target.online || decisions_of(&context->arena, &plan->decisions, "concurrently").count > 0;
+}
+
 int migration_plan_make(struct context *context, const struct workspace *workspace, struct migration_plan *plan) {
     struct backfills backfills = {0};
 
     begin(context, workspace, plan);
+    take_gentle_way(context, plan);
     if (decide_renames(context, plan->from, plan->to, &plan->renames))
         return -1;
     deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
@@ -247,8 +254,7 @@ int migration_plan_again(struct context *context, const struct workspace *worksp
     struct backfills backfills = {0};
 
     begin(context, workspace, plan);
-    plan->target.online |= decisions_of(&context->arena, &plan->decisions, "online").count > 0;
-    plan->target.concurrently |= plan->target.online || decisions_of(&context->arena, &plan->decisions, "concurrently").count > 0;
+    take_gentle_way(context, plan);
     decide_again_renames(context, plan->from, plan->to, &plan->decisions, &plan->renames);
     deltas_find(&context->arena, plan->from, plan->to, &plan->renames, &plan->deltas);
     decide_again_backfills(context, plan->to, &plan->decisions, &backfills);

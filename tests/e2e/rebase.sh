@@ -191,4 +191,32 @@ cd "$WORK" && mkdir none && cd none || exit 1
 model "$FILE"
 persist rebase main
 exits 1
+# A change in two steps stays one, in a merge too: the first half fills the new column, between the two both names are kept in step.
+for way in merge rebase; do
+    begin "steps-$way" plain
+    change due 's|    string number;|    int? due;\n&|'
+    change online 's|string? note;|string? remark;|' -- --online --rename Invoice.note=remark
+    : | sqlite3 "$WORK/steps.db" VACUUM
+    git "$way" main >/dev/null 2>&1 && fail "there was no conflict"
+    persist "$way"
+    exits 0
+    git add -A
+    if [ "$way" = merge ]; then git commit -qm merged; else
+        git rebase --continue >/dev/null 2>&1
+        persist rebase
+        exits 0
+        git add -A && git rebase --continue >/dev/null 2>&1
+    fi
+    [ "$(labels)" = "first email due online_expand online_contract " ] || fail "the chain of the $way is: $(labels)"
+    unsaid "destroy"
+    grep -q 'decided: --keep Invoice.note=remark' persist/migrations/billing/*_online_expand/up.sql || fail "the half is no half any more"
+    persist apply --url "sqlite:$WORK/steps.db" --to first
+    exits 0
+    sqlite3 "$WORK/steps.db" "INSERT INTO Customer (id, name) VALUES (1, 'Ada');
+INSERT INTO Invoice (id, number, note, customerId) VALUES (1, 'A-1', 'thanks', 1)"
+    sound "$WORK/steps.db"
+    [ "$(sqlite3 "$WORK/steps.db" 'SELECT remark FROM Invoice')" = thanks ] || fail "the $way lost what note held"
+    rm "$WORK/steps.db"
+done
+
 echo "rebasing works"
