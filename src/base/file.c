@@ -157,6 +157,24 @@ static int fill_file(int file, const char *bytes, size_t count) {
     return result;
 }
 
+/* A pipe or a device ("-o /dev/stdout") is written to: a file put in its place would take it away. */
+static bool is_written_in_place(const char *path) {
+    struct stat status;
+
+    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+static int write_in_place(const char *path, const char *bytes, size_t count, struct diag *diag) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    int result = file < 0 ? -1 : write_all(file, bytes, count);
+
+    if (result)
+        fail(diag, "write", path);
+    if (file >= 0 && close(file) && !result)
+        result = fail(diag, "write", path);
+    return result;
+}
+
 int file_write(const char *path, const char *bytes, size_t count, struct diag *diag) {
     struct arena arena = {0};
     char real[PATH_MAX];
@@ -164,6 +182,8 @@ int file_write(const char *path, const char *bytes, size_t count, struct diag *d
     int file;
     int result;
 
+    if (is_written_in_place(path))
+        return write_in_place(path, bytes, count, diag);
     /* What a link points to is written, and the link stays. */
     if (realpath(path, real))
         path = real;

@@ -11,7 +11,8 @@ struct diag;
 /* Reads the whole file PATH into ARENA, a NUL behind it. 0; 1 when there is no such file (nothing reported); -1 reported. */
 int file_read(struct arena *arena, const char *path, char **bytes, size_t *count, struct diag *diag);
 
-/* Writes PATH atomically: a temporary file beside it, synced, renamed over it, the folder synced. Folders are not made. 0 or -1 reported. */
+/* Writes PATH atomically: a temporary file beside it, synced, renamed over it, the folder synced. Folders are not made; a pipe or a device is
+ * written to as it is. 0 or -1 reported. */
 int file_write(const char *path, const char *bytes, size_t count, struct diag *diag);
 
 /* Makes the folder PATH and those above it. 0 or -1 reported. */

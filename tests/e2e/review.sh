@@ -293,4 +293,13 @@ for file in first.md second.md; do
         fail "$file is broken by a name"
 done
 
+# A pipe that is named as the output is written to, and stays.
+mkfifo pipe
+timeout 10 cat pipe >got.md &
+persist review --output pipe
+exits 0
+[ -p pipe ] || fail "the pipe is gone"
+wait
+cmp -s got.md second.md || fail "the pipe got another review"
+
 echo "review works"
