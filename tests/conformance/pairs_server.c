@@ -127,7 +127,7 @@ static struct db *take_spare(const struct server *server, struct diag *diag) {
     return NULL;
 }
 
-int place_open(const struct server *server, struct place *place, struct diag *diag) {
+int server_open_place(const struct server *server, struct place *place, struct diag *diag) {
     *place = (struct place){.server = server, .owner = take_spare(server, diag)};
     if (!place->owner)
         place->owner = server->target.dialect->driver->open_scratch(server->url, diag);
@@ -223,11 +223,11 @@ static int run_making(const struct server *server, const struct making *making, 
     if (run_scripts(place->db, &making->scripts, &first) == 0)
         return 0;
     place_close(place);
-    return place_open(server, place, diag) || run_with_psql(place, &making->scripts, diag) ? -1 : 0;
+    return server_open_place(server, place, diag) || run_with_psql(place, &making->scripts, diag) ? -1 : 0;
 }
 
 int place_load(const struct server *server, const struct making *making, struct place *place, struct diag *diag) {
-    return place_open(server, place, diag) || run_making(server, making, place, diag) || connect_anew(server, place, diag) ? -1 : 0;
+    return server_open_place(server, place, diag) || run_making(server, making, place, diag) || connect_anew(server, place, diag) ? -1 : 0;
 }
 
 static const char *list_scratch(struct arena *arena, const struct server *server, pid_t process) {

@@ -27,7 +27,7 @@ struct place {
     const char *url;  /* of the database itself, for the server's tools */
 };
 
-int place_open(const struct server *server, struct place *place, struct diag *diag);
+int server_open_place(const struct server *server, struct place *place, struct diag *diag);
 
 /* Makes the database free again. Where that costs less than making it, an emptied one is used again; server_end() removes it. */
 void place_close(struct place *place);

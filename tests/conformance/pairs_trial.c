@@ -24,8 +24,8 @@ struct way {
     struct plan *down;
     struct script up_script;
     struct script down_script;
-    bool up_may_fail;       /* on rows, as a hazard says */
-    bool down_is_none;      /* cannot run on rows */
+    bool up_may_fail;        /* on rows, as a hazard says */
+    bool down_is_none;       /* cannot run on rows */
     struct applied *applied; /* what runs the scripts; NULL: they are run by themselves */
     const char *refused[2];  /* why no script leads up, or down: the command says so and writes none */
     size_t filled;
@@ -190,7 +190,7 @@ static bool made_again(struct trial *trial, struct side *side, struct place *pla
     struct dump dump;
 
     emit(trial, creation_plan(trial, side->pulled.model), &script);
-    if (place_open(trial->server, place, &diag) || script_run(place->db, &script, &dialect_of(trial)->style, &diag))
+    if (server_open_place(trial->server, place, &diag) || script_run(place->db, &script, &dialect_of(trial)->style, &diag))
         return fails(trial, when, &diag);
     if (!meddle(trial, place, trial->meddle_again) || !read_dump(trial, place, usual_kind(trial), &dump) ||
         !pull(trial, place, when, &pulled))
