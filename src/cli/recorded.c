@@ -94,8 +94,7 @@ static void add_all(struct arena *arena, const struct renames *renames, bool out
 }
 
 /* Reports options that make no sense, also beside what is recorded of the entities. */
-static int check_options(struct context *context, const struct version *from, const struct version *to,
-                         const struct decisions *decisions) {
+static int check_options(struct context *context, const struct version *from, const struct version *to, const struct decisions *decisions) {
     struct rename_answers answers = {.renames = decisions_of(&context->arena, decisions, "rename")};
     struct renames unused = {0};
 
