@@ -269,8 +269,7 @@ static const char *check_scripts(const struct trial *trial, const struct schema 
     struct description theirs = describe(trial, trial->theirs);
     struct journey once = {0}, journey;
 
-    if (trial->place->kind == ON_SQLITE || ours.renames || theirs.renames || shares_lines(&ours, &theirs) ||
-        moves_columns(trial))
+    if (trial->place->kind == ON_SQLITE || ours.renames || theirs.renames || shares_lines(&ours, &theirs) || moves_columns(trial))
         return NULL;
     once = travel(trial, NULL, merged, 0);
     journey_begin(&journey, trial->arena, trial->place, trial->base, merged, 0);
