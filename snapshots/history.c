@@ -760,6 +760,10 @@ int history_git_merge(struct history *history, struct arena *arena, struct histo
     return diag->errors ? -1 : 0;
 }
 
+bool history_git_is_shallow(const struct history *history) {
+    return !history->bare && git_repository_is_shallow(history->repository) == 1;
+}
+
 bool history_git_is_rebasing(const struct history *history) {
     int state = history->bare ? GIT_REPOSITORY_STATE_NONE : git_repository_state(history->repository);
 

@@ -93,6 +93,9 @@ struct history_merge {
     bool theirs_published;
 };
 
+/* Does the clone end somewhere, so that commits which it should have are missing? */
+bool history_git_is_shallow(const struct history *history);
+
 /* Finds the commits of MERGE: ours is HEAD, theirs what is being merged, base the newest that both have. While git rebases or picks a commit,
  * theirs is that, base its parent, and ours counts as published, because it stands below already. 0, or -1 reported. */
 int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag);

@@ -69,6 +69,13 @@ static void compare_all(struct gate *gate, const struct chain *known) {
                   gate->workspace.place->migrations);
 }
 
+/* Skipped, the checks of what is added would let everything pass in a pipeline that fetches one commit. */
+static int report_shallow(struct gate *gate) {
+    diag_fail(&gate->context->diag, "the clone is shallow: the commit where this branch left the main one is not in it");
+    diag_hint(&gate->context->diag, "run \"git fetch --unshallow\", and fetch the main branch; a pipeline checks the whole history out");
+    return -1;
+}
+
 /* Fills gate->range: by --base, else by the main branch. 0, or -1 reported. */
 static int find_range(struct gate *gate) {
     struct context *context = gate->context;
@@ -79,6 +86,8 @@ static int find_range(struct gate *gate) {
         return review_range_find(context, workspace, NULL, &gate->range);
     if (workspace_open_history(context, workspace) || history_git_merge(workspace->history, &context->arena, &merge, &context->diag))
         return -1;
+    if (!merge.base && history_git_is_shallow(workspace->history))
+        return report_shallow(gate);
     if (!merge.base)
         return diag_fail(&context->diag, "\"%s\" and this branch have no commit in common", context->options.base);
     return review_range_find(context, workspace, arena_printf(&context->arena, "%s..", merge.base), &gate->range);
@@ -93,6 +102,10 @@ void gate_main(struct gate *gate, struct gate_check *check) {
 
     if (gate->chained && find_range(gate))
         return;
+    if (gate->chained && !gate->range.base && gate->workspace.history && history_git_is_shallow(gate->workspace.history)) {
+        report_shallow(gate);
+        return;
+    }
     if (!gate->range.base) {
         gate_skip(check, gate->chained ? "there is no main branch to compare with" : "the chain could not be read");
         return;

@@ -52,8 +52,11 @@ static struct snapshot *committed_snapshot(struct context *context, struct works
         return source ? snapshot_open(&context->arena, source, &hash, &context->diag) : NULL;
     if (found > 0) {
         diag_fail(&context->diag, "the history has no snapshot %s, and neither has a commit", hex);
-        diag_hint(&context->diag, "git push origin 'refs/persist/*' sends it from the clone in which it was made; here it is fetched with "
-                                  "git fetch origin 'refs/persist/*:refs/persist/*'");
+        diag_hint(&context->diag,
+                  history_git_is_shallow(workspace->history)
+                      ? "the clone is shallow: git fetch --unshallow brings the commits that may have it"
+                      : "git push origin 'refs/persist/*' sends it from the clone in which it was made; here it is fetched with "
+                        "git fetch origin 'refs/persist/*:refs/persist/*'");
     }
     return NULL;
 }

@@ -323,6 +323,25 @@ mkdir "$sub" && cd "$sub" || exit 1
 persist check --sarif here.sarif
 [ -s here.sarif ] || fail "the SARIF is not where the person is"
 
+# --- a clone that lacks the commit where the branch left main ---
+
+cd "$WORK" && mkdir deep && cd deep || exit 1
+git init -q -b main . && model $MODEL
+persist migrate first
+git add . && git -c user.name=r -c user.email=r@localhost commit -qm first
+git checkout -qb part && echo part >part && git add . && git -c user.name=r -c user.email=r@localhost commit -qm part
+git clone -q --depth 1 -b part "file://$PWD" ../shallow && cd ../shallow || exit 1
+persist check
+exits 1
+state main failed
+said "the clone is shallow"
+persist check --base HEAD
+exits 0
+git fetch -q --unshallow origin main:refs/remotes/origin/main part
+persist check
+exits 0
+state main ok
+
 # --- without git, without a project ---
 
 cd "$WORK" && mkdir plain && cd plain || exit 1
