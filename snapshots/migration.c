@@ -263,6 +263,19 @@ static int read_state(struct arena *arena, struct migrations *migrations, struct
     return result;
 }
 
+int migrations_settle(struct arena *arena, const char *folder, struct diag *diag) {
+    int lock;
+    int result;
+
+    if (!file_is_folder(folder))
+        return 0;
+    if (file_lock(folder, LOCK_SECONDS, &lock, diag))
+        return diag->errors ? -1 : diag_fail(diag, "\"%s\" is locked by another process", folder);
+    result = settle_pending(arena, folder, diag);
+    file_unlock(lock);
+    return result;
+}
+
 int migrations_open(struct arena *arena, const char *folder, const char *foreign_folder, struct migrations *migrations, struct diag *diag) {
     *migrations = (struct migrations){.folder = folder};
     if (read_state(arena, migrations, diag))

@@ -31,6 +31,9 @@ struct migration_files {
     const struct migration_files *before; /* one that is written with it, in front of it, or neither is; NULL: none */
 };
 
+/* Finishes what a killed run left in FOLDER, which need not exist. 0, or -1 reported. */
+int migrations_settle(struct arena *arena, const char *folder, struct diag *diag);
+
 /* Writes it on top of MIGRATIONS and appends it to the chain. Another process that wrote a migration since migrations_open() is noticed:
  * 1, and nothing was written. 0, or -1 reported. */
 int migrations_add(struct arena *arena, struct migrations *migrations, const struct migration_files *files, struct diag *diag);

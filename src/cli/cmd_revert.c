@@ -192,10 +192,36 @@ static const char *label(struct context *context, const struct revert *revert) {
     return id[14] ? arena_printf(&context->arena, "revert_%s", id + 15) : "revert";
 }
 
+/* What was kept in step on the way there (expand.h) is on the way back, from the other side: a half stays a half, and both together are a
+ * rename. */
+static int read_kept(struct context *context, struct revert *revert, struct decisions *renamed) {
+    const struct migration *migration = revert->migration;
+    const char *path = arena_printf(&context->arena, "%s/%s/up.sql", revert->workspace.place->migrations, migration->folder);
+    struct decisions decided = {0};
+    struct names kept;
+    char *script;
+    size_t length;
+
+    if (file_read(&context->arena, path, &script, &length, &context->diag))
+        return context->diag.errors ? -1 : 0;
+    decisions_read(&context->arena, script, &decided);
+    kept = decisions_of(&context->arena, &decided, "keep");
+    for (size_t i = 0; i < kept.count; i++) {
+        const char *text = kept.at[i];
+        int dot = (int)strcspn(text, "."), equals = (int)strcspn(text, "=");
+
+        if (text[equals] && dot < equals)
+            decisions_add(&context->arena, migration->part_count ? renamed : &revert->draft.plan.decisions, "keep",
+                          arena_printf(&context->arena, "%.*s.%s=%.*s", dot, text, text + equals + 1, equals - dot - 1, text + dot + 1));
+    }
+    return 0;
+}
+
 /* 0; 1 when there is nothing to undo; -1 reported. */
 static int plan(struct context *context, struct revert *revert) {
     struct workspace *workspace = &revert->workspace;
     struct draft *draft = &revert->draft;
+    struct decisions renamed = {0};
 
     draft->plan.to = read_model(context, revert);
     draft->plan.from = draft->plan.to ? snapshot_schema(&context->arena, workspace->migrations.head, &context->diag) : NULL;
@@ -205,6 +231,9 @@ static int plan(struct context *context, struct revert *revert) {
     if (hash_equal(workspace->migrations.head->hash, hash_bytes(draft->files.snapshot.text, draft->files.snapshot.length)))
         return 1;
     draft->plan.table_count = draft->plan.to->entity_count;
+    if (read_kept(context, revert, &renamed))
+        return -1;
+    context->carried = &renamed;
     if (migration_plan_make(context, workspace, &draft->plan) || migration_plan_prove(context, workspace, &draft->plan))
         return -1;
     draft_name(context, draft, label(context, revert));

@@ -414,9 +414,10 @@ static int plan_again(struct context *context, struct git_merge *merge) {
     return 0;
 }
 
-/* The model comes first: as long as the chain is not that of both sides the merge can be run again, and finds its own text there. */
+/* A killed run may have got as far as the last step: that is finished, and the merge is found merged. The model comes first: as long as the chain is not that of both sides the merge can be run again, and finds its own text there. */
 static int write_files(struct context *context, struct git_merge *merge) {
-    if (merge_chains_check_tree(context, &merge->workspace, &merge->chains) ||
+    if (migrations_settle(&context->arena, merge->workspace.place->migrations, &context->diag) ||
+        merge_chains_check_tree(context, &merge->workspace, &merge->chains) ||
         file_write(merge->workspace.place->file, merge->model->text, merge->model->length, &context->diag) ||
         merge_chains_write(context, &merge->workspace, &merge->chains))
         return -1;

@@ -272,4 +272,15 @@ for i in $(seq 25); do
     has amount text
     merged "first text amount "
 done
+# Killed at the last step, when all that is new lies ready in one folder: it is put into place.
+git reset -q --hard main && git clean -qfd
+git merge feature >/dev/null 2>&1 && fail "there was no conflict"
+persist merge
+exits 0
+(cd persist/migrations/billing && mkdir .pending && mv "$(tail -n 1 chain | cut -d' ' -f1)" snapshot.bal chain .pending)
+git checkout -q --merge -- persist/migrations/billing/chain persist/migrations/billing/snapshot.bal
+persist merge
+exits 1
+said "merged already"
+merged "first text amount "
 echo "merging goes with the rest of git; $finished of 25 were through before they were killed"

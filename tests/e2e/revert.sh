@@ -141,6 +141,35 @@ persist revert first --allow destroy
 exits 1
 unchanged
 
+# Halves of an online change are undone as halves: between the two both names are in step, with all rows; both as one are a rename.
+begin halves
+change online 's|string? note;|string? remark;|' -- --online --rename Invoice.note=remark
+git config user.name tester && git config user.email tester@localhost
+: | sqlite3 x.db VACUUM
+persist apply --url sqlite:x.db --to first
+exits 0
+sqlite3 x.db "INSERT INTO Customer (id, name) VALUES (1, 'Ada');
+INSERT INTO Invoice (id, number, note, customerId) VALUES (1, 'A-1', 'thanks', 1)"
+git add -A && git commit -qm online
+persist revert online_contract
+exits 0
+persist apply --url sqlite:x.db
+exits 0
+[ "$(sqlite3 x.db 'SELECT note, remark FROM Invoice')" = "thanks|thanks" ] || fail "the old name did not come back with its values"
+persist revert online_expand
+exits 0
+persist apply --url sqlite:x.db
+exits 0
+[ "$(sqlite3 x.db 'SELECT note FROM Invoice')" = thanks ] || fail "the values are lost"
+in_step
+git checkout -q . && git clean -fdq -e x.db
+persist squash online_expand..online_contract both
+exits 0
+persist revert both
+exits 0
+said "Invoice.note  field renamed from remark"
+in_step
+
 # Bad input.
 mkdir "$WORK/none" && cd "$WORK/none" || exit 1
 persist revert
