@@ -121,20 +121,34 @@ static const char *waiting_cell(struct writer *writer, const struct review_hazar
                         hazard->blocks && hazard->time ? ", " : "", hazard->time ? text_of(writer, hazard->time) : "");
 }
 
-/* Was the rule of the hazard at INDEX told before? */
+/* Was the rule of the hazard at INDEX told before: above it in its table, or in the one of the way up? */
 static bool is_told(const struct review_migration *migration, size_t index) {
-    for (size_t i = 0; i < index; i++)
-        if (migration->hazards.at[i].rule == migration->hazards.at[index].rule)
+    const struct review_hazard *hazard = &migration->hazards.at[index];
+
+    for (size_t i = 0; i < migration->hazards.count; i++) {
+        const struct review_hazard *other = &migration->hazards.at[i];
+
+        if (other->rule == hazard->rule && (other->down == hazard->down ? i < index : hazard->down))
+            return true;
+    }
+    return false;
+}
+
+static bool has_untold(const struct review_migration *migration, bool down) {
+    for (size_t i = 0; i < migration->hazards.count; i++)
+        if (migration->hazards.at[i].down == down && !is_told(migration, i))
             return true;
     return false;
 }
 
-static void add_reasons(struct writer *writer, const struct review_migration *migration) {
+static void add_reasons(struct writer *writer, const struct review_migration *migration, bool down) {
+    if (!has_untold(migration, down))
+        return;
     str_add(writer->out, "<details>\n<summary>Why, and how to do it more gently</summary>\n\n");
     for (size_t i = 0; i < migration->hazards.count; i++) {
         const struct hazard_rule *rule = migration->hazards.at[i].rule;
 
-        if (is_told(migration, i))
+        if (migration->hazards.at[i].down != down || is_told(migration, i))
             continue;
         str_addf(writer->out, "* **%s %s**: %s", rule->code, text_of(writer, rule->name), text_of(writer, rule->why));
         if (rule->gentle)
@@ -145,11 +159,18 @@ static void add_reasons(struct writer *writer, const struct review_migration *mi
 }
 
 /* Is there a lock whose time is not known for want of the sizes? */
-static bool lacks_sizes(const struct review *review, const struct review_migration *migration) {
+static bool lacks_sizes(const struct review *review, const struct review_migration *migration, bool down) {
     for (size_t i = 0; i < migration->hazards.count && !review->sized; i++)
-        if (migration->hazards.at[i].rule->kind == HAZARD_LOCK)
+        if (migration->hazards.at[i].down == down && migration->hazards.at[i].rule->kind == HAZARD_LOCK)
             return true;
     return false;
+}
+
+/* What stands below a table of hazards. Of the way back what the way up did not say. */
+static void explain(struct writer *writer, const struct review_migration *migration, bool down) {
+    if (lacks_sizes(writer->review, migration, down) && !(down && lacks_sizes(writer->review, migration, false)))
+        str_add(writer->out, "For how long is not known: `persist stats` writes down how large the tables are.\n\n");
+    add_reasons(writer, migration, down);
 }
 
 /* Those of the way up, or of the way back. */
@@ -185,10 +206,7 @@ static void add_hazards(struct writer *writer, const struct review_migration *mi
     } else
         str_add(writer->out,
                 "**Risks**: none that is known. No data is lost, no row can make it fail, no client breaks or waits long.\n\n");
-    if (lacks_sizes(writer->review, migration))
-        str_add(writer->out, "For how long is not known: `persist stats` writes down how large the tables are.\n\n");
-    if (migration->hazards.count)
-        add_reasons(writer, migration);
+    explain(writer, migration, false);
 }
 
 /* The way back, and the proof. */
@@ -203,8 +221,10 @@ static void add_list(struct writer *writer, const char *const *texts, size_t cou
 static void add_way_back(struct writer *writer, const struct review_migration *migration) {
     str_addf(writer->out, "**Way back**: %s\n\n", way_back_name(migration->way_back));
     add_list(writer, migration->reasons.at, migration->reasons.count);
-    if (count_hazards(migration, true))
+    if (count_hazards(migration, true)) {
         add_hazard_table(writer, migration, true);
+        explain(writer, migration, true);
+    }
     add_script(writer, "down.sql", migration->down.at, migration->down.count);
 }
 

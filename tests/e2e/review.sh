@@ -293,6 +293,15 @@ for file in first.md second.md; do
         fail "$file is broken by a name"
 done
 
+# What the way back alone risks is explained below it, not below a way up that risks nothing.
+sed -i 's/    string 名前;/    string 名前;\n    string? extra;/' persist/odd.bal
+migrate third
+persist review
+exits 0
+awk '/^### .*_third/ { on = 1 } /^\*\*Way back/ && on { back = 1 } /S102/ && on && !back { early = 1 } /rewrite-dropped/ && back { late = 1 } END { exit early || !late }' "$OUT" ||
+    fail "the risk of the way back is not where it belongs"
+cp "$OUT" third.md
+
 # A pipe that is named as the output is written to, and stays.
 mkfifo pipe
 timeout 10 cat pipe >got.md &
@@ -300,6 +309,6 @@ persist review --output pipe
 exits 0
 [ -p pipe ] || fail "the pipe is gone"
 wait
-cmp -s got.md second.md || fail "the pipe got another review"
+cmp -s got.md third.md || fail "the pipe got another review"
 
 echo "review works"
