@@ -1,46 +1,77 @@
 #include <string.h>
 
+#include "map.h"
 #include "output.h"
 #include "thread.h"
 #include "utf8.h"
 
-/* The migration that ended at SNAPSHOT, or NULL. */
-static const char *migration_of(const struct workspace *workspace, struct hash snapshot) {
-    const struct chain *chain = &workspace->migrations.chain;
+/* The migrations that ended at one snapshot and are not told yet, newest first: a revert of a revert comes to one that was there. */
+struct ending {
+    const char *id;
+    const struct ending *older;
+};
 
-    for (size_t i = chain->list.count; i-- > 0;)
-        if (hash_equal(chain->list.at[i].snapshot, snapshot))
-            return chain->list.at[i].id;
-    return NULL;
+struct endings {
+    const struct ending *newest;
+};
+
+static void find_endings(struct context *context, const struct chain *chain, struct map *by_snapshot) {
+    for (size_t i = 0; i < chain->list.count; i++) {
+        const char *snapshot = output_hash(&context->arena, chain->list.at[i].snapshot);
+        struct endings *endings = map_get(by_snapshot, snapshot);
+        struct ending *ending = ARENA_NEW(&context->arena, struct ending);
+
+        if (!endings) {
+            endings = ARENA_NEW(&context->arena, struct endings);
+            map_put(&context->arena, by_snapshot, snapshot, endings);
+        }
+        *ending = (struct ending){chain->list.at[i].id, endings->newest};
+        endings->newest = ending;
+    }
 }
 
-static json_t *entry_json(struct context *context, const struct workspace *workspace, const struct history_entry *entry, size_t number) {
+/* The migration that ended at SNAPSHOT, of several the newest that was not told; or NULL. */
+static const char *take_migration(const struct map *by_snapshot, const char *snapshot) {
+    struct endings *endings = map_get(by_snapshot, snapshot);
+    const struct ending *newest = endings ? endings->newest : NULL;
+
+    if (newest)
+        endings->newest = newest->older;
+    return newest ? newest->id : NULL;
+}
+
+static json_t *entry_json(struct context *context, const struct history_entry *entry, size_t number, const char *migration) {
     return json_pack("{s:s, s:s, s:s, s:s?}", "rev", arena_printf(&context->arena, "@{%zu}", number), "snapshot",
-                     output_hash(&context->arena, entry->snapshot), "commit", entry->commit, "migration",
-                     migration_of(workspace, entry->snapshot));
+                     output_hash(&context->arena, entry->snapshot), "commit", entry->commit, "migration", migration);
+}
+
+static void tell_snapshots(struct context *context, const struct chain *chain, const struct history_entry *entries, size_t count) {
+    json_t *list = context->options.json ? json_array() : NULL;
+    struct map by_snapshot = {0};
+
+    find_endings(context, chain, &by_snapshot);
+    for (size_t i = 0; i < count; i++) {
+        const char *snapshot = output_hash(&context->arena, entries[i].snapshot);
+        const char *migration = take_migration(&by_snapshot, snapshot);
+
+        if (list)
+            json_array_append_new(list, entry_json(context, &entries[i], i, migration));
+        else
+            fprintf(context->out, "@{%zu}  %.12s%s%s\n", i, snapshot, migration ? "  " : "", migration ? migration : "");
+    }
+    if (list)
+        output_json(context, list);
 }
 
 static int list_snapshots(struct context *context, struct workspace *workspace) {
     struct history_entry *entries;
     size_t count;
-    json_t *list = NULL;
 
     if (workspace_open_history(context, workspace))
         return -1;
     if (history_list(workspace->history, &context->arena, (size_t)context->options.limit, &entries, &count, &context->diag))
         return -1;
-    list = context->options.json ? json_array() : NULL;
-    for (size_t i = 0; i < count; i++) {
-        const char *migration = migration_of(workspace, entries[i].snapshot);
-
-        if (list)
-            json_array_append_new(list, entry_json(context, workspace, &entries[i], i));
-        else
-            fprintf(context->out, "@{%zu}  %.12s%s%s\n", i, output_hash(&context->arena, entries[i].snapshot), migration ? "  " : "",
-                    migration ? migration : "");
-    }
-    if (list)
-        output_json(context, list);
+    tell_snapshots(context, &workspace->migrations.chain, entries, count);
     if (!count)
         say(context, "%s: no snapshots on branch %s yet; \"persist generate\" makes one", workspace->place->name,
             history_branch(workspace->history));

@@ -72,6 +72,11 @@ unchanged
 persist revert revert_due again
 exits 0
 [ "$(labels)" = "first due email revert_due again " ] || fail "the chain is: $(labels)"
+persist log
+exits 0
+for label in first due email revert_due again; do
+    grep -q "_$label\$" "$OUT" || fail "the log lacks $label"
+done
 grep -q 'int? due;' "$FILE" || fail "it did not come back"
 in_step
 
