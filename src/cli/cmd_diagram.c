@@ -100,8 +100,9 @@ static int hand_over(struct context *context, const struct drawing *drawing, enu
                                        format_names[format], "entities", (int)drawing->diagram.entities.count, "relations",
                                        (int)drawing->diagram.relations.count, "file", path, "text", drawing->text.text));
     else if (path)
-        say(context, "wrote %s: %zu entities, %zu relations", context->options.output, drawing->diagram.entities.count,
-            drawing->diagram.relations.count);
+        say(context, "wrote %s: %zu entit%s, %zu relation%s", context->options.output, drawing->diagram.entities.count,
+            drawing->diagram.entities.count == 1 ? "y" : "ies", drawing->diagram.relations.count,
+            drawing->diagram.relations.count == 1 ? "" : "s");
     else
         fputs(drawing->text.text, context->out);
     return 0;
