@@ -50,7 +50,7 @@ printed 'e0["Customer"]'
 # Files by their suffix, and the same twice.
 persist diagram -o model.svg
 exits 0
-said 'wrote model.svg: 2 entities, 1 relations'
+said 'wrote model.svg: 2 entities, 1 relation'
 grep -q '^<svg class="erd"' model.svg || fail "no SVG"
 grep -q 'data-name="customerId"' model.svg || fail "no field in the SVG"
 ! grep -qE '(href|src)=|url\(|@import|<script' model.svg || fail "the SVG asks for something outside"
