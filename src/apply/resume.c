@@ -74,3 +74,16 @@ int resume_look(struct runner *runner, const struct statement *statement, const 
     *taken = now && strcmp(now, before) != 0;
     return 0;
 }
+
+void resume_settle(struct runner *runner, const struct statement *statement, const char **trace) {
+    struct diag quiet = {.arena = runner->arena};
+    struct diag *diag = runner->diag;
+    bool taken = false;
+    bool looked;
+
+    runner->diag = &quiet;
+    looked = strcmp(*trace, unknown) == 0 || resume_look(runner, statement, *trace, &taken) == 0;
+    runner->diag = diag;
+    if (looked && !taken)
+        *trace = NULL;
+}

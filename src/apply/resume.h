@@ -10,4 +10,9 @@ int resume_trace(struct runner *runner, const struct statement *statement, const
 /* Has STATEMENT, before which the trace was BEFORE, taken effect? What an interrupted one left half-made is removed. 0, or -1 reported. */
 int resume_look(struct runner *runner, const struct statement *statement, const char *before, bool *taken);
 
+/* The server says that STATEMENT, before which the trace was *TRACE, failed. What it left half-made is removed. *TRACE becomes NULL when it can
+ * be run again; it stays where the statement took effect, or where that cannot be seen now (what was in its way still is): the next run
+ * looks. */
+void resume_settle(struct runner *runner, const struct statement *statement, const char **trace);
+
 #endif

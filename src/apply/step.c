@@ -156,21 +156,14 @@ static int run_rows(struct execution *execution, size_t at) {
     return result;
 }
 
-/* The server says that it failed. What it left half-made is removed, and the line says that it has not begun. */
+/* The server says that it failed: the line says that it has not begun, unless it did something all the same. */
 static void settle_failure(struct execution *execution, size_t at) {
     struct runner *runner = execution->runner;
-    struct diag quiet = {.arena = runner->arena};
-    struct diag *diag = runner->diag;
     enum fault fault = db_fault(runner->db);
-    bool taken = false;
 
     if (fault == FAULT_LOST || !execution->entry.trace)
         return;
-    runner->diag = &quiet;
-    resume_look(runner, &execution->script->list.at[at], execution->entry.trace, &taken);
-    if (!taken)
-        execution->entry.trace = NULL;
-    runner->diag = diag;
+    resume_settle(runner, &execution->script->list.at[at], &execution->entry.trace);
     db_set_fault(runner->db, fault);
 }
 
