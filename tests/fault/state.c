@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "dump.h"
 #include "sqltext.h"
@@ -92,6 +93,8 @@ static int read_lines(struct db *db, const char *query, const char **part, struc
 
 static const char journal[] = "SELECT id, snapshot, script, direction, statement, statements, finished IS NOT NULL FROM persist_migrations";
 
+enum { MOMENTS = 20 }; /* of 0.1 s each: who is there behind them was left */
+
 /* Also a session that still runs or holds something: whoever was killed is gone by now. */
 static const char left_on_postgresql[] =
     "SELECT 'invalid index', indexrelid::regclass::text FROM pg_index WHERE NOT (indisvalid AND indisready) UNION ALL "
@@ -107,10 +110,17 @@ static const char left_on_mysql[] = "SELECT 'session', INFO FROM information_sch
 static const char left_on_sqlite[] = "SELECT 'damage', integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' UNION ALL "
                                      "SELECT 'no parent', \"table\" FROM pragma_foreign_key_check";
 
+/* A session goes a moment later than its client. */
 static int read_leftovers(const struct site *site, struct db *db, struct state *state, struct diag *diag) {
     const char *query = site->file ? left_on_sqlite : site_is(site, "mysql") ? left_on_mysql : left_on_postgresql;
+    const struct timespec moment = {.tv_nsec = 100000000};
+    int result = read_lines(db, query, &state->parts[PART_LEFT], diag);
 
-    return read_lines(db, query, &state->parts[PART_LEFT], diag);
+    for (size_t i = 0; i < MOMENTS && result == 0 && *state->parts[PART_LEFT]; i++) {
+        nanosleep(&moment, NULL);
+        result = read_lines(db, query, &state->parts[PART_LEFT], diag);
+    }
+    return result;
 }
 
 int state_read(const struct site *site, struct state *state, struct diag *diag) {
