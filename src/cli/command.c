@@ -29,6 +29,17 @@
         ROW("lock-timeout", '\0', OPTION_TEXT, lock_timeout, "TIME", "for a lock, at most, before trying again (default: 5s)"),            \
         ROW("timeout", '\0', OPTION_TEXT, timeout, "TIME", "how long a statement may run")
 
+/* What the commands that plan a migration share: what a person decides about it, and where it is proved. */
+#define DECISION_ROWS                                                                                                                      \
+    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),                                             \
+        ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),                  \
+        ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),        \
+        ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)")
+#define PROOF_ROWS                                                                                                                         \
+    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),                \
+        ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)")
+#define SCRATCH_ROW ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made")
+
 const struct option_row common_rows[] = {
     ROW("model", 'm', OPTION_TEXT, model, "NAME|FILE", "the model, by name or by file; not needed when there is one"),
     ROW("directory", 'C', OPTION_TEXT, directory, "DIR", "work as if started in DIR"),
@@ -79,8 +90,7 @@ static const struct option_row migrate_rows[] = {
     ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data; what looks like it is new, no rename"),
     ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
     ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none: Invoice.status=\"'open'\""),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
-    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    PROOF_ROWS,
     ROW("online", '\0', OPTION_FLAG, online, NULL, "take the way that keeps readers and writers going, where there is one"),
     ROW("concurrently", '\0', OPTION_FLAG, concurrently, NULL, "PostgreSQL: the part of --online that is about indexes"),
     ROW("tidy", '\0', OPTION_FLAG, tidy, NULL, "remove @db:Was from the model once the migration is written"),
@@ -97,12 +107,8 @@ static const struct option_row merge_rows[] = {
     ROW("base", '\0', OPTION_TEXT, base, "REV", "what both sides come from (default: the newest commit that both have)"),
     ROW("ours", '\0', OPTION_TEXT, ours, "REV", "our side (default: HEAD)"),
     ROW("theirs", '\0', OPTION_TEXT, theirs, "REV", "their side (default: what git merges, rebases or picks)"),
-    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
-    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
-    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
-    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
-    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    DECISION_ROWS,
+    PROOF_ROWS,
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "merge, plan and prove, write nothing"),
     END_OF_ROWS,
 };
@@ -111,10 +117,7 @@ static const struct option_row rebase_rows[] = {
     ROW("take", '\0', OPTION_LIST, takes, "SIDE", "ours (the upstream's) or theirs: settles the conflict in the NAME that follows"),
     ROW("edited", '\0', OPTION_FLAG, edited, NULL, "the model file is merged already, by hand: take it as it is"),
     ROW("applied", '\0', OPTION_LIST, applied, "ID", "a database somewhere has this migration: it is not written anew"),
-    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
-    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
-    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
-    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
+    DECISION_ROWS,
     ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
     ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migrations before writing them (their headers say so)"),
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "merge, plan and prove, write nothing"),
@@ -122,20 +125,15 @@ static const struct option_row rebase_rows[] = {
 };
 
 static const struct option_row revert_rows[] = {
-    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
-    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
-    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
-    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
-    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    DECISION_ROWS,
+    PROOF_ROWS,
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "merge, plan and prove, write nothing"),
     END_OF_ROWS,
 };
 
 static const struct option_row squash_rows[] = {
     ROW("concatenate", '\0', OPTION_FLAG, concatenate, NULL, "no new plan: the scripts, one behind the other"),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made for the proof"),
-    ROW("no-proof", '\0', OPTION_FLAG, no_proof, NULL, "do not run the migration before writing it (its header says so)"),
+    PROOF_ROWS,
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "plan and prove, write nothing"),
     END_OF_ROWS,
 };
@@ -161,7 +159,7 @@ static const struct option_row pull_rows[] = {
     ROW("user", '\0', OPTION_TEXT, user, "USER", "without --url: the user; a password is asked for"),
     ROW("database", '\0', OPTION_TEXT, database, "NAME", "without --url: the database, or the file of SQLite"),
     ROW("sql", '\0', OPTION_TEXT, script, "FILE", "pull what this script makes, through a scratch database"),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
+    SCRATCH_ROW,
     ROW("tables", 't', OPTION_LIST, tables, "NAMES", "these tables alone, as in invoice,order_*; what they refer to comes too"),
     ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "not these tables"),
     ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "PostgreSQL: these schemas alone"),
@@ -175,15 +173,12 @@ static const struct option_row pull_rows[] = {
 
 static const struct option_row push_rows[] = {
     ROW("url", 'u', OPTION_TEXT, url, "URL", "the database: postgresql://…, mysql://…, mariadb://…, sqlite:PATH, a file, env:NAME"),
-    ROW("rename", 'r', OPTION_LIST, renames, "OLD=NEW", "a rename, as in persist-migrate(1)"),
-    ROW("drop", '\0', OPTION_LIST, drops, "NAME", "Invoice.note is dropped with its data, as in persist-migrate(1)"),
-    ROW("allow", 'a', OPTION_LIST, allows, "destroy[:NAME]", "allow a loss of data: destroy:Invoice.note, or destroy for all"),
-    ROW("backfill", 'b', OPTION_LIST, backfills, "FIELD=SQL", "the value of rows that have none, as in persist-migrate(1)"),
+    DECISION_ROWS,
     ROW("yes", 'y', OPTION_FLAG, yes, NULL, "do not ask before running it"),
     ROW("force", 'f', OPTION_FLAG, force, NULL, "push to a database that migrations were applied to"),
     ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "tables that are none of the model's: they are left alone"),
     ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "PostgreSQL: these schemas alone"),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
+    SCRATCH_ROW,
     ROW("dry-run", 'n', OPTION_FLAG, dry_run, NULL, "print the SQL, run nothing; exit with 3 when there is some"),
     END_OF_ROWS,
 };
@@ -192,7 +187,7 @@ static const struct option_row identify_rows[] = {
     ROW("tables", 't', OPTION_LIST, tables, "NAMES", "of a database: these tables alone, as in persist-pull(1)"),
     ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "of a database: not these tables"),
     ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "of a PostgreSQL database: these schemas alone"),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
+    SCRATCH_ROW,
     END_OF_ROWS,
 };
 
@@ -204,7 +199,7 @@ static const struct option_row diff_rows[] = {
     ROW("tables", 't', OPTION_LIST, tables, "NAMES", "of a database: these tables alone, as in persist-pull(1)"),
     ROW("exclude", 'x', OPTION_LIST, exclude, "NAMES", "of a database: not these tables"),
     ROW("schema", '\0', OPTION_LIST, schemas, "NAMES", "of a PostgreSQL database: these schemas alone"),
-    ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made"),
+    SCRATCH_ROW,
     END_OF_ROWS,
 };
 
@@ -232,8 +227,6 @@ static const struct option_row verify_rows[] = {
     ROW("repair", '\0', OPTION_FLAG, repair, NULL, "write a lost or edited snapshot.bal again from the history"),
     END_OF_ROWS,
 };
-
-#define SCRATCH_ROW ROW("scratch", '\0', OPTION_TEXT, scratch, "URL", "a server on which a throw-away database may be made")
 
 static const struct option_row apply_rows[] = {
     TARGET_ROWS,
