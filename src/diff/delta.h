@@ -44,9 +44,6 @@ struct deltas {
 void deltas_find(struct arena *arena, const struct schema *from, const struct schema *to, const struct renames *renames,
                  struct deltas *deltas);
 
-/* object_delta.c: those of the objects in PLAN, which are paired. */
-void object_deltas_find(struct arena *arena, const struct plan *plan, struct deltas *deltas);
-
 /* One line, as in "Invoice.remark   field renamed from note": what it is about and what happened, apart for alignment. */
 const char *delta_subject(struct arena *arena, const struct delta *delta);
 const char *delta_text(struct arena *arena, const struct delta *delta);
