@@ -1,6 +1,8 @@
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sqlite_internal.h"
@@ -11,6 +13,7 @@ struct db {
     struct db_head head;
     struct arena arena; /* of the texts here */
     const char *path;
+    bool made; /* the file was not there before */
     sqlite3 *connection;
 };
 
@@ -69,9 +72,26 @@ static int exec(struct db *db, const char *sql, struct diag *diag) {
     return sqlite3_exec(db->connection, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : report(db, sql, diag);
 }
 
+/* A file that was made here and got nothing is taken away again: whoever finds it would think that something was begun. Under the lock, so
+ * that nobody writes to it meanwhile; whoever waits for the lock is told by SQLite that the file is gone, and writes nothing either. */
+static void remove_unused(struct db *db) {
+    struct stat file;
+
+    if (!sqlite3_get_autocommit(db->connection))
+        sqlite3_exec(db->connection, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_busy_timeout(db->connection, 0);
+    if (sqlite3_exec(db->connection, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK)
+        return;
+    if (stat(db->path, &file) == 0 && file.st_size == 0)
+        unlink(db->path);
+    sqlite3_exec(db->connection, "ROLLBACK", NULL, NULL, NULL);
+}
+
 static void close_connection(struct db *db) {
     struct arena arena = db->arena;
 
+    if (db->made && db->connection)
+        remove_unused(db);
     sqlite3_close(db->connection);
     arena_free(&arena);
 }
@@ -133,11 +153,19 @@ static bool open_immutable(struct db *db) {
            look_into(db);
 }
 
+/* Makes the file where there is none, as SQLite itself would. */
+static bool make_file(const char *path) {
+    int file = *path && strcmp(path, ":memory:") != 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644) : -1;
+
+    return file >= 0 && close(file) == 0;
+}
+
 static int open_file(struct db *db, int flags, struct diag *diag) {
     bool reads = flags == SQLITE_OPEN_READONLY;
 
     if (reads && access(db->path, F_OK) < 0)
         return diag_fail(diag, "there is no file \"%s\"", db->path);
+    db->made = !reads && make_file(db->path);
     if ((sqlite3_open_v2(db->path, &db->connection, flags, NULL) == SQLITE_OK && look_into(db)) || (reads && open_immutable(db)))
         return 0;
     describe(db, diag);

@@ -109,6 +109,31 @@ edited() {
     exits 0
 }
 
+# What refuses leaves no file behind where none was; what somebody else made stays, also when it is empty.
+nothing_begun() {
+    local up
+
+    [ "$KIND" = sqlite ] || return 0
+    up=persist/migrations/billing/$(id_of second)/up.sql
+    mv "$up" "$WORK/up.sql"
+    persist apply --url "sqlite:$WORK/new.db"
+    exits 1
+    said "is missing"
+    [ ! -e "$WORK/new.db" ] || fail "an empty file was left"
+    : >"$WORK/new.db"
+    persist apply --url "sqlite:$WORK/new.db"
+    exits 1
+    [ -e "$WORK/new.db" ] || fail "somebody else's file was removed"
+    rm "$WORK/new.db"
+    cp "$WORK/up.sql" "$up"
+    persist push --url "sqlite:$WORK/new.db"
+    exits 3
+    [ ! -e "$WORK/new.db" ] || fail "an empty file was left by push"
+    persist apply --url "sqlite:$WORK/new.db"
+    exits 0
+    rm "$WORK/new.db"
+}
+
 backwards() {
     local finished
 
@@ -255,6 +280,7 @@ each_database() {
     another_model
     not_empty
     edited
+    nothing_begun
     backwards
     newer
     wrong_kind

@@ -427,6 +427,7 @@ static struct open_row {
 } open_rows[] = {
     {"reading makes no file", NULL, "?mode=ro", "there is no file \"", false},
     {"writing does", NULL, "", NULL, true},
+    {"nothing written, no file", NULL, "?mode=rw", NULL, false},
     {"a text is no database",
      "-- Some text that is longer than the head of a database would be, which has a hundred bytes and begins otherwise.\n", "?mode=ro",
      "it is no SQLite database, or an encrypted one", true},
@@ -457,6 +458,8 @@ static void test_open(void **state) {
     assert_int_equal(db == NULL, row->message != NULL);
     if (row->message)
         assert_non_null(strstr(diag.list.at[0].message, row->message));
+    if (row->made && !row->content)
+        assert_int_equal(db_exec(db, "CREATE TABLE a (b)", &diag), 0);
     db_close(db);
     assert_int_equal(access(path, F_OK) == 0, row->made);
     unlink(path);
