@@ -57,9 +57,12 @@ struct live_sql {
     /* What the session needs to be told the sizes of now, not of yesterday. NULL: nothing. */
     const char *(*sizes_setting)(const struct db_head *head);
 
+    /* A query whose answer is the query for what the user is granted, one grant a row. NULL: missing_rights does not need it. */
+    const char *grants;
+
     /* A query with a row for each right that the user lacks to run SCRIPT, in words ("ALTER on table invoice"), or NULL: it needs
-     * none. NULL where files decide. */
-    const char *(*missing_rights)(struct arena *arena, const struct db_head *head, const struct script *script);
+     * none. GRANTS are the rows of what .grants asks for. NULL where files decide. */
+    const char *(*missing_rights)(struct arena *arena, const struct rows *grants, const struct script *script);
 
     /* See struct trace; for statements outside transactions, and for all where not .transactional. A statement that changes rows and can be
      * rolled back has no trace: it runs in a transaction with its line in the journal (live_changes_rows). */

@@ -171,6 +171,7 @@ const struct live_sql my_live = {
     .columns = columns,
     .sizes = sizes,
     .sizes_setting = sizes_setting,
+    .grants = my_grants,
     .missing_rights = my_missing_rights,
     .trace = my_trace,
 };

@@ -128,7 +128,8 @@ struct schema *my_introspect(struct db *db, const struct scope *scope, struct ar
 extern const struct driver my_driver;
 extern const struct live_sql my_live;
 extern const struct expand_rules my_expand;
-const char *my_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script);
+extern const char my_grants[];
+const char *my_missing_rights(struct arena *arena, const struct rows *grants, const struct script *script);
 struct trace my_trace(struct arena *arena, const struct db_head *head, const struct statement *statement);
 
 /* What the error NUMBER with the server's MESSAGE means for a runner. */

@@ -1,5 +1,5 @@
-/* Which rights a script needs that the user lacks, as far as its statements name what they change. Granted to a role they are not seen: who
- * has a role on is not asked. */
+/* Which rights a script needs that the user lacks, as far as its statements name what they change. What the user has is read from SHOW GRANTS,
+ * which alone tells what comes through roles. */
 #include <string.h>
 
 #include "mysql_internal.h"
@@ -68,28 +68,84 @@ static void ask_statement(struct asking *asking, const struct statement *stateme
     }
 }
 
-#define GRANTEE                                                                                                                            \
-    "CONCAT('''', SUBSTRING_INDEX(CURRENT_USER(), '@', CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(REPLACE(CURRENT_USER(), '@', ''))), "     \
-    "'''@''', SUBSTRING_INDEX(CURRENT_USER(), '@', -1), '''')"
+/* --- what the user has: GRANT SELECT, UPDATE (`b`) ON `shop`.* TO … --- */
 
-/* A grant on a database names it by a pattern. */
-const char *my_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script) {
+/* Goes behind a name in back quotes, a doubled one of which means itself, or a "*". NULL: there is none. */
+static const char *read_name(struct arena *arena, const char **at) {
+    struct str name = STR_INIT;
+    const char *kept;
+
+    if (**at == '*') {
+        (*at)++;
+        return "";
+    }
+    if (**at != '`')
+        return NULL;
+    for ((*at)++; **at && (**at != '`' || (*at)[1] == '`'); (*at)++) {
+        *at += **at == '`';
+        str_add_char(&name, **at);
+    }
+    *at += **at == '`';
+    kept = str_keep(&name, arena);
+    str_free(&name);
+    return kept;
+}
+
+/* Adds a row for each right before END, without its columns. A database is a pattern. */
+static void add_rights(struct arena *arena, const char *at, const char *end, const char *database, const char *table, struct sql *rows) {
+    while (at < end) {
+        size_t length = strcspn(at, ",(");
+        const char *right;
+
+        length = at + length > end ? (size_t)(end - at) : length;
+        while (length && at[length - 1] == ' ')
+            length--;
+        right = arena_strndup(arena, at, length);
+        sqlf(rows, "%TSELECT %L AS r, %L AS d, %L AS t", rows->text.length ? " UNION ALL " : "", right, *database ? database : "%", table);
+        at += length;
+        if (*at == ' ' && at[1] == '(')
+            at += strcspn(at, ")") + 1;
+        at += strspn(at, ", ");
+    }
+}
+
+/* A line of SHOW GRANTS; one that grants a role, or is about a routine, grants no right that is asked for. */
+static void read_grant(struct arena *arena, const char *line, struct sql *rows) {
+    static const char grant[] = "GRANT ";
+    const char *on = strstr(line, " ON ");
+    const char *at = on ? on + 4 : NULL;
+    const char *database, *table;
+
+    if (!on || strncmp(line, grant, sizeof grant - 1) != 0)
+        return;
+    database = read_name(arena, &at);
+    if (!database || *at++ != '.')
+        return;
+    table = read_name(arena, &at);
+    if (table)
+        add_rights(arena, line + sizeof grant - 1, on, database, table, rows);
+}
+
+/* MariaDB tells what comes through the role that is on, MySQL when it is asked. */
+const char my_grants[] = "SELECT IF(COALESCE(CURRENT_ROLE(), 'NONE') = 'NONE' OR VERSION() LIKE '%MariaDB%', 'SHOW GRANTS', "
+                         "CONCAT('SHOW GRANTS FOR CURRENT_USER() USING ', CURRENT_ROLE()))";
+
+const char *my_missing_rights(struct arena *arena, const struct rows *grants, const struct script *script) {
     struct asking asking = {.arena = arena, .rows = SQL_INIT(&dialect_mysql.quoting)};
+    struct sql granted = SQL_INIT(&dialect_mysql.quoting);
     const char *query = NULL;
 
-    (void)head;
     for (size_t i = 0; i < script->list.count; i++)
         ask_statement(&asking, &script->list.at[i]);
-    if (asking.rows.text.length)
-        query = sql_format(
-            arena, &dialect_mysql.quoting,
-            "SELECT CONCAT(n.r, IF(n.t = '', ' on database ', ' on table '), IF(n.t = '', n.d, n.t)) FROM (%X) n WHERE "
-            "COALESCE(CURRENT_ROLE(), 'NONE') = 'NONE' AND EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES WHERE GRANTEE = %X) "
-            "AND NOT EXISTS (SELECT 1 FROM information_schema.USER_PRIVILEGES u WHERE u.GRANTEE = %X AND u.PRIVILEGE_TYPE = n.r) "
-            "AND NOT EXISTS (SELECT 1 FROM information_schema.SCHEMA_PRIVILEGES s WHERE s.GRANTEE = %X AND n.d LIKE s.TABLE_SCHEMA AND "
-            "s.PRIVILEGE_TYPE = n.r) AND NOT EXISTS (SELECT 1 FROM information_schema.TABLE_PRIVILEGES p WHERE p.GRANTEE = %X AND "
-            "p.TABLE_SCHEMA = n.d AND p.TABLE_NAME = n.t AND p.PRIVILEGE_TYPE = n.r) ORDER BY 1",
-            asking.rows.text.text, GRANTEE, GRANTEE, GRANTEE, GRANTEE);
+    for (size_t i = 0; i < grants->row_count; i++)
+        read_grant(arena, rows_text(grants, i, 0), &granted);
+    if (asking.rows.text.length && granted.text.length)
+        query = sql_format(arena, &dialect_mysql.quoting,
+                           "SELECT CONCAT(n.r, IF(n.t = '', ' on database ', ' on table '), IF(n.t = '', n.d, n.t)) FROM (%X) n WHERE NOT "
+                           "EXISTS (SELECT 1 FROM (%X) g WHERE g.r IN (n.r, 'ALL PRIVILEGES') AND n.d LIKE g.d AND g.t IN ('', n.t)) "
+                           "ORDER BY 1",
+                           asking.rows.text.text, granted.text.text);
     sql_free(&asking.rows);
+    sql_free(&granted);
     return query;
 }

@@ -88,7 +88,7 @@ struct schema *pg_introspect_database(struct db *db, const struct scope *scope, 
 extern const struct driver driver_postgresql;
 extern const struct live_sql live_postgresql;
 extern const struct expand_rules pg_expand;
-const char *pg_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script);
+const char *pg_missing_rights(struct arena *arena, const struct rows *grants, const struct script *script);
 struct trace pg_trace(struct arena *arena, const struct db_head *head, const struct statement *statement);
 
 /* What an error with this SQLSTATE means for a runner. */

@@ -98,12 +98,12 @@ static void add_question(struct sql *sql, enum need need, const char *values) {
     }
 }
 
-const char *pg_missing_rights(struct arena *arena, const struct db_head *head, const struct script *script) {
+const char *pg_missing_rights(struct arena *arena, const struct rows *grants, const struct script *script) {
     struct asking asking = {.arena = arena};
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
     const char *kept;
 
-    (void)head;
+    (void)grants;
     for (size_t i = 0; i < NEED_COUNT; i++)
         asking.values[i] = (struct sql)SQL_INIT(&dialect_postgresql.quoting);
     for (size_t i = 0; i < script->list.count; i++)

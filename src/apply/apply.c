@@ -215,21 +215,35 @@ static int read_scripts(struct run *run) {
     return 0;
 }
 
+/* What the user is granted. -1: it may not even be asked. */
+static int ask_grants(struct runner *runner, struct rows *grants) {
+    const char *query = runner->dialect->live->grants;
+    struct diag quiet = {.arena = runner->arena};
+    struct rows rows;
+
+    *grants = (struct rows){0};
+    if (!query)
+        return 0;
+    if (db_query(runner->db, runner->arena, query, &rows, &quiet) || !rows.row_count)
+        return -1;
+    return db_query(runner->db, runner->arena, rows_text(&rows, 0, 0), grants, &quiet);
+}
+
 /* What the user may not do is told before the first statement, with all the rights that are missing. */
 static int check_rights(struct run *run) {
     const struct live_sql *live = run->runner->dialect->live;
     struct runner *runner = run->runner;
     struct script all = {.arena = runner->arena};
     struct diag quiet = {.arena = runner->arena};
-    struct rows rows;
+    struct rows grants, rows;
     const char *query;
 
-    if (!live->missing_rights)
+    if (!live->missing_rights || ask_grants(runner, &grants))
         return 0;
     for (size_t i = 0; i < run->plan.steps.count; i++)
         for (size_t k = 0; k < run->scripts[i].list.count; k++)
             vec_push(runner->arena, &all.list, run->scripts[i].list.at[k]);
-    query = live->missing_rights(runner->arena, db_head(runner->db), &all);
+    query = live->missing_rights(runner->arena, &grants, &all);
     /* Who may not even ask finds out by trying. */
     if (!query || db_query(runner->db, runner->arena, query, &rows, &quiet) || !rows.row_count)
         return 0;

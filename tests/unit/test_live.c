@@ -415,51 +415,110 @@ static struct db *open_poor(struct scene *scene, const char *name) {
     return db;
 }
 
-static void test_rights(void **state) {
-    static const char *const texts[] = {"ALTER TABLE a ADD COLUMN c int",
-                                        "CREATE INDEX i ON a (b)",
-                                        "UPDATE a SET b = 1",
-                                        "DELETE FROM a",
-                                        "CREATE TABLE made (b int)",
-                                        "ALTER TABLE nowhere ADD COLUMN c int"};
-    struct scene scene;
-    struct script script = {0};
-    const char *name, *query;
+static const char *const right_texts[] = {
+    "ALTER TABLE a ADD COLUMN c int",      "CREATE INDEX i ON a (b)", "UPDATE a SET b = 1", "DELETE FROM a", "CREATE TABLE made (b int)",
+    "ALTER TABLE nowhere ADD COLUMN c int"};
+
+/* What the user of DB lacks to run SCRIPT, a line each. */
+static const char *lacks(struct scene *scene, struct db *db, const struct script *script) {
+    const struct live_sql *live = scene->dialect->live;
+    struct rows grants = {0}, rows = {0};
     struct str found = STR_INIT;
-    struct rows rows;
+    const char *query, *kept;
+
+    if (live->grants)
+        assert_int_equal(db_query(db, &scene->arena, one_text(scene, db, live->grants), &grants, &scene->diag), 0);
+    query = live->missing_rights(&scene->arena, &grants, script);
+    if (query)
+        assert_int_equal(db_query(db, &scene->arena, query, &rows, &scene->diag), 0);
+    for (size_t i = 0; i < rows.row_count; i++)
+        str_addf(&found, "%s\n", rows_text(&rows, i, 0));
+    kept = str_keep(&found, &scene->arena);
+    str_free(&found);
+    return kept;
+}
+
+/* A table "a", and a script that needs rights. */
+static bool begin_rights(struct scene *scene, struct script *script) {
+    begin(scene);
+    if (!scene->dialect->live->missing_rights)
+        return false;
+    *script = (struct script){.arena = &scene->arena};
+    for (size_t i = 0; i < ROWS(right_texts); i++)
+        script_add(script, right_texts[i], NULL);
+    run(scene, scene->one, "CREATE TABLE a (b int)");
+    return true;
+}
+
+static void test_rights(void **state) {
+    struct scene scene;
+    struct script script, empty;
+    const char *name, *found;
     struct db *poor;
 
     (void)state;
-    begin(&scene);
-    script.arena = &scene.arena;
-    if (!scene.dialect->live->missing_rights) {
+    if (!begin_rights(&scene, &script)) {
+        end(&scene);
+        skip();
+    }
+    empty = (struct script){.arena = &scene.arena};
+    name = arena_printf(&scene.arena, "persist_poor_%ld", (long)getpid());
+    if (!is_mysql())
+        run(&scene, scene.one, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    poor = open_poor(&scene, name);
+    assert_string_equal(lacks(&scene, scene.one, &script), "");
+    assert_string_equal(lacks(&scene, poor, &empty), "");
+    found = lacks(&scene, poor, &script);
+    db_close(poor);
+    run(&scene, scene.one, sql_format(&scene.arena, &scene.dialect->quoting, is_mysql() ? "DROP USER %I" : "DROP ROLE %I", name));
+    assert_string_equal(found, is_mysql()
+                                   ? "ALTER on table a\nALTER on table nowhere\nCREATE on table made\nDELETE on table a\nINDEX on table a\n"
+                                   : "CREATE on schema public\nDELETE on table a\nUPDATE on table a\nownership of a\n");
+    end(&scene);
+}
+
+static void run_of(struct scene *scene, const char *text, const char *name, const char *other) {
+    run(scene, scene->one, sql_format(&scene->arena, &scene->dialect->quoting, text, name, other));
+}
+
+/* What a role has counts, and what another has that was granted to it, for as long as the role is on. */
+static void test_rights_of_roles(void **state) {
+    static const char all[] = "ALTER on table a\nALTER on table nowhere\nCREATE on table made\nDELETE on table a\nINDEX on table a\n";
+    struct scene scene;
+    struct script script;
+    const char *name, *role, *inner, *without, *with;
+    struct db *poor;
+
+    (void)state;
+    if (!begin_rights(&scene, &script) || !is_mysql()) {
         end(&scene);
         skip();
     }
     name = arena_printf(&scene.arena, "persist_poor_%ld", (long)getpid());
-    assert_null(scene.dialect->live->missing_rights(&scene.arena, db_head(scene.one), &script));
-    for (size_t i = 0; i < ROWS(texts); i++)
-        script_add(&script, texts[i], NULL);
-    run(&scene, scene.one, "CREATE TABLE a (b int)");
-    if (!is_mysql())
-        run(&scene, scene.one, "REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    role = arena_printf(&scene.arena, "persist_role_%ld", (long)getpid());
+    inner = arena_printf(&scene.arena, "persist_inner_%ld", (long)getpid());
     poor = open_poor(&scene, name);
-    query = scene.dialect->live->missing_rights(&scene.arena, db_head(scene.one), &script);
-    assert_null(one_text(&scene, scene.one, query));
-    assert_int_equal(db_query(poor, &scene.arena, query, &rows, &scene.diag), 0);
-    for (size_t i = 0; i < rows.row_count; i++)
-        str_addf(&found, "%s\n", rows_text(&rows, i, 0));
+    run_of(&scene, "CREATE ROLE %I", role, NULL);
+    run_of(&scene, "CREATE ROLE %I", inner, NULL);
+    run_of(&scene, "GRANT CREATE, DELETE ON %I.* TO %I", one_text(&scene, scene.one, "SELECT DATABASE()"), role);
+    run_of(&scene, "GRANT ALTER ON a TO %I", role, NULL);
+    run_of(&scene, "GRANT INDEX ON a TO %I", inner, NULL);
+    run_of(&scene, "GRANT %I TO %I", inner, role);
+    run_of(&scene, "GRANT %I TO %I", role, name);
+    without = lacks(&scene, poor, &script);
+    run(&scene, poor, sql_format(&scene.arena, &scene.dialect->quoting, "SET ROLE %I", role));
+    with = lacks(&scene, poor, &script);
     db_close(poor);
-    run(&scene, scene.one, sql_format(&scene.arena, &scene.dialect->quoting, is_mysql() ? "DROP USER %I" : "DROP ROLE %I", name));
-    assert_string_equal(found.text,
-                        is_mysql() ? "ALTER on table a\nALTER on table nowhere\nCREATE on table made\nDELETE on table a\nINDEX on table a\n"
-                                   : "CREATE on schema public\nDELETE on table a\nUPDATE on table a\nownership of a\n");
-    str_free(&found);
+    run_of(&scene, "DROP USER %I", name, NULL);
+    run_of(&scene, "DROP ROLE %I", role, NULL);
+    run_of(&scene, "DROP ROLE %I", inner, NULL);
+    assert_string_equal(without, all);
+    assert_string_equal(with, "ALTER on table nowhere\n");
     end(&scene);
 }
 
 static int run_on_server(const char *title) {
-    struct CMUnitTest tests[ROWS(wait_rows) + ROWS(key_rows) + 9] = {
+    struct CMUnitTest tests[ROWS(wait_rows) + ROWS(key_rows) + 10] = {
         cmocka_unit_test(test_fault_statement),
         cmocka_unit_test(test_fault_lost),
         cmocka_unit_test(test_fault_locked),
@@ -469,8 +528,9 @@ static int run_on_server(const char *title) {
         cmocka_unit_test(test_lock),
         cmocka_unit_test(test_lock_elsewhere),
         cmocka_unit_test(test_rights),
+        cmocka_unit_test(test_rights_of_roles),
     };
-    size_t count = 9;
+    size_t count = 10;
 
     ADD_ROWS(tests, count, wait_rows, test_blockers);
     ADD_ROWS(tests, count, key_rows, test_batches);
