@@ -205,6 +205,12 @@ persist init --ci jenkins
 exits 1
 said "github, gitlab or plain"
 
+# Nothing is begun with a database that there is not.
+persist init other --datastore oracle
+exits 1
+said 'there is no datastore "oracle"'
+unchanged
+
 # --- the hook ---
 
 commit() {
@@ -236,6 +242,21 @@ commit "another file"
 exits 0
 git add -A
 commit bad --no-verify
+exits 0
+# What was checked is what is committed: "git commit -a" takes no new files.
+persist format --model billing
+sed -i 's/    string name;/    string name;\n    string? zip;/' persist/billing.bal
+persist migrate zip --model billing
+commit half -a
+exits 1
+said "?? services/billing/persist/migrations/billing/$(basename "$(newest)")/up.sql"
+said 'run "git add persist"'
+git add persist/billing.bal persist/migrations/billing/2*
+commit half
+exits 1
+said " M services/billing/persist/migrations/billing/chain"
+git add persist
+commit whole
 exits 0
 rm "$WORK/bin/persist"
 echo >>persist/billing.bal
