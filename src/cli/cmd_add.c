@@ -3,6 +3,7 @@
 
 #include "file.h"
 #include "model.h"
+#include "output.h"
 #include "register.h"
 #include "workspace.h"
 
@@ -130,10 +131,13 @@ static int add_entity(struct edit *edit) {
     edit->schema = workspace_model(context, &edit->workspace);
     if (!edit->schema || file_read(&context->arena, edit->workspace.place->file, &old, &length, &context->diag) || build(edit, old, length))
         return -1;
-    if (context->options.dry_run) {
+    if (context->options.json)
+        output_json(context, json_pack("{s:s, s:s, s:s}", "model", edit->workspace.place->name, "file", edit->workspace.place->file,
+                                       "entity", edit->entity));
+    else if (context->options.dry_run)
         fputs(edit->record.text + 1, context->out);
+    if (context->options.dry_run)
         return 0;
-    }
     if (file_write(edit->workspace.place->file, edit->text.text, edit->text.length, &context->diag))
         return -1;
     say(context, "%s: added %s", edit->workspace.place->file, edit->entity);
@@ -158,6 +162,8 @@ static int add_model(struct context *context) {
             place = project.models.at[i];
     if (register_model(context, &project, &place, &registration))
         return -1;
+    if (context->options.json)
+        output_json(context, json_pack("{s:s, s:s}", "model", name, "file", place.file));
     if (context->options.dry_run || file_exists(place.file))
         return 0;
     return file_make_folder("persist", &context->diag) || file_write(place.file, text, sizeof text - 1, &context->diag) ? -1 : 0;

@@ -7,15 +7,6 @@ static const char *or_nothing(const char *id) {
     return id ? id : "the beginning";
 }
 
-static void print_pending(struct visit *visit, const struct apply_plan *plan) {
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < plan->steps.count; i++)
-        json_array_append_new(list, json_string(plan->steps.at[i]->migration->id));
-    output_json(visit->context,
-                json_pack("{s:s, s:s, s:o}", "model", visit->runner.model, "database", visit->connection->shown, "pending", list));
-}
-
 static enum exit_code plan_only(struct visit *visit) {
     struct context *context = visit->context;
     struct apply_plan plan;
@@ -25,7 +16,7 @@ static enum exit_code plan_only(struct visit *visit) {
         return EXIT_FAILED;
     count = plan.steps.count;
     if (context->options.json)
-        print_pending(visit, &plan);
+        output_json(context, visit_json_plan(visit, &plan));
     say(context, "%s: %zu migration%s would be applied", visit->connection->shown, count, count == 1 ? "" : "s");
     visit->result->state = count ? "pending" : "in step";
     return count ? EXIT_PENDING : EXIT_DONE;

@@ -2,6 +2,7 @@
 
 #include "file.h"
 #include "model.h"
+#include "output.h"
 #include "project.h"
 
 static enum exit_code format_file(struct context *context, const char *file, struct str *text) {
@@ -11,10 +12,12 @@ static enum exit_code format_file(struct context *context, const char *file, str
     if (!source || model_format(source, text, &context->diag))
         return EXIT_FAILED;
     same = text->length == source->length && memcmp(text->text, source->text, text->length) == 0;
-    if (context->options.dry_run) {
+    if (context->options.json)
+        output_json(context, json_pack("{s:s, s:b, s:s}", "file", file, "canonical", same, "text", text->text));
+    else if (context->options.dry_run)
         fputs(text->text, context->out);
+    if (context->options.dry_run)
         return EXIT_DONE;
-    }
     if (same) {
         say(context, "%s: already in canonical form", file);
         return EXIT_DONE;

@@ -2,6 +2,7 @@
 
 #include "file.h"
 #include "git_setup.h"
+#include "output.h"
 #include "register.h"
 #include "setup.h"
 
@@ -42,6 +43,7 @@ static int run(struct context *context) {
     struct registration registration = {.datastore = context->options.datastore};
     struct project project;
     struct model_place place;
+    bool has_entry;
 
     name = name ? name : "model";
     if (!project_is_model_name(name)) {
@@ -57,12 +59,17 @@ static int run(struct context *context) {
     for (size_t i = 0; i < project.models.count; i++)
         if (strcmp(project.models.at[i].name, name) == 0)
             return diag_fail(&context->diag, "the model \"%s\" is there already: \"%s\"", name, project.models.at[i].file);
+    has_entry = config_model(&project.config, name, place.file) != NULL;
+    if (!has_entry && register_check(context, &project, &place, &registration))
+        return -1;
     /* The configuration comes last: what it names is there. */
     if (!context->options.dry_run &&
         (file_make_folder("persist", &context->diag) || file_write(place.file, example, sizeof example - 1, &context->diag)))
         return -1;
-    if (!config_model(&project.config, name, place.file) && register_model(context, &project, &place, &registration))
+    if (!has_entry && register_model(context, &project, &place, &registration))
         return -1;
+    if (context->options.json)
+        output_json(context, json_pack("{s:s, s:s}", "model", name, "file", place.file));
     say(context, "%s: an example to change; then run \"persist migrate --model %s\"", place.file, name);
     return 0;
 }

@@ -66,6 +66,8 @@ static enum exit_code plan_only(struct visit *visit, const struct apply_plan *pl
 
     if (visit_print_scripts(visit, plan, true))
         return EXIT_FAILED;
+    if (visit->context->options.json)
+        output_json(visit->context, visit_json_plan(visit, plan));
     say(visit->context, "%s: %zu migration%s would be rolled back", visit->connection->shown, count, count == 1 ? "" : "s");
     return count ? EXIT_PENDING : EXIT_DONE;
 }

@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <fcntl.h>
 #include <popt.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -225,10 +226,6 @@ static int run_command(const struct command *command, int argc, char **argv) {
     free_options(command->rows, &context.options);
     free_options(common_rows, &context.options);
     arena_free(&context.arena);
-    if (fflush(stdout) || ferror(stdout)) {
-        fputs("persist: cannot write to standard output\n", stderr);
-        return EXIT_FAILED;
-    }
     return code;
 }
 
@@ -257,7 +254,7 @@ static int go_first(int *argc, char ***argv) {
     return 0;
 }
 
-int command_main(int argc, char **argv) {
+static int run_words(int argc, char **argv) {
     const struct command *command;
 
     if (go_first(&argc, &argv))
@@ -268,6 +265,8 @@ int command_main(int argc, char **argv) {
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         command = argc > 2 ? find_command(argv[2]) : NULL;
+        if (argc > 2 && !command)
+            return unknown_command(argv[2]);
         if (command)
             print_command_help(stdout, command);
         else
@@ -282,4 +281,27 @@ int command_main(int argc, char **argv) {
         return print_tables();
     command = find_command(argv[1]);
     return command ? run_command(command, argc - 1, argv + 1) : unknown_command(argv[1]);
+}
+
+/* A file or a connection that takes the number of a stream which the caller has closed would get what is printed. */
+static void hold_streams(void) {
+    int file;
+
+    do
+        file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (file >= 0 && file <= STDERR_FILENO);
+    if (file >= 0)
+        close(file);
+}
+
+int command_main(int argc, char **argv) {
+    int code;
+
+    hold_streams();
+    code = run_words(argc, argv);
+    if (fflush(stdout) || ferror(stdout)) {
+        fputs("persist: cannot write to standard output\n", stderr);
+        return EXIT_FAILED;
+    }
+    return code;
 }

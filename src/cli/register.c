@@ -17,6 +17,14 @@ static const char *target_module(struct context *context, const char *text) {
     return name && name->type == TOML_STRING ? name->string : NULL;
 }
 
+static bool is_plain(const char *text) {
+    return !text || !strpbrk(text, "\"\\\n\r");
+}
+
+static const char *datastore_of(const struct registration *registration) {
+    return registration->datastore ? registration->datastore : "sqlite";
+}
+
 static int check_entry(struct context *context, const struct project *project, const struct model_place *place) {
     const struct model_config *entry = config_model(&project->config, place->name, place->file);
 
@@ -32,20 +40,24 @@ static int check_entry(struct context *context, const struct project *project, c
     return 0;
 }
 
+int register_check(struct context *context, const struct project *project, const struct model_place *place,
+                   const struct registration *registration) {
+    if (!registry_dialect(datastore_of(registration))) {
+        diag_fail(&context->diag, "there is no datastore \"%s\"", registration->datastore);
+        diag_hint(&context->diag, "it can be: %s", registry_names());
+        return -1;
+    }
+    if (!is_plain(context->options.id) || !is_plain(context->options.module))
+        return diag_fail(&context->diag, "--id and --module may not hold quotes or backslashes");
+    return check_entry(context, project, place);
+}
+
 /* What stands in an entry. */
 struct entry {
     const struct model_place *place;
     const struct registration *registration;
     const char *module;
 };
-
-static bool is_plain(const char *text) {
-    return !text || !strpbrk(text, "\"\\\n\r");
-}
-
-static const char *datastore_of(const struct registration *registration) {
-    return registration->datastore ? registration->datastore : "sqlite";
-}
 
 static void print_entry(struct context *context, const struct entry *entry, struct str *out) {
     const struct model_place *place = entry->place;
@@ -78,21 +90,14 @@ int register_model(struct context *context, const struct project *project, const
     size_t length = 0;
     int result;
 
-    if (!registry_dialect(datastore_of(registration))) {
-        diag_fail(&context->diag, "there is no datastore \"%s\"", registration->datastore);
-        diag_hint(&context->diag, "it can be: %s", registry_names());
-        return -1;
-    }
-    if (!is_plain(context->options.id) || !is_plain(context->options.module))
-        return diag_fail(&context->diag, "--id and --module may not hold quotes or backslashes");
-    if (check_entry(context, project, place) || file_read(&context->arena, path, &old, &length, &context->diag) < 0)
+    if (register_check(context, project, place, registration) || file_read(&context->arena, path, &old, &length, &context->diag) < 0)
         return -1;
     if (length)
         str_add_bytes(&out, old, length);
     if (ballerina)
         entry.module = target_module(context, old);
     print_entry(context, &entry, &out);
-    if (context->options.dry_run)
+    if (context->options.dry_run && !context->options.json)
         fputs(out.text + length, context->out);
     result = context->options.dry_run ? 0 : file_write(path, out.text, out.length, &context->diag);
     str_free(&out);

@@ -240,6 +240,14 @@ void visit_tell(struct visit *visit, const struct apply_outcome *outcome) {
     visit->result->statements = outcome->statements;
 }
 
+json_t *visit_json_plan(const struct visit *visit, const struct apply_plan *plan) {
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < plan->steps.count; i++)
+        json_array_append_new(list, json_string(plan->steps.at[i]->migration->id));
+    return json_pack("{s:s, s:s, s:o}", "model", visit->runner.model, "database", visit->connection->shown, "pending", list);
+}
+
 json_t *visit_json(const struct visit *visit, const struct apply_outcome *outcome) {
     return json_pack("{s:s, s:s, s:s?, s:s?, s:I, s:I}", "model", visit->runner.model, "database", visit->connection->shown, "from",
                      outcome->from, "to", outcome->to, "migrations", (json_int_t)outcome->migrations, "statements",

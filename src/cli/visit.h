@@ -54,6 +54,9 @@ int visit_print_scripts(struct visit *visit, const struct apply_plan *plan, bool
 /* Fills the row of the fleet's table from OUTCOME. */
 void visit_tell(struct visit *visit, const struct apply_outcome *outcome);
 
+/* What would run, as a JSON object. */
+json_t *visit_json_plan(const struct visit *visit, const struct apply_plan *plan);
+
 /* OUTCOME as a JSON object. */
 json_t *visit_json(const struct visit *visit, const struct apply_outcome *outcome);
 

@@ -16,6 +16,12 @@ for command in $("$PERSIST" --tables | awk '$1 == "command" {print $2}'); do
     printed "usage: persist $command"
     awk -v c="$command" 'length($0) > 80 {print c ": " $0; bad = 1} END {exit bad}' "$OUT" || fail "help wider than 80 columns"
 done
+persist help migrate
+exits 0
+printed "usage: persist migrate"
+persist help migrat
+exits 2
+said 'did you mean "migrate"?'
 persist --version
 printed "persist "
 
@@ -37,6 +43,38 @@ exits 0
 [ "$(cat "$OUT")" = '{
   "diagnostics": []
 }' ] || fail "validate --json"
+
+# Each says what it did as JSON; a dry run no more than that.
+json() {
+    persist "$@" --json
+    exits 0
+    case $(cat "$OUT") in "{"*"}") ;; *) fail "no JSON" ;; esac
+}
+mkdir -p apart/persist && cd apart || exit 1
+json init other --dry-run
+json init other
+printed '"file": "persist/other.bal"'
+json add Crate id:int! --model other
+printed '"entity": "Crate"'
+json add --model third
+json format --model other
+printed '"canonical": false'
+json format --model other --check
+printed '"canonical": true'
+cd .. && rm -r apart
+
+# A stream that is closed is none: what is opened instead of it gets nothing of what is printed.
+persist_closed() {
+    LAST="persist $*, standard output closed"
+    "$PERSIST" "$@" 2>"$ERR" </dev/null >&-
+    CODE=$?
+    exits 1
+    said "cannot write to standard output"
+}
+persist_closed help
+persist_closed --version
+persist_closed show model
+persist_closed generate --json
 
 # Works from a folder below, and with -C.
 mkdir -p deep/er
