@@ -37,7 +37,7 @@ const struct dialect *registry_dialect_of_url(const char *url) {
 }
 
 const char *registry_names(void) {
-    return "sqlite, postgresql, mysql";
+    return "sqlite, postgresql, mysql, mariadb";
 }
 
 const struct hazard_rule *registry_rule(size_t index) {

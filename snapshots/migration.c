@@ -422,13 +422,19 @@ static int verify_file(struct arena *arena, const char *folder, const char *name
     if (found < 0)
         return -1;
     if (found > 0)
-        return diag_fail(diag, "\"%s\" is missing", path);
-    if (!hash_equal(hash_bytes(bytes, count), expected)) {
+        diag_fail(diag, "\"%s\" is missing", path);
+    else if (!hash_equal(hash_bytes(bytes, count), expected))
         diag_fail(diag, "\"%s\" was edited: its hash is not the one in the chain", path);
-        diag_hint(diag, "restore it from version control");
-        return -1;
-    }
-    return 0;
+    else
+        return 0;
+    diag_hint(diag, "restore it from version control");
+    return -1;
+}
+
+static int report_unknown(struct diag *diag, const char *folder) {
+    diag_fail(diag, "\"%s\" is not in the chain", folder);
+    diag_hint(diag, "it is never run: restore the chain that has it from version control, or remove it");
+    return -1;
 }
 
 static int verify_unknown(struct arena *arena, const struct migrations *migrations, struct diag *diag) {
@@ -446,7 +452,7 @@ static int verify_unknown(struct arena *arena, const struct migrations *migratio
         while (known < migrations->chain.list.count && strcmp(migrations->chain.list.at[known].id, names[i]) < 0)
             known++;
         if (known == migrations->chain.list.count || strcmp(migrations->chain.list.at[known].id, names[i]) != 0)
-            result = diag_fail(diag, "\"%s\" is not in the chain", file_join(arena, migrations->folder, names[i]));
+            result = report_unknown(diag, file_join(arena, migrations->folder, names[i]));
     }
     return result;
 }

@@ -27,7 +27,12 @@ bool connection_is_named(struct context *context, const struct project *project,
 }
 
 static int refuse_text(struct context *context, const char *text) {
-    diag_fail(&context->diag, "\"%s\" is neither a URL nor a file", url_shown(&context->arena, text));
+    const char *shown = url_shown(&context->arena, text);
+
+    if (strstr(text, "://"))
+        diag_fail(&context->diag, "\"%s\" is no URL of a database that persist knows", shown);
+    else
+        diag_fail(&context->diag, "\"%s\" is neither a URL nor a file", shown);
     diag_hint(&context->diag, "write postgresql://USER@HOST/DATABASE, mysql://…, mariadb://…, sqlite:PATH, the path of a SQLite file, or "
                               "env:NAME for the variable that holds the URL");
     return -1;
@@ -129,7 +134,7 @@ static int find_parts(struct context *context, const struct project *project, co
     if (!datastore || !registry_dialect(datastore)) {
         diag_fail(&context->diag, datastore ? "there is no datastore \"%s\"" : "the options do not say for which database%s",
                   datastore ? datastore : "");
-        diag_hint(&context->diag, "--datastore is one of: %s, mariadb", registry_names());
+        diag_hint(&context->diag, "--datastore is one of: %s", registry_names());
         return -1;
     }
     if (registry_dialect(datastore)->scratch_in_memory && options->database)

@@ -57,8 +57,10 @@ static int check_dialect(struct context *context, const struct workspace *worksp
 
     if (found == workspace->target.dialect)
         return 0;
-    return diag_fail(&context->diag, "\"%s\" is %s, and the model \"%s\" is for %s", destination->name, found->title,
-                     workspace->place->name, workspace->target.dialect->title);
+    diag_fail(&context->diag, "\"%s\" is %s, and the model \"%s\" is for %s", destination->name, found->title, workspace->place->name,
+              workspace->target.dialect->title);
+    diag_hint(&context->diag, "options.datastore in the model's entry of the configuration says what it is for");
+    return -1;
 }
 
 static int take(struct search *search, const char *name, const char *url) {
