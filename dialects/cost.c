@@ -231,6 +231,7 @@ void cost_hazards(struct arena *arena, const struct costs *costs, const struct s
         hazard->change = change_of(script, cost);
         hazard->blocks = effect->blocks == BLOCKS_NOTHING ? NULL : cost_waiting_words(effect->blocks);
         hazard->time = hazard->blocks && cost->held_seconds >= 0 ? cost_time_words(arena, cost->held_seconds) : NULL;
+        hazard->brief = hazard->time && cost->held_seconds < 1 && effect->blocks <= BLOCKS_WRITES;
     }
 }
 

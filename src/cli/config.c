@@ -51,6 +51,11 @@ struct reader {
     struct model_config *entry;
 };
 
+/* persist.toml is of this program alone. */
+static bool is_ours(const struct source *source) {
+    return strcmp(source->name, "persist.toml") == 0;
+}
+
 static const char *type_name(enum toml_type type) {
     return type == TOML_STRING ? "a string" : type == TOML_BOOLEAN ? "true or false" : type == TOML_ARRAY ? "a list of texts" : "a table";
 }
@@ -161,11 +166,20 @@ static int fill_member(struct reader *reader, const struct key_row *row, const s
     return 0;
 }
 
-static void warn_unknown(struct reader *reader, const char *path, struct span at) {
+static const char *last_part(const char *path) {
+    const char *dot = strrchr(path, '.');
+
+    return dot ? dot + 1 : path;
+}
+
+/* The setting that PATH may mean: the same word in another table, else one that is nearly written so. NULL: none. */
+static const char *nearest_setting(const char *path) {
     const char *nearest = NULL;
     size_t best = 3;
 
-    diag_warning(reader->diag, reader->source, at, 0, "unknown setting \"%s\" in [[tool.persist]]", path);
+    for (size_t i = 0; i < KEY_ROW_COUNT; i++)
+        if (strcmp(last_part(path), last_part(key_rows[i].path)) == 0)
+            return key_rows[i].path;
     for (size_t i = 0; i < KEY_ROW_COUNT; i++) {
         size_t distance = utf8_distance(path, key_rows[i].path, 2);
 
@@ -174,19 +188,37 @@ static void warn_unknown(struct reader *reader, const char *path, struct span at
             nearest = key_rows[i].path;
         }
     }
+    return nearest;
+}
+
+/* A setting that is not read does not hold: a policy would guard nothing, a scratch server prove nothing. So one that is meant for this
+ * program is an error. In Ballerina.toml others may have settings too, now or later: they are warned about. */
+static int refuse_unknown(struct reader *reader, const char *path, struct span at) {
+    const char *nearest = nearest_setting(path);
+    bool wrong = nearest || is_ours(reader->source) || strncmp(path, "policy.", 7) == 0;
+
+    if (wrong)
+        diag_error(reader->diag, reader->source, at, 0, "unknown setting \"%s\" in [[tool.persist]]", path);
+    else
+        diag_warning(reader->diag, reader->source, at, 0, "unknown setting \"%s\" in [[tool.persist]]", path);
     if (nearest)
         diag_hint(reader->diag, "did you mean \"%s\"?", nearest);
+    else
+        diag_hint(reader->diag, "persist(1) has the settings that there are");
+    return wrong ? -1 : 0;
 }
 
 /* One table of an entry, PREFIX ("" or "options.") in front of its keys. */
 static int read_keys(struct reader *reader, const struct toml_value *table, const char *prefix) {
+    int result = 0;
+
     for (size_t i = 0; i < table->count; i++) {
         const struct toml_value *value = table->items[i];
         const char *path = arena_printf(reader->arena, "%s%s", prefix, value->key);
         const struct key_row *row = find_row(path);
 
         if (!row) {
-            warn_unknown(reader, path, value->key_at);
+            result |= refuse_unknown(reader, path, value->key_at);
             continue;
         }
         if (value->type != row->type)
@@ -196,30 +228,7 @@ static int read_keys(struct reader *reader, const struct toml_value *table, cons
         if (fill_member(reader, row, value))
             return -1;
     }
-    return 0;
-}
-
-int config_parse(struct arena *arena, struct source *source, struct config *config, struct diag *diag) {
-    const struct toml_value *root = toml_parse(arena, source, diag);
-    const struct toml_value *entries = root ? toml_get(root, "tool.persist") : NULL;
-    struct reader reader = {.arena = arena, .source = source, .diag = diag};
-
-    *config = (struct config){.source = source};
-    if (!root)
-        return -1;
-    if (entries && entries->type != TOML_ARRAY)
-        return diag_error(diag, source, entries->at, 0, "write [[tool.persist]] with two brackets: one table a model");
-    for (size_t i = 0; entries && i < entries->count; i++) {
-        if (entries->items[i]->type != TOML_TABLE)
-            return diag_error(diag, source, entries->items[i]->at, 0, "write [[tool.persist]] with two brackets: one table a model");
-        reader.entry = vec_add(arena, &config->models);
-        reader.entry->at = entries->items[i]->at;
-        if (read_keys(&reader, entries->items[i], ""))
-            return -1;
-        if (!reader.entry->model && !reader.entry->file)
-            reader.entry->file = "persist/model.bal"; /* bal persist's default */
-    }
-    return 0;
+    return result;
 }
 
 /* Do two paths, relative to the project, name one file? "./" in front means nothing. */
@@ -229,6 +238,85 @@ static bool same_path(const char *a, const char *b) {
     while (strncmp(b, "./", 2) == 0)
         b += 2;
     return strcmp(a, b) == 0;
+}
+
+/* Are both of one model? Of a file, where neither has a name. */
+static bool is_of_same(const struct model_config *a, const struct model_config *b) {
+    if (a->model || b->model)
+        return a->model && b->model && strcmp(a->model, b->model) == 0;
+    return same_path(a->file, b->file);
+}
+
+/* Only the first entry of a model is read. bal persist may make several clients of one file. */
+static int check_twice(struct reader *reader, const struct config *config) {
+    const struct model_config *entry = reader->entry;
+    const char *name = entry->model ? entry->model : entry->file;
+
+    for (const struct model_config *other = config->models.at; other < entry; other++) {
+        if (!is_of_same(other, entry))
+            continue;
+        if (is_ours(reader->source))
+            diag_error(reader->diag, reader->source, entry->at, 0, "\"%s\" has an entry already", name);
+        else
+            diag_warning(reader->diag, reader->source, entry->at, 0, "\"%s\" has an entry already: this one is not read", name);
+        diag_note(reader->diag, reader->source, other->at, "the one that is read");
+        return is_ours(reader->source) ? -1 : 0;
+    }
+    return 0;
+}
+
+static int read_entry(struct reader *reader, const struct toml_value *table, struct config *config) {
+    if (table->type != TOML_TABLE)
+        return diag_error(reader->diag, reader->source, table->at, 0, "write [[tool.persist]] with two brackets: one table a model");
+    reader->entry = vec_add(reader->arena, &config->models);
+    reader->entry->at = table->at;
+    if (read_keys(reader, table, ""))
+        return -1;
+    if (!reader->entry->model && !reader->entry->file)
+        reader->entry->file = "persist/model.bal"; /* bal persist's default */
+    return check_twice(reader, config);
+}
+
+/* TABLE may hold nothing but KEY, and not that under another name: who wrote it so would think that it is read. In Ballerina.toml others have
+ * tables too. */
+static int check_only(struct reader *reader, const struct toml_value *table, const char *key) {
+    for (size_t i = 0; i < table->count; i++) {
+        const struct toml_value *value = table->items[i];
+
+        if (strcmp(value->key, key) == 0 || (!is_ours(reader->source) && utf8_distance(value->key, key, 2) > 2))
+            continue;
+        diag_error(reader->diag, reader->source, value->key_at, 0, "\"%s\" is no table of this program", value->key);
+        diag_hint(reader->diag, "the entry of a model begins with [[tool.persist]]");
+        return -1;
+    }
+    return 0;
+}
+
+/* The entries; NULL: there are none, or *RESULT is -1, reported. */
+static const struct toml_value *find_entries(struct reader *reader, const struct toml_value *root, int *result) {
+    const struct toml_value *tool = toml_get(root, "tool");
+    const struct toml_value *entries = toml_get(root, "tool.persist");
+
+    *result = is_ours(reader->source) ? check_only(reader, root, "tool") : 0;
+    if (*result == 0 && tool && tool->type == TOML_TABLE)
+        *result = check_only(reader, tool, "persist");
+    if (*result == 0 && entries && entries->type != TOML_ARRAY)
+        *result = diag_error(reader->diag, reader->source, entries->at, 0, "write [[tool.persist]] with two brackets: one table a model");
+    return *result ? NULL : entries;
+}
+
+int config_parse(struct arena *arena, struct source *source, struct config *config, struct diag *diag) {
+    const struct toml_value *root = toml_parse(arena, source, diag);
+    struct reader reader = {.arena = arena, .source = source, .diag = diag};
+    const struct toml_value *entries;
+    int result = -1;
+
+    *config = (struct config){.source = source};
+    entries = root ? find_entries(&reader, root, &result) : NULL;
+    for (size_t i = 0; entries && i < entries->count; i++)
+        if (read_entry(&reader, entries->items[i], config))
+            return -1;
+    return result;
 }
 
 const struct model_config *config_model(const struct config *config, const char *name, const char *file) {

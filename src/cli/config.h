@@ -57,7 +57,8 @@ struct config {
     VEC(struct model_config) models;
 };
 
-/* Reads SOURCE into CONFIG; unknown keys of [[tool.persist]] are warned about. 0, or -1 reported. */
+/* Reads SOURCE into CONFIG. A key, table or second entry that means nothing is an error, because what it was to say does not hold; in
+ * Ballerina.toml, where others have theirs, only what is nearly one of this program's, and the rest is warned about. 0, or -1 reported. */
 int config_parse(struct arena *arena, struct source *source, struct config *config, struct diag *diag);
 
 /* The entry for the model NAME in FILE (relative to the project), or NULL. */

@@ -56,6 +56,7 @@ struct gate {
     struct review review;       /* of that, when .reviewed */
     struct accepts accepts;
     bool reviewed;
+    bool hinted; /* at the sizes that nobody has written down */
     struct gate_check checks[GATE_COUNT];
 };
 

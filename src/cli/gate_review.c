@@ -45,6 +45,15 @@ static void hint(struct gate *gate, const struct review_migration *migration, co
         diag_hint(diag, "the policy lets nobody accept it");
 }
 
+/* Once: what can be done about all the locks of which nobody knows how long they are. */
+static void hint_sizes(struct gate *gate, const struct review_hazard *hazard) {
+    if (gate->review.sized || gate->hinted || hazard->rule->kind != HAZARD_LOCK || !hazard->blocks)
+        return;
+    gate->hinted = true;
+    diag_hint(&gate->context->diag, "is the table small? \"persist stats --model %s\" writes down how large the tables are",
+              gate->workspace.place->name);
+}
+
 static void report(struct gate *gate, const struct review_migration *migration, const struct review_hazard *hazard) {
     struct spot spot = spot_of(gate, migration, hazard);
     struct diag *diag = &gate->context->diag;
@@ -57,6 +66,7 @@ static void report(struct gate *gate, const struct review_migration *migration, 
         hint(gate, migration, hazard);
     } else if (hazard->verdict == VERDICT_WARN) {
         diag_warning(diag, spot.source, spot.at, 0, "%s", text);
+        hint_sizes(gate, hazard);
     }
 }
 

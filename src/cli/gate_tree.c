@@ -11,10 +11,37 @@ static const char *counted(struct gate *gate, size_t count, const char *what) {
     return arena_printf(&gate->context->arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
+/* Is ENTRY that of a model which is there? */
+static bool is_of_model(const struct project *project, const struct model_config *entry) {
+    for (size_t i = 0; i < project->models.count; i++)
+        if (project->models.at[i].config == entry)
+            return true;
+    return false;
+}
+
+/* A model without an entry beside an entry without a model: one of the two names is wrong, and the policy that was written is not in force. */
+static int check_entry(struct gate *gate) {
+    const struct project *project = &gate->workspace.project;
+    const struct config *config = &project->config;
+    const struct model_config *stray = NULL;
+
+    for (size_t i = 0; i < config->models.count; i++) {
+        if (gate->workspace.place->config == &config->models.at[i])
+            return 0;
+        stray = is_of_model(project, &config->models.at[i]) ? stray : &config->models.at[i];
+    }
+    if (!stray)
+        return 0;
+    diag_error(&gate->context->diag, config->source, stray->at, 0, "there is no model \"%s\", and the model \"%s\" has no entry",
+               stray->model ? stray->model : stray->file, gate->workspace.place->name);
+    diag_hint(&gate->context->diag, "is this its entry? then write model = \"%s\"", gate->workspace.place->name);
+    return -1;
+}
+
 void gate_policy(struct gate *gate, struct gate_check *check) {
     const struct policy *policy = &gate->workspace.place->config->policy;
 
-    if (policy_check(policy, gate->workspace.project.config.source, &gate->context->diag) == 0)
+    if (check_entry(gate) == 0 && policy_check(policy, gate->workspace.project.config.source, &gate->context->diag) == 0)
         check->detail = policy->words.count ? counted(gate, policy->words.count, "word") : "none is written: a loss needs approval";
 }
 

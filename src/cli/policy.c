@@ -1,11 +1,13 @@
 #include "policy.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "registry.h"
 #include "utf8.h"
 
-static const char mark[] = "persist:accept";
+static const char mark[] = "persist:";
+static const char directive[] = "persist:accept";
 
 /* --- words --- */
 
@@ -93,7 +95,7 @@ static struct span span_of(const struct line *line, const char *start, const cha
 
 static int refuse(const struct line *line, const char *message) {
     diag_error(line->diag, line->source, span_of(line, line->start, line->end), 0, "%s", message);
-    diag_hint(line->diag, "write it as in: %s drop-column Invoice.note \"exported in May\"", mark);
+    diag_hint(line->diag, "write it as in: %s drop-column Invoice.note \"exported in May\"", directive);
     return -1;
 }
 
@@ -115,7 +117,8 @@ static bool skip_text(struct line *line, const char *text) {
     return true;
 }
 
-/* Goes behind the mark of a line that has it, and takes the signs of a comment off. */
+/* Goes to the mark of a line that begins with it, and takes the signs of a comment off. However it is written: whoever writes "Persist:" means
+ * it too. */
 static bool find_mark(struct line *line) {
     static const char *const openings[] = {"//", "<!--", "- ", "* "};
     static const char closing[] = "-->";
@@ -126,7 +129,7 @@ static bool find_mark(struct line *line) {
         has = skip_text(line, openings[i]);
     skip_blanks(line);
     line->start = line->at;
-    if (!skip_text(line, mark) || (line->at < line->end && !is_blank(*line->at)))
+    if ((size_t)(line->end - line->at) < sizeof mark - 1 || strncasecmp(line->at, mark, sizeof mark - 1) != 0)
         return false;
     if (line->end - line->at >= 3 && strncmp(line->end - 3, closing, 3) == 0)
         line->end -= 3;
@@ -193,6 +196,35 @@ static int read_accept(struct arena *arena, struct line *line, struct accepts *a
     return 0;
 }
 
+/* A line that was meant to be one would accept nothing, and say nothing. A blank behind the mark makes it a sentence, unless "accept" follows,
+ * or nearly so. */
+static int refuse_directive(struct arena *arena, struct line *line) {
+    const char *const word = line->at + sizeof mark - 1;
+    bool sentence = word == line->end || is_blank(*word);
+    const char *text;
+    size_t distance;
+
+    line->at = word;
+    text = read_word(arena, line);
+    distance = text ? utf8_distance(text, directive + sizeof mark - 1, 2) : 3;
+    if (sentence && distance > 2)
+        return 0;
+    diag_error(line->diag, line->source, span_of(line, line->start, line->end), 0, "there is no directive \"%s\"",
+               arena_strndup(arena, line->start, (size_t)(line->at - line->start)));
+    diag_hint(line->diag, "%s: %s drop-column Invoice.note \"exported in May\"",
+              distance > 2 ? "the only one is as in" : "did you mean, as in", directive);
+    return -1;
+}
+
+static int read_line(struct arena *arena, struct line *line, struct accepts *accepts) {
+    if (!find_mark(line))
+        return 0;
+    if (skip_text(line, directive) && (line->at == line->end || is_blank(*line->at)))
+        return read_accept(arena, line, accepts);
+    line->at = line->start;
+    return refuse_directive(arena, line);
+}
+
 int accepts_read(struct arena *arena, struct source *source, struct accepts *accepts, struct diag *diag) {
     int result = 0;
 
@@ -200,7 +232,7 @@ int accepts_read(struct arena *arena, struct source *source, struct accepts *acc
         struct line line = {.source = source, .diag = diag, .at = at, .end = at + strcspn(at, "\n")};
 
         at = line.end;
-        if (find_mark(&line) && read_accept(arena, &line, accepts))
+        if (read_line(arena, &line, accepts))
             result = -1;
     }
     return result;
@@ -220,8 +252,9 @@ void accepts_warn_unused(const struct accepts *accepts, struct diag *diag) {
 
 /* --- the verdict --- */
 
-static enum policy_level level_of(const struct policy *policy, const struct hazard_rule *rule) {
-    enum policy_level level = rule->kind == HAZARD_DESTROY ? POLICY_APPROVE : POLICY_WARN;
+/* BRIEF: it is a lock that is known to be short. */
+static enum policy_level level_of(const struct policy *policy, const struct hazard_rule *rule, bool brief) {
+    enum policy_level level = rule->kind == HAZARD_DESTROY ? POLICY_APPROVE : brief ? POLICY_IGNORE : POLICY_WARN;
 
     for (size_t i = 0; i < policy->words.count; i++) {
         if (is_rule(rule, policy->words.at[i].text))
@@ -233,7 +266,7 @@ static enum policy_level level_of(const struct policy *policy, const struct haza
 }
 
 bool policy_may_accept(const struct policy *policy, const struct hazard_rule *rule) {
-    return level_of(policy, rule) != POLICY_FAIL;
+    return level_of(policy, rule, false) != POLICY_FAIL;
 }
 
 /* The first line that accepts HAZARD; all that do are used. */
@@ -255,7 +288,7 @@ static struct accept *find_accept(struct accepts *accepts, const struct review_h
 void policy_judge(const struct policy *policy, struct accepts *accepts, struct review_hazard *hazard) {
     static const enum verdict verdicts[] = {
         [POLICY_FAIL] = VERDICT_FAIL, [POLICY_WARN] = VERDICT_WARN, [POLICY_APPROVE] = VERDICT_FAIL, [POLICY_IGNORE] = VERDICT_NOTE};
-    enum policy_level level = level_of(policy, hazard->rule);
+    enum policy_level level = level_of(policy, hazard->rule, hazard->brief);
     const struct accept *accept = find_accept(accepts, hazard);
 
     hazard->accepted = accept && level != POLICY_FAIL ? accept->reason : NULL;

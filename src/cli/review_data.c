@@ -210,6 +210,7 @@ static void add_hazards(struct gatherer *gatherer, const struct hazards *hazards
         added->text = hazard->text;
         added->blocks = hazard->blocks;
         added->time = hazard->time;
+        added->brief = hazard->brief;
         if (hazard->change && !migration->pending)
             added->script_line = line_of(way, find_statement(way->planned, hazard->change));
         if (gatherer->model)

@@ -20,6 +20,7 @@ struct hazard {
     const struct change *change;
     const char *blocks; /* of a lock: "writes wait"; else NULL */
     const char *time;   /* of a lock: "about 40 s", how long others wait; NULL: not known, or nobody does */
+    bool brief;         /* of a lock that lets others read (else it waits for them, and others for it): by the sizes, less than a second */
 };
 
 struct hazards {

@@ -23,6 +23,7 @@ struct review_hazard {
     const char *text;     /* "drops the column and what is in it" */
     const char *time;     /* "about 40 s": how long others wait; NULL: not known, or nobody does */
     const char *blocks;   /* "writes wait", "reads and writes wait"; or NULL */
+    bool brief;           /* a lock that is known to be short: hazard.h */
     const char *accepted; /* the reason somebody gave for it (in plan.md or in the model); or NULL */
     enum verdict verdict;
     struct span model_at;  /* in review->source; start == end: nowhere (it is gone) */

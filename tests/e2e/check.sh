@@ -86,6 +86,47 @@ set_policy 'policy.fail = ["D999"]'
 fails policy 1 'no hazard has the code or name "D999"'
 set_policy 'policy.fail = ["drop-table"]'
 passes policy "2 words"
+printf '[[tool.persist]]\nmodel = "biling"\npolicy.fail = ["lock"]\n' >persist.toml
+fails policy 1 'there is no model "biling", and the model "billing" has no entry'
+said 'model = "billing"'
+
+# What would not be read is an error, with its place: a gate that does not see its policy lets everything in.
+refuses() {
+    printf '%s\n' "$1" >persist.toml
+    persist check
+    exits 1
+    said "persist.toml:$2"
+    said "$3"
+    said "$4"
+}
+refuses '[[tool.persist]]
+model = "billing"
+policy.fial = ["lock"]' 3:8 'unknown setting "policy.fial"' 'did you mean "policy.fail"?'
+refuses '[[tool.persist]]
+model = "billing"
+[tool.persist.polcy]
+fail = ["lock"]' 3:15 'unknown setting "polcy"' 'did you mean "policy"?'
+refuses '[[tool.persist]]
+model = "billing"
+options.scratch = "env:S"' 3:9 'unknown setting "options.scratch"' 'did you mean "scratch"?'
+refuses '[[tool.persit]]
+model = "billing"' 1:8 '"persit" is no table of this program' "[[tool.persist]]"
+refuses '[[persist]]
+model = "billing"' 1:3 '"persist" is no table of this program' "[[tool.persist]]"
+refuses '[[tool.persist]]
+model = "billing"
+[[tool.persist]]
+model = "billing"
+policy.fail = ["lock"]' 3: '"billing" has an entry already' "persist.toml:1:"
+mv persist.toml Ballerina.toml
+persist check
+exits 0
+said "this one is not read"
+printf '[[tool.persist]]\nmodel = "billing"\noptions.withMagic = true\n[tool.openapi]\n' >Ballerina.toml
+persist check
+exits 0
+said 'unknown setting "options.withMagic"' # of a bal persist to come
+rm Ballerina.toml
 
 begin model
 sed -i 's/string name;/strin name;/' $MODEL
@@ -216,6 +257,16 @@ set_policy 'policy.ignore = ["D102", "lock"]'
 passes hazards
 set_policy 'policy.ignore = ["D102"]'
 warns hazards "S102 rewrite-dropped"
+said 'is the table small? "persist stats --model billing"'
+printf 'persist sizes 1\nInvoice 3000000 2000000000\n' >persist/migrations/billing/sizes
+warns hazards "locks Invoice (2 GB) for about"
+unsaid "is the table small?"
+printf 'persist sizes 1\nInvoice 300 20000\n' >persist/migrations/billing/sizes
+passes hazards "2 in 1 new migration"
+set_policy 'policy.ignore = ["D102"]
+policy.warn = ["lock"]'
+warns hazards "S102 rewrite-dropped" # who says so wants it
+rm persist/migrations/billing/sizes
 set_policy 'policy.warn = ["destroy"]
 policy.approve = ["D102"]'
 fails hazards 1 "D102"
@@ -231,6 +282,16 @@ accept 'drop-column Invoice.note "exported"'
 passes approval "1 line"
 accept 'drop-table Invoice "exported"'
 warns approval 'nothing here is "drop-table" of "Invoice"'
+sed -i '$d' "$(newest)/plan.md"
+sed -i 's/persist:accept/persist:acept/' "$(newest)/plan.md"
+fails hazards 1 'there is no directive "persist:acept"'
+said "plan.md:"
+said 'did you mean, as in: persist:accept'
+sed -i 's/persist:acept/persist:accept/' "$(newest)/plan.md"
+passes approval "1 line"
+sed -i '1s|^|// persist:acept drop-column Invoice.note "nobody reads it"\n|' $MODEL && persist format
+fails hazards 1 'there is no directive "persist:acept"'
+said "$MODEL:"
 
 begin proof
 add_field mail
