@@ -240,14 +240,15 @@ static size_t aligned_distance(const uint32_t *a, size_t a_count, const uint32_t
 }
 
 const char *utf8_cut(struct arena *arena, const char *text, size_t columns) {
-    size_t bytes = 0, length = 0;
+    size_t bytes = 0, length = 0, width = 0;
 
     text = utf8_printable(arena, text);
     if (utf8_width(text, strlen(text)) <= columns)
         return text;
-    while (utf8_width(text, bytes + length) < columns) {
+    while (width < columns) {
         bytes += length;
         utf8_decode(text + bytes, &length);
+        width += utf8_width(text + bytes, length);
     }
     return arena_printf(arena, "%.*s…", (int)bytes, text);
 }

@@ -2,6 +2,7 @@
  * Changes are told by marks, not by classes, which older versions refuse. */
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "diagram.h"
 #include "utf8.h"
@@ -9,7 +10,7 @@
 /* Text between double quotes. What could end it, begin markup or end the block of Markdown around it is shown by a likeness. */
 static void add_text(struct str *out, const char *text) {
     static const char *const likenesses[] = {
-        ['"'] = "'", ['<'] = "‹", ['>'] = "›", ['`'] = "'", ['\\'] = "/", ['#'] = "＃", [';'] = ",", ['%'] = "％"};
+        ['"'] = "'", ['<'] = "‹", ['>'] = "›", ['`'] = "'", ['\\'] = "/", ['#'] = "＃", [';'] = ",", ['%'] = "％", ['~'] = "∼"};
 
     while (*text) {
         size_t length;
@@ -25,11 +26,21 @@ static void add_text(struct str *out, const char *text) {
     }
 }
 
+/* Mermaid takes these for the key of an attribute, in any case, and also before a sign. */
+static bool begins_as_key(const char *text) {
+    static const char *const keys[] = {"pk", "fk", "uk"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strncasecmp(text, keys[i], 2) == 0 && !isalnum((unsigned char)text[2]) && text[2] != '_')
+            return true;
+    return false;
+}
+
 /* A bare word: what Mermaid takes as the type or the name of an attribute. True when it is TEXT to the letter. */
 static bool add_word(struct str *out, const char *text) {
     bool exact = true;
 
-    if (!isalpha((unsigned char)*text) && *text != '_') {
+    if ((!isalpha((unsigned char)*text) && *text != '_') || begins_as_key(text)) {
         str_add_char(out, '_');
         exact = false;
     }
@@ -42,14 +53,13 @@ static bool add_word(struct str *out, const char *text) {
     return exact;
 }
 
-/* Without the mark of what may be NULL and without the module. */
+/* Without the module, the mark of what may be NULL, and parameters that do not fit into a word. */
 static void add_type(struct str *out, const char *text) {
-    const char *colon = strrchr(text, ':');
+    const char *colon = memchr(text, ':', strcspn(text, "("));
     const char *type = colon ? colon + 1 : text;
-    size_t length = strlen(type);
     struct str bare = STR_INIT;
 
-    str_add_bytes(&bare, type, length && type[length - 1] == '?' ? length - 1 : length);
+    str_add_bytes(&bare, type, strcspn(type, strpbrk(type, ",'") ? "(" : "?"));
     add_word(out, bare.text);
     str_free(&bare);
 }

@@ -38,27 +38,12 @@ struct variants {
     const char *after;
 };
 
-static const char *cut(struct arena *arena, const char *text) {
-    size_t columns = 0, at = 0;
-
-    if (utf8_width(text, strlen(text)) <= LONGEST)
-        return text;
-    while (text[at] && columns < LONGEST - 1) {
-        size_t length;
-
-        utf8_decode(text + at, &length);
-        columns += utf8_width(text + at, length);
-        at += length;
-    }
-    return arena_printf(arena, "%.*s…", (int)at, text);
-}
-
 static struct variants make_variants(struct arena *arena, const char *now, const char *was) {
-    struct variants result = {cut(arena, now), NULL, NULL};
+    struct variants result = {utf8_cut(arena, now, LONGEST), NULL, NULL};
 
     if (!was)
         return result;
-    result.before = cut(arena, was);
+    result.before = utf8_cut(arena, was, LONGEST);
     result.after = result.both;
     result.both = arena_printf(arena, "%s → %s", result.before, result.after);
     return result;

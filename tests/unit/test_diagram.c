@@ -1,19 +1,14 @@
 /* Diagrams of what no model can be sure to avoid: names of any kind, relations of every shape. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "diagram.h"
 #include "map.h"
+#include "rows.h"
 
 /* An entity and a field of one name, and what is said of them. */
-static const struct name_case {
-    const char *title;
+static struct name_case {
     const char *name;
+    const char *text;
     const char *mermaid;
     const char *dot;
     const char *svg;
@@ -27,6 +22,10 @@ static const struct name_case {
     {"a digit first", "9x", "e0[\"9x\"] {\n        int _9x PK \"9x\"\n", "<B>9x</B>", "data-name=\"9x\""},
     {"another script", "Größe", "e0[\"Größe\"] {\n        int Gr____e PK \"Größe\"\n", "<B>Größe</B>", "data-name=\"Größe\""},
     {"a comment of Mermaid", "%%a\\b", "e0[\"％％a/b\"] {\n        int ___a_b PK \"％％a/b\"\n", "<B>%%a\\b</B>", "data-name=\"%%a\\b\""},
+    {"a key of Mermaid", "Pk", "e0[\"Pk\"] {\n        int _Pk PK \"Pk\"\n", "<B>Pk</B>", "data-name=\"Pk\""},
+    {"a key of Mermaid before a sign", "fk-x", "int _fk-x PK \"fk-x\"\n", "<B>fk-x</B>", "data-name=\"fk-x\""},
+    {"the beginning of a key of Mermaid", "uk_x", "int uk_x PK\n", "<B>uk_x</B>", "data-name=\"uk_x\""},
+    {"a generic of Mermaid", "a~b~", "e0[\"a∼b∼\"] {\n        int a_b_ PK \"a∼b∼\"\n", "<B>a~b~</B>", "data-name=\"a~b~\""},
     {"an entity of HTML", "#lt;", "e0[\"＃lt,\"] {\n        int __lt_ PK \"＃lt,\"\n", "<B>#lt;</B>", "data-name=\"#lt;\""},
 };
 
@@ -42,9 +41,9 @@ static void test_name(void **state) {
     struct diagram diagram = {0};
     struct diagram_entity *entity = vec_add(&arena, &diagram.entities);
     struct str mermaid = STR_INIT, dot = STR_INIT, svg = STR_INIT;
-    struct diagram_field field = {.name = row->name, .type = "int", .key = true};
+    struct diagram_field field = {.name = row->text, .type = "int", .key = true};
 
-    entity->name = row->name;
+    entity->name = row->text;
     vec_push(&arena, &entity->fields, field);
     diagram_mermaid(&diagram, &mermaid);
     diagram_dot(&diagram, &dot);
@@ -58,9 +57,36 @@ static void test_name(void **state) {
     arena_free(&arena);
 }
 
+static struct type_case {
+    const char *name;
+    const char *type;
+    const char *mermaid;
+} type_cases[] = {
+    {"a type that may be NULL", "string(20)?", "string(20) a\n"},
+    {"a type of a module", "time:Date?", "Date a\n"},
+    {"a type with two parameters", "decimal(10,2)?", "decimal a\n"},
+    {"a type of several words", "timestamp(6) with time zone", "timestamp(6)_with_time_zone a\n"},
+    {"a type with texts", "ENUM('a:b','c')", "ENUM a\n"},
+};
+
+static void test_type(void **state) {
+    const struct type_case *row = *state;
+    struct arena arena = {0};
+    struct diagram diagram = {0};
+    struct diagram_entity *entity = vec_add(&arena, &diagram.entities);
+    struct str mermaid = STR_INIT;
+
+    entity->name = "A";
+    vec_push(&arena, &entity->fields, ((struct diagram_field){.name = "a", .type = row->type}));
+    diagram_mermaid(&diagram, &mermaid);
+    has(mermaid.text, arena_printf(&arena, "        %s", row->mermaid));
+    str_free(&mermaid);
+    arena_free(&arena);
+}
+
 /* A relation between two entities, or of one with itself. */
-static const struct relation_case {
-    const char *title;
+static struct relation_case {
+    const char *name;
     struct diagram_relation relation;
     const char *mermaid;
     const char *dot;
@@ -114,12 +140,11 @@ static void test_relation(void **state) {
 }
 
 int main(void) {
-    enum { NAMES = sizeof name_cases / sizeof *name_cases, RELATIONS = sizeof relation_cases / sizeof *relation_cases };
-    struct CMUnitTest tests[NAMES + RELATIONS];
+    struct CMUnitTest tests[ROWS(name_cases) + ROWS(type_cases) + ROWS(relation_cases)];
+    size_t count = 0;
 
-    for (size_t i = 0; i < NAMES; i++)
-        tests[i] = (struct CMUnitTest){name_cases[i].title, test_name, NULL, NULL, (void *)(uintptr_t)&name_cases[i]};
-    for (size_t i = 0; i < RELATIONS; i++)
-        tests[NAMES + i] = (struct CMUnitTest){relation_cases[i].title, test_relation, NULL, NULL, (void *)(uintptr_t)&relation_cases[i]};
+    ADD_ROWS(tests, count, name_cases, test_name);
+    ADD_ROWS(tests, count, type_cases, test_type);
+    ADD_ROWS(tests, count, relation_cases, test_relation);
     return cmocka_run_group_tests_name("diagram", tests, NULL, NULL);
 }
