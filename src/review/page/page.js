@@ -66,7 +66,6 @@ class Diagram {
         this.readRelations();
         this.svg.setAttribute('tabindex', '0');
         this.svg.setAttribute('role', 'application');
-        this.fitHeight();
     }
 
     readEntities(prefix) {
@@ -87,11 +86,9 @@ class Diagram {
             return entity;
         });
         this.byNumber = new Map(this.entities.map(entity => [Number(entity.element.id.slice(prefix.length + 1)), entity]));
-        this.byName = new Map();
-        for (const entity of this.entities)
-            for (const name of [entity.was, entity.name])
-                if (name)
-                    this.byName.set(name, entity);
+        this.byName = new Map(this.entities.map(entity => [entity.was, entity]));
+        for (const entity of this.entities) /* a name that is used now is not what another was called */
+            this.byName.set(entity.name, entity);
     }
 
     readRelations() {
@@ -111,11 +108,15 @@ class Diagram {
         });
     }
 
-    /* As high as the picture needs, within the window. */
+    /* As high as the picture needs, within the window; what is not shown has no width yet. */
     fitHeight() {
+        if (this.frame.hidden)
+            return;
         const wanted = this.box.height * Math.min(1, this.frame.clientWidth / this.box.width);
 
-        this.svg.style.height = `${clamp(wanted, Math.min(360, window.innerHeight * 0.6), Math.max(340, window.innerHeight * 0.72))}px`;
+        this.svg.style.height = this.frame.closest('.expanded') ? '' :
+            `${clamp(wanted, Math.min(360, window.innerHeight * 0.6), Math.max(340, window.innerHeight * 0.72))}px`;
+        this.apply();
     }
 
     /* Pixels a unit, without our own zoom. */
@@ -321,7 +322,7 @@ class Viewer {
         for (const diagram of this.diagrams)
             this.setUpDiagram(diagram);
         this.showScope(this.current.frame.dataset.scope);
-        window.addEventListener('resize', () => this.diagrams.forEach(diagram => diagram.fitHeight()));
+        window.addEventListener('resize', () => this.current.fitHeight());
     }
 
     setUpSwitches() {
@@ -339,8 +340,8 @@ class Viewer {
             if (!shown)
                 continue;
             this.current = diagram;
+            diagram.fitHeight();
             if (!diagram.looked) {
-                diagram.fitHeight();
                 diagram.look();
                 diagram.looked = true;
             }
@@ -363,7 +364,9 @@ class Viewer {
                 if (!this.goto(link.dataset.goto))
                     return;
                 event.preventDefault();
-                this.root.scrollIntoView({ behavior: 'smooth', block: 'start' });
+                this.root.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+                if (event.detail === 0) /* by the keyboard: it goes on from there */
+                    this.current.svg.focus({ preventScroll: true });
             });
         document.addEventListener('keydown', event => this.onKey(event));
     }
@@ -387,13 +390,7 @@ class Viewer {
         const expanded = this.root.classList.toggle('expanded');
 
         button.setAttribute('aria-pressed', expanded);
-        for (const diagram of this.diagrams) {
-            if (expanded)
-                diagram.svg.style.height = '';
-            else
-                diagram.fitHeight();
-            diagram.apply();
-        }
+        this.current.fitHeight();
         this.current.look();
     }
 
@@ -439,6 +436,8 @@ class Viewer {
     }
 
     close() {
+        if (this.card.contains(document.activeElement))
+            this.current.svg.focus({ preventScroll: true });
         this.current.clear();
         this.card.hidden = true;
     }
@@ -448,6 +447,7 @@ class Viewer {
         const heading = make('h3', '', entity.name);
         const shut = make('button', 'shut', '×');
 
+        heading.tabIndex = -1;
         shut.setAttribute('aria-label', 'Close');
         shut.addEventListener('click', () => this.close());
         this.card.replaceChildren(heading, shut);
@@ -475,7 +475,10 @@ class Viewer {
             item.append(button);
             if (relation.name)
                 item.append(make('span', 'quiet', relation.name));
-            button.addEventListener('click', () => this.follow(relation, other(relation)));
+            button.addEventListener('click', () => {
+                this.follow(relation, other(relation));
+                find('h3', this.card).focus({ preventScroll: true });
+            });
             list.append(item);
         }
         this.card.append(make('h4', '', title), list);
@@ -598,6 +601,11 @@ class Viewer {
 
             if (!before)
                 return;
+            if (!event.buttons) {
+                release(event); /* it was let go of outside */
+                return;
+            }
+            pointers.set(event.pointerId, now);
             if (pointers.size === 1 && event.pointerType === 'touch' && !this.root.classList.contains('expanded'))
                 return;
             moved += Math.hypot(now.x - before.x, now.y - before.y) * diagram.base();
@@ -609,7 +617,6 @@ class Viewer {
                 diagram.svg.classList.add('dragged');
                 diagram.move(now.x - before.x, now.y - before.y);
             }
-            pointers.set(event.pointerId, now);
         });
         const pinch = (id, before, now) => {
             const other = [...pointers].find(([key]) => key !== id)[1];
