@@ -275,16 +275,28 @@ const char *delta_subject(struct arena *arena, const struct delta *delta) {
     return delta->name ? arena_printf(arena, "%s.%s", delta->entity, delta->name) : delta->entity;
 }
 
+/* That a field's column is called as the field is, before and after, says nothing. */
+static const char *telling_means(struct arena *arena, const struct delta *delta) {
+    const char *expected;
+
+    if (!delta->means || delta->noun != DELTA_FIELD)
+        return delta->means;
+    expected =
+        delta->was ? arena_printf(arena, "column %s, was %s", delta->name, delta->was) : arena_printf(arena, "column %s", delta->name);
+    return strcmp(delta->means, expected) ? delta->means : NULL;
+}
+
 const char *delta_text(struct arena *arena, const struct delta *delta) {
     static const char *const verbs[] = {"added", "removed", "renamed", "changed"};
     static const char *const nouns[] = {"entity", "field",       "relation",  "key",           "index", "unique constraint",
                                         "check",  "foreign key", "exclusion", "table options", "enum",  "member",
                                         "object"};
     const char *noun = delta->kind ? delta->kind : nouns[delta->noun];
+    const char *means = telling_means(arena, delta);
 
     return arena_printf(arena, "%s %s%s%s%s%s%s%s%s", noun, verbs[delta->verb], delta->was ? " from " : "", delta->was ? delta->was : "",
-                        delta->detail ? ": " : "", delta->detail ? delta->detail : "", delta->means ? " (" : "",
-                        delta->means ? delta->means : "", delta->means ? ")" : "");
+                        delta->detail ? ": " : "", delta->detail ? delta->detail : "", means ? " (" : "", means ? means : "",
+                        means ? ")" : "");
 }
 
 static void add_count(struct str *out, size_t count, const char *one, const char *many, const char *verb) {

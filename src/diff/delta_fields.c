@@ -137,7 +137,7 @@ static void say_action(struct str *out, const char *what, uint8_t old, uint8_t n
         delta_say(out, "%s %s", what, new ? ref_action_name((enum ref_action) new) : "no longer said");
 }
 
-static void say_foreign_key(struct str *out, const struct foreign_key *old, const struct foreign_key *new) {
+void delta_say_foreign_key(struct str *out, const struct foreign_key *old, const struct foreign_key *new) {
     static const char *const deferrables[] = {"not deferrable", "deferrable", "deferred"};
 
     say_action(out, "on delete", old->on_delete, new->on_delete);
@@ -172,7 +172,7 @@ static const char *relation_changes(struct differ *differ, const struct comparis
         delta_say(&out, "%s → %s", relation_words(differ, old), relation_words(differ, new));
     delta_say_flag(&out, "the owner", old->owner, new->owner);
     if (old_key && new_key) {
-        say_foreign_key(&out, old_key, new_key);
+        delta_say_foreign_key(&out, old_key, new_key);
         say_key_types(differ, compare, &out, new_key);
         if (!same_fields(compare, &old_key->fields, &new_key->fields))
             delta_say(&out, "over %s", words_names(differ->arena, &new_key->fields));

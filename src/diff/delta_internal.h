@@ -26,6 +26,9 @@ void delta_say_flag(struct str *out, const char *what, bool old, bool new);
 /* "comment added", "comment removed", "comment changed", or nothing. */
 void delta_say_comment(struct str *out, const char *old, const char *new);
 
+/* What changed of a foreign key besides its fields and its target. */
+void delta_say_foreign_key(struct str *out, const struct foreign_key *old, const struct foreign_key *new);
+
 /* The collected text, or NULL when nothing was said. Frees OUT. */
 const char *delta_said(struct arena *arena, struct str *out);
 

@@ -11,6 +11,7 @@ struct object_words {
     const char *(*name)(const void *object);
     const char *(*text)(struct arena *arena, const void *object);
     bool (*same)(const struct comparison *compare, const void *old_object, const void *new_object);
+    void (*changes)(struct str *out, const void *old, const void *new); /* what its text does not show; NULL: nothing */
 };
 
 static enum delta_noun index_noun(const void *object) {
@@ -69,6 +70,10 @@ static const char *foreign_key_text(struct arena *arena, const void *object) {
     return arena_printf(arena, "(%s) to %s (%s)", words_names(arena, &key->fields), key->target, words_names(arena, &key->target_fields));
 }
 
+static void foreign_key_changes(struct str *out, const void *old_object, const void *new_object) {
+    delta_say_foreign_key(out, old_object, new_object);
+}
+
 static enum delta_noun exclude_noun(const void *object) {
     (void)object;
     return DELTA_EXCLUDE;
@@ -88,12 +93,12 @@ static const char *exclude_text(struct arena *arena, const void *object) {
     return ((const struct exclude *)object)->value;
 }
 
-static const struct object_words index_words = {sizeof(struct index), index_noun, index_shown, index_label, index_text, same_index};
-static const struct object_words check_words = {sizeof(struct check), check_noun, check_shown, check_label, check_text, same_check};
-static const struct object_words foreign_key_words = {sizeof(struct foreign_key), foreign_key_noun, foreign_key_shown,
-                                                      foreign_key_label,          foreign_key_text, same_foreign_key};
-static const struct object_words exclude_words = {sizeof(struct exclude), exclude_noun, exclude_shown,
-                                                  exclude_label,          exclude_text, same_exclude};
+static const struct object_words index_words = {sizeof(struct index), index_noun, index_shown, index_label, index_text, same_index, NULL};
+static const struct object_words check_words = {sizeof(struct check), check_noun, check_shown, check_label, check_text, same_check, NULL};
+static const struct object_words foreign_key_words = {sizeof(struct foreign_key), foreign_key_noun, foreign_key_shown,  foreign_key_label,
+                                                      foreign_key_text,           same_foreign_key, foreign_key_changes};
+static const struct object_words exclude_words = {sizeof(struct exclude), exclude_noun, exclude_shown, exclude_label,
+                                                  exclude_text,           same_exclude, NULL};
 
 /* The objects of one kind on both sides. */
 struct object_lists {
@@ -147,9 +152,14 @@ static void changed_object(struct differ *differ, const struct comparison *compa
     const char *old_text = words->text(differ->arena, old);
     const char *new_text = words->text(differ->arena, new);
     struct delta *delta = differ_add(differ, DELTA_CHANGED, words->noun(new), compare->pair->to->name);
+    struct str out = STR_INIT;
 
+    if (strcmp(old_text, new_text) != 0)
+        delta_say(&out, "%s → %s", old_text, new_text);
+    if (words->changes)
+        words->changes(&out, old, new);
     delta->name = words->name(new);
-    delta->detail = strcmp(old_text, new_text) != 0 ? arena_printf(differ->arena, "%s → %s", old_text, new_text) : "made in another way";
+    delta->detail = out.length ? delta_said(differ->arena, &out) : "made in another way";
 }
 
 static void renamed_object(struct differ *differ, const struct comparison *compare, const struct object_words *words, const void *old,

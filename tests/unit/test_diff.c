@@ -620,12 +620,12 @@ static struct diff_row delta_rows[] = {
     {.name = "fields",
      .was = NOTE(" @sql:Varchar {length: 20}\n string a;\n string b;\n"),
      .model = NOTE(" @sql:Varchar {length: 40}\n string? a;\n @db:Default {literal: \"x\"}\n int c;\n"),
-     .expected = "Note.a|field changed: string(20) → string(40), now nullable (column a)\nNote.b|field removed: string (column b)\n"
-                 "Note.c|field added: int, default 'x' (column c)\n"},
+     .expected = "Note.a|field changed: string(20) → string(40), now nullable\nNote.b|field removed: string\n"
+                 "Note.c|field added: int, default 'x'\n"},
     {.name = "field renamed and changed",
      .was = NOTE(" string a;\n"),
      .model = NOTE(" @db:Was {name: \"a\"}\n int b;\n"),
-     .expected = "Note.b|field renamed from a: string → int (column b, was a)\n"},
+     .expected = "Note.b|field renamed from a: string → int\n"},
     {.name = "relation added",
      .was = "public type User record {|\n readonly int id;\n|};\npublic type Car record {|\n readonly int id;\n|};\n",
      .model = "public type User record {|\n readonly int id;\n Car[] cars;\n|};\npublic type Car record {|\n readonly int id;\n User "
@@ -639,13 +639,17 @@ static struct diff_row delta_rows[] = {
      .was = USER CAR,
      .model = "public type User record {|\n readonly string id;\n string name;\n Car[] cars;\n|};\n" CAR,
      .expected = "Car.owner|relation changed: int → string (column ownerId, foreign key to User)\n"
-                 "User.id|field changed: int → string (column id)\n"},
+                 "User.id|field changed: int → string\n"},
     {.name = "index, check and key",
      .was = "@db:Check {name: \"c\", value: \"a > 0\"}\n" NOTE(" @sql:Index {name: \"i\"}\n int a;\n"),
      .model = "@db:Check {name: \"c\", value: \"a > 1\"}\n"
               "public type Note record {|\n readonly int id;\n readonly int line;\n @sql:Index {name: \"j\"}\n int a;\n|};\n",
-     .expected = "Note.line|field added: int (column line)\nNote|key changed: (id) → (id, line)\nNote.j|index renamed from i\n"
+     .expected = "Note.line|field added: int\nNote|key changed: (id) → (id, line)\nNote.j|index renamed from i\n"
                  "Note.c|check changed: a > 0 → a > 1\n"},
+    {.name = "foreign key with another action",
+     .was = "@db:ForeignKey {name: \"k\", keys: [\"a\"], entity: \"Note\", to: [\"id\"]}\n" NOTE(" int a;\n"),
+     .model = "@db:ForeignKey {name: \"k\", keys: [\"a\"], entity: \"Note\", to: [\"id\"], onDelete: \"CASCADE\"}\n" NOTE(" int a;\n"),
+     .expected = "Note.k|foreign key changed: on delete CASCADE\n"},
     {.name = "enum and member",
      .was = "public enum S { OPEN, DONE }\n" NOTE(" S s;\n"),
      .model = "@db:Was {name: \"S\"}\npublic enum T {\n @db:Was {name: \"OPEN\"}\n ACTIVE, LATE }\n" NOTE(" T s;\n"),
