@@ -175,12 +175,16 @@ const char *cost_waiting_words(enum effect_blocks blocks) {
     return words[blocks];
 }
 
+/* " (2 GB)", where it is known. */
+static const char *large(struct arena *arena, const struct table_size *size) {
+    return size ? arena_printf(arena, " (%s)", cost_size_words(arena, size->bytes)) : "";
+}
+
 /* " (2 GB) for about 40 s", as far as it is known. */
 static const char *extent(struct arena *arena, const struct cost *cost, const struct table_size *size) {
     double seconds = cost->effect->blocks == BLOCKS_NOTHING ? cost->work_seconds : cost->held_seconds;
-    const char *large = size ? arena_printf(arena, " (%s)", cost_size_words(arena, size->bytes)) : "";
 
-    return seconds < 0 ? large : arena_printf(arena, "%s for %s", large, cost_time_words(arena, seconds));
+    return seconds < 0 ? large(arena, size) : arena_printf(arena, "%s for %s", large(arena, size), cost_time_words(arena, seconds));
 }
 
 static const char *hazard_text(struct arena *arena, const struct cost *cost, const struct table_size *size) {
@@ -218,6 +222,7 @@ void cost_hazards(struct arena *arena, const struct costs *costs, const struct s
     for (size_t i = 0; i < costs->list.count; i++) {
         const struct cost *cost = &costs->list.at[i];
         const struct effect *effect = cost->effect;
+        const struct table_size *size;
         struct hazard *hazard;
 
         told = cost->rule ? map_get(&longest, hazard_key(arena, cost)) : NULL;
@@ -226,7 +231,9 @@ void cost_hazards(struct arena *arena, const struct costs *costs, const struct s
         hazard = vec_add(arena, &hazards->list);
         hazard->rule = &cost->rule->rule;
         hazard->subject = effect->entity ? effect->entity->name : effect->table;
-        hazard->text = hazard_text(arena, cost, cost_size(arena, sizes, &script->list.at[cost->statement], effect));
+        size = cost_size(arena, sizes, &script->list.at[cost->statement], effect);
+        hazard->text = hazard_text(arena, cost, size);
+        hazard->brief = arena_printf(arena, "%s%s", cost->rule->rule.title, large(arena, size));
         hazard->help = cost->rule->rule.gentle;
         hazard->change = change_of(script, cost);
         hazard->blocks = effect->blocks == BLOCKS_NOTHING ? NULL : cost_waiting_words(effect->blocks);

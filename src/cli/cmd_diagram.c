@@ -77,7 +77,8 @@ static int draw(struct context *context, struct drawing *drawing, enum format fo
         return -1;
     if (before.schema && recorded_renames(context, &drawing->workspace, &before, &after, &drawing->renames))
         return -1;
-    diagram_make(&context->arena, before.schema, after.schema, &drawing->renames, context->options.changed, &drawing->diagram);
+    diagram_make(&context->arena, before.schema, after.schema, &drawing->renames,
+                 context->options.changed ? DIAGRAM_TOUCHED : DIAGRAM_WHOLE, &drawing->diagram);
     if (format == FORMAT_SVG)
         return diagram_svg(&context->arena, &drawing->diagram, NULL, &drawing->text, &context->diag);
     if (format == FORMAT_DOT)

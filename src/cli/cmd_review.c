@@ -5,19 +5,29 @@
 #include "review_data.h"
 #include "review_sarif.h"
 
+/* A comment on GitHub holds 65,536 characters; pipelines put a line in front. */
+enum { COMMENT_MOST = 64000 };
+
 enum form { FORM_MARKDOWN, FORM_JSON, FORM_SARIF, FORM_HTML };
 
 static enum form form_of(const struct command_options *options) {
     return options->json ? FORM_JSON : options->sarif ? FORM_SARIF : options->html ? FORM_HTML : FORM_MARKDOWN;
 }
 
-static int print(struct context *context, const struct review *review, enum form form, struct str *out) {
+/* One of LEFT that share what a comment holds. */
+static void print_markdown(struct context *context, const struct review *review, size_t left, struct str *out) {
+    if (out->length)
+        str_add_char(out, '\n');
+    review_markdown(&context->arena, review, out->length < COMMENT_MOST ? (COMMENT_MOST - out->length) / left : 0, out);
+}
+
+static int print(struct context *context, const struct review *review, enum form form, size_t left, struct str *out) {
     if (form == FORM_HTML)
         return review_html(&context->arena, review, out, &context->diag);
     if (form == FORM_JSON)
         review_json(&context->arena, review, out);
     else
-        review_markdown(&context->arena, review, out);
+        print_markdown(context, review, left, out);
     return 0;
 }
 
@@ -62,14 +72,15 @@ static int review_one(struct context *context, const struct project *project, co
 static int print_all(struct context *context, const struct review *reviews, size_t count, struct str *out) {
     enum form form = form_of(&context->options);
     struct sarif *sarif = sarif_new(&context->arena, reviews[0].root);
-    bool told = false;
+    size_t told = 0, left;
 
     for (size_t i = 0; i < count; i++)
-        told = told || reviews[i].migrations.count;
+        told += reviews[i].migrations.count > 0;
+    left = told ? told : 1;
     for (size_t i = 0; i < count; i++) {
         if (form == FORM_SARIF)
             review_sarif_add(&context->arena, &reviews[i], sarif);
-        else if ((reviews[i].migrations.count || (!told && i == 0)) && print(context, &reviews[i], form, out))
+        else if ((reviews[i].migrations.count || (!told && i == 0)) && print(context, &reviews[i], form, left--, out))
             return -1;
     }
     if (form == FORM_SARIF)

@@ -208,6 +208,7 @@ static void add_hazards(struct gatherer *gatherer, const struct hazards *hazards
         added->rule = hazard->rule;
         added->subject = hazard->subject;
         added->text = hazard->text;
+        added->brief = hazard->brief;
         added->blocks = hazard->blocks;
         added->time = hazard->time;
         added->brief = hazard->brief;
@@ -463,6 +464,7 @@ int review_data_make(struct context *context, struct workspace *workspace, const
     review->model_file = workspace->place->file;
     review->datastore = workspace->target.dialect->title;
     review->range = range->words;
+    review->pending = range->pending;
     review->root = root_of(&gatherer);
     if (open_model(&gatherer) || workspace_sizes(context, workspace, &sizes))
         return -1;

@@ -335,7 +335,8 @@ static void sort_relations(struct drawer *drawer) {
 
 enum { NEAR = 1, TOUCHED = 2 };
 
-static void mark_touched(const struct diagram *diagram, unsigned char *marks) {
+/* Near is what a relation of a touched entity leads to: any, or of CHANGES_ALONE one that changes itself. */
+static void mark_touched(const struct diagram *diagram, bool changes_alone, unsigned char *marks) {
     for (size_t i = 0; i < diagram->entities.count; i++)
         if (diagram->entities.at[i].change != DIAGRAM_SAME)
             marks[i] = TOUCHED;
@@ -345,6 +346,8 @@ static void mark_touched(const struct diagram *diagram, unsigned char *marks) {
     for (size_t i = 0; i < diagram->relations.count; i++) {
         const struct diagram_relation *relation = &diagram->relations.at[i];
 
+        if (changes_alone && relation->change == DIAGRAM_SAME)
+            continue;
         if (marks[relation->from] == TOUCHED && !marks[relation->to])
             marks[relation->to] = NEAR;
         else if (marks[relation->to] == TOUCHED && !marks[relation->from])
@@ -352,28 +355,38 @@ static void mark_touched(const struct diagram *diagram, unsigned char *marks) {
     }
 }
 
-static void keep_touched(struct drawer *drawer) {
+static void keep_fields(struct diagram_entity *entity, unsigned char mark, enum diagram_extent extent) {
+    size_t kept = 0;
+
+    for (size_t i = 0; i < entity->fields.count && mark == TOUCHED && extent != DIAGRAM_NAMES; i++) {
+        const struct diagram_field *field = &entity->fields.at[i];
+
+        if (extent == DIAGRAM_TOUCHED || field->key || field->reference || field->change != DIAGRAM_SAME)
+            entity->fields.at[kept++] = *field;
+    }
+    entity->fields.count = kept;
+}
+
+static void keep_touched(struct drawer *drawer, enum diagram_extent extent) {
     struct diagram *diagram = drawer->diagram;
     unsigned char *marks = ARENA_ARRAY(drawer->arena, unsigned char, diagram->entities.count);
     size_t *places = ARENA_ARRAY(drawer->arena, size_t, diagram->entities.count);
     size_t kept = 0;
 
-    mark_touched(diagram, marks);
+    mark_touched(diagram, extent != DIAGRAM_TOUCHED, marks);
     for (size_t i = 0; i < diagram->entities.count; i++) {
         places[i] = kept;
         if (!marks[i])
             continue;
         diagram->entities.at[kept] = diagram->entities.at[i];
-        if (marks[i] == NEAR)
-            diagram->entities.at[kept].fields.count = 0;
-        kept++;
+        keep_fields(&diagram->entities.at[kept++], marks[i], extent);
     }
     diagram->entities.count = kept;
     kept = 0;
     for (size_t i = 0; i < diagram->relations.count; i++) {
         struct diagram_relation relation = diagram->relations.at[i];
 
-        if (marks[relation.from] != TOUCHED && marks[relation.to] != TOUCHED)
+        if (!marks[relation.from] || !marks[relation.to] || (marks[relation.from] == NEAR && marks[relation.to] == NEAR))
             continue;
         relation.from = places[relation.from];
         relation.to = places[relation.to];
@@ -383,7 +396,7 @@ static void keep_touched(struct drawer *drawer) {
 }
 
 void diagram_make(struct arena *arena, const struct schema *before, const struct schema *after, const struct renames *renames,
-                  bool touched_only, struct diagram *diagram) {
+                  enum diagram_extent extent, struct diagram *diagram) {
     static const struct renames none;
     struct drawer drawer = {.arena = arena, .diagram = diagram};
 
@@ -404,6 +417,6 @@ void diagram_make(struct arena *arena, const struct schema *before, const struct
     for (size_t i = 0; i < drawer.plan.object_pairs.count; i++)
         add_reads(&drawer, &drawer.plan.object_pairs.at[i]);
     sort_relations(&drawer);
-    if (touched_only)
-        keep_touched(&drawer);
+    if (extent != DIAGRAM_WHOLE)
+        keep_touched(&drawer, extent);
 }

@@ -47,10 +47,17 @@ struct diagram {
     VEC(struct diagram_relation) relations; /* by from, in the order of its foreign keys */
 };
 
-/* The diagram of AFTER with what changed since BEFORE (NULL: nothing did; RENAMES may then be NULL). Both in declared form. With
- * TOUCHED_ONLY the entities that changed and their neighbors are in it, those without their fields. */
+/* What is in a diagram, from much to little. */
+enum diagram_extent {
+    DIAGRAM_WHOLE,
+    DIAGRAM_TOUCHED, /* entities that changed, and their neighbors without fields */
+    DIAGRAM_CHANGES, /* entities that changed, with their keys and what changed; of the others those that a changed relation leads to */
+    DIAGRAM_NAMES    /* the same without any field */
+};
+
+/* The diagram of AFTER with what changed since BEFORE (NULL: nothing did; RENAMES may then be NULL). Both in declared form. */
 void diagram_make(struct arena *arena, const struct schema *before, const struct schema *after, const struct renames *renames,
-                  bool touched_only, struct diagram *diagram);
+                  enum diagram_extent extent, struct diagram *diagram);
 
 /* "+", "−", "~" or "": how a change is told without color. */
 const char *diagram_mark(enum diagram_change change);

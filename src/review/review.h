@@ -21,6 +21,7 @@ struct review_hazard {
     const struct hazard_rule *rule;
     const char *subject;  /* "Invoice.note" */
     const char *text;     /* "drops the column and what is in it" */
+    const char *brief;    /* of a lock: "an index is built while writes wait (2 GB)", for where the others stand beside it; else NULL */
     const char *time;     /* "about 40 s": how long others wait; NULL: not known, or nobody does */
     const char *blocks;   /* "writes wait", "reads and writes wait"; or NULL */
     bool brief;           /* a lock that is known to be short: hazard.h */
@@ -67,6 +68,7 @@ struct review {
     const char *root;          /* where the project lies in its repository: "services/billing/", or "" */
     const char *datastore;     /* "PostgreSQL" */
     const char *range;         /* "main..HEAD": what was asked for, in words */
+    bool pending;              /* a change that is no migration yet was asked for too */
     bool sized;                /* times are known: there is a file of sizes */
     const struct schema *before; /* of all migrations together */
     const struct schema *after;
@@ -75,11 +77,29 @@ struct review {
     VEC(struct review_migration) migrations;
 };
 
+/* What is said where there is no hazard. */
+#define REVIEW_NO_HAZARD "None is known: no data is lost, no row can make it fail, no client breaks or waits long."
+
+/* What has to be known before one reads on: that it is no migration yet, or that its scripts are not what the plan gives; or NULL. */
+const char *review_remark(const struct review_migration *migration);
+
+/* The hazards of the way up, or of the way back. */
+size_t review_hazard_count(const struct review_migration *migration, bool down);
+
+/* What HAZARD does, beside its subject, who waits and for how long. */
+const char *review_hazard_words(const struct review_hazard *hazard);
+
+/* Hazards that differ in their subjects alone are told together: are A and B such? */
+bool review_hazards_alike(const struct review_hazard *a, const struct review_hazard *b);
+
+/* The index of the first that is like the one at INDEX. */
+size_t review_hazard_first(const struct review_migration *migration, size_t index);
+
 /* How a project's policy judges HAZARD, for a person: "fails", "warns", "note", "accepted". */
 const char *review_verdict_word(const struct review_hazard *hazard);
 
-/* Each appends to OUT. */
-void review_markdown(struct arena *arena, const struct review *review, struct str *out);
+/* Each appends to OUT. Of Markdown at most about MOST bytes: the longer the whole would be, the less of it is told. */
+void review_markdown(struct arena *arena, const struct review *review, size_t most, struct str *out);
 void review_sarif(struct arena *arena, const struct review *review, struct str *out);
 void review_json(struct arena *arena, const struct review *review, struct str *out);
 

@@ -123,9 +123,9 @@ static void add_hazard_counts(struct page *page) {
     for (size_t i = 0; i < page->review->migrations.count; i++) {
         const struct review_migration *migration = &page->review->migrations.at[i];
 
-        all += migration->hazards.count;
         for (size_t k = 0; k < migration->hazards.count; k++)
-            counts[verdict_of(&migration->hazards.at[k])]++;
+            if (!migration->hazards.at[k].down)
+                all++, counts[verdict_of(&migration->hazards.at[k])]++;
     }
     for (size_t i = 0; i < VERDICTS; i++) {
         if (!counts[verdict_order[i]])
@@ -259,8 +259,8 @@ static int add_diagram(struct page *page) {
     bool changes = review->deltas.list.count > 0, two_scopes;
     int result;
 
-    diagram_make(page->arena, review->before, review->after, review->renames, false, &whole);
-    diagram_make(page->arena, review->before, review->after, review->renames, true, &touched);
+    diagram_make(page->arena, review->before, review->after, review->renames, DIAGRAM_WHOLE, &whole);
+    diagram_make(page->arena, review->before, review->after, review->renames, DIAGRAM_TOUCHED, &touched);
     two_scopes = touched.entities.count && whole.entities.count > SMALL_MODEL && touched.entities.count < whole.entities.count;
     str_add(page->out, "<section class=\"diagram\" id=\"diagram\" aria-labelledby=\"diagram-title\">\n"
                        "<h2 id=\"diagram-title\" class=\"hidden-text\">Diagram</h2>\n<div class=\"viewer\">\n");
@@ -317,21 +317,36 @@ static void add_hazard_place(struct page *page, const struct review_migration *m
     size_t statement = statement_at(migration, hazard);
     const char *script = hazard->down ? "down" : "up";
 
-    markup_format(page->out, "<p class=\"quiet\">%s %s", hazard->rule->code, hazard->rule->name);
     if (statement)
-        markup_format(page->out, " · <a href=\"#m%zu-%s-%zu\">%s.sql:%zu</a>", number, script, statement, script, hazard->script_line);
+        markup_format(page->out, " <a class=\"quiet\" href=\"#m%zu-%s-%zu\">%s.sql:%zu</a>", number, script, statement, script,
+                      hazard->script_line);
+}
+
+/* The subjects of those that are like the one at FIRST, each with its statement. */
+static void add_subjects(struct page *page, const struct review_migration *migration, size_t number, size_t first) {
+    for (size_t i = first; i < migration->hazards.count; i++) {
+        const struct review_hazard *hazard = &migration->hazards.at[i];
+
+        if (!review_hazards_alike(hazard, &migration->hazards.at[first]))
+            continue;
+        str_add(page->out, i == first ? "<p>" : "<br>");
+        add_subject(page, hazard->subject, hazard->subject);
+        add_hazard_place(page, migration, number, hazard);
+    }
     str_add(page->out, "</p>");
 }
 
-static void add_hazard(struct page *page, const struct review_migration *migration, size_t number, const struct review_hazard *hazard) {
+static void add_hazard(struct page *page, const struct review_migration *migration, size_t number, size_t index) {
+    const struct review_hazard *hazard = &migration->hazards.at[index];
+
     str_add(page->out, "<tr><td class=\"verdict\">");
     add_pill(page, &verdict_pills[verdict_of(hazard)]);
-    str_add(page->out, "</td><td><p>");
-    add_subject(page, hazard->subject, hazard->subject);
-    markup_format(page->out, " %s</p><p class=\"quiet\">%s</p>", hazard->text, hazard->rule->why);
+    str_add(page->out, "</td><td>");
+    add_subjects(page, migration, number, index);
+    markup_format(page->out, "<p>%s</p><p class=\"quiet\">%s %s: %s</p>", review_hazard_words(hazard), hazard->rule->code,
+                  hazard->rule->name, hazard->rule->why);
     if (hazard->accepted)
         markup_format(page->out, "<p><b>accepted:</b> %s</p>", hazard->accepted);
-    add_hazard_place(page, migration, number, hazard);
     str_add(page->out, "</td><td class=\"wait\" data-label=\"Who waits\">");
     if (hazard->blocks || hazard->time)
         markup_format(page->out, "<p>%s%s%s</p>", hazard->blocks ? hazard->blocks : "", hazard->blocks && hazard->time ? ", " : "",
@@ -342,18 +357,17 @@ static void add_hazard(struct page *page, const struct review_migration *migrati
     str_add(page->out, "</td></tr>\n");
 }
 
-static void add_hazards(struct page *page, const struct review_migration *migration, size_t number) {
-    str_add(page->out, "<h3>Hazards</h3>\n");
-    if (!migration->hazards.count) {
-        str_add(page->out, "<p>None found.</p>\n");
+/* Those of the way up, or of the way back. */
+static void add_hazards(struct page *page, const struct review_migration *migration, size_t number, bool down) {
+    if (!review_hazard_count(migration, down))
         return;
-    }
     str_add(page->out, "<table>\n<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">What</th><th scope=\"col\">Who waits</th>"
                        "<th scope=\"col\">More gently</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < VERDICTS; i++)
         for (size_t k = 0; k < migration->hazards.count; k++)
-            if (verdict_of(&migration->hazards.at[k]) == verdict_order[i])
-                add_hazard(page, migration, number, &migration->hazards.at[k]);
+            if (migration->hazards.at[k].down == down && verdict_of(&migration->hazards.at[k]) == verdict_order[i] &&
+                review_hazard_first(migration, k) == k)
+                add_hazard(page, migration, number, k);
     str_add(page->out, "</tbody>\n</table>\n");
 }
 
@@ -406,6 +420,7 @@ static void add_way_back(struct page *page, const struct review_migration *migra
     add_pill(page, &grade_pills[migration->way_back]);
     str_add(page->out, "</p>\n");
     add_texts(page, NULL, migration->reasons.at, migration->reasons.count, false);
+    add_hazards(page, migration, number, true);
     if (migration->down.count)
         add_script(page, number, "down", migration->down.at, migration->down.count);
 }
@@ -421,9 +436,14 @@ static void add_migration(struct page *page, const struct review_migration *migr
     if (migration->folder)
         markup_format(page->out, "<p class=\"mono\">%s</p>", migration->folder);
     str_add(page->out, "</div>\n");
+    if (review_remark(migration))
+        markup_format(page->out, "<p class=\"remark\">%s</p>\n", review_remark(migration));
     add_deltas(page, migration);
     add_texts(page, "Decided", migration->decisions.at, migration->decisions.count, true);
-    add_hazards(page, migration, number);
+    str_add(page->out, "<h3>Hazards</h3>\n");
+    if (!review_hazard_count(migration, false))
+        markup_format(page->out, "<p>%s</p>\n", REVIEW_NO_HAZARD);
+    add_hazards(page, migration, number, false);
     str_add(page->out, "<h3>SQL</h3>\n");
     add_script(page, number, "up", migration->up.at, migration->up.count);
     add_way_back(page, migration, number);

@@ -1,26 +1,44 @@
 #include "review.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "diagram.h"
 #include "markdown.h"
+#include "utf8.h"
 
-/* A comment on GitHub holds 65536 characters, so what can be long is told in part: the rest is in the files. */
-enum { MOST_ROWS = 100, MOST_ROOM = 40000, MOST_DIAGRAM = 12000 };
+/* What can be long is told in part, and where the rest is; the less is told, the longer the whole would be. */
+struct detail {
+    size_t rows;    /* of a table or a list */
+    size_t columns; /* of a text in one */
+    size_t sql;     /* bytes, of all scripts together */
+    size_t diagram; /* bytes */
+};
+
+static const struct detail details[] = {
+    {100, 1000, 40000, 12000},
+    {60, 400, 20000, 8000},
+    {30, 200, 8000, 5000},
+    {10, 120, 0, 0},
+};
+
+enum { DETAILS = sizeof details / sizeof *details };
 
 struct writer {
     struct arena *arena;
     const struct review *review;
     struct str *out;
+    const struct detail *detail;
     size_t room; /* bytes of SQL that may still be shown */
+    size_t told; /* migrations, before the one at hand */
 };
 
 static const char *text_of(struct writer *writer, const char *text) {
-    return markdown_text(writer->arena, text);
+    return markdown_text(writer->arena, utf8_cut(writer->arena, text, writer->detail->columns));
 }
 
 static const char *code_of(struct writer *writer, const char *text) {
-    return markdown_code(writer->arena, text);
+    return markdown_code(writer->arena, utf8_cut(writer->arena, text, writer->detail->columns));
 }
 
 static const char *plural(size_t count) {
@@ -30,8 +48,8 @@ static const char *plural(size_t count) {
 /* What changes, in the words of the model. */
 
 static void add_more(struct writer *writer, size_t count, const char *where) {
-    if (count > MOST_ROWS)
-        str_addf(writer->out, "\n… and %zu more: see %s.\n", count - MOST_ROWS, where);
+    if (count > writer->detail->rows)
+        str_addf(writer->out, "\n… and %zu more: see %s.\n", count - writer->detail->rows, where);
 }
 
 static void add_delta_table(struct writer *writer, const struct deltas *deltas) {
@@ -40,7 +58,7 @@ static void add_delta_table(struct writer *writer, const struct deltas *deltas) 
         return;
     }
     str_add(writer->out, "| what | change |\n|---|---|\n");
-    for (size_t i = 0; i < deltas->list.count && i < MOST_ROWS; i++) {
+    for (size_t i = 0; i < deltas->list.count && i < writer->detail->rows; i++) {
         const struct delta *delta = &deltas->list.at[i];
 
         str_addf(writer->out, "| %s | %s |\n", code_of(writer, delta_subject(writer->arena, delta)),
@@ -50,18 +68,43 @@ static void add_delta_table(struct writer *writer, const struct deltas *deltas) 
     str_add_char(writer->out, '\n');
 }
 
-static void add_diagram(struct writer *writer) {
-    const struct review *review = writer->review;
-    struct diagram diagram = {0};
-    struct str text = STR_INIT;
+/* Pictures of the change, the best first: the one that is drawn is the first that is short enough to be looked at. */
+static const struct picture {
+    enum diagram_extent extent;
+    size_t most; /* bytes */
+    const char *remark;
+} pictures[] = {
+    {DIAGRAM_TOUCHED, 3000, ""},
+    {DIAGRAM_CHANGES, 8000, "Of large changes the diagram shows keys and changed fields alone; "},
+    {DIAGRAM_NAMES, SIZE_MAX, "Of large changes the diagram shows names alone; "},
+    {DIAGRAM_NAMES, 0, "The diagram is too large for a comment; "},
+};
 
-    diagram_make(writer->arena, review->before, review->after, review->renames, true, &diagram);
-    if (diagram.entities.count)
-        diagram_mermaid(&diagram, &text);
-    if (text.length > MOST_DIAGRAM)
-        str_add(writer->out, "The diagram is too large for a comment; `persist diagram` and `persist review --html` draw it.\n\n");
-    else if (text.length)
+static const struct picture *draw(struct writer *writer, struct str *text) {
+    const struct review *review = writer->review;
+    const struct picture *picture = pictures;
+
+    for (; picture->most; picture++) {
+        struct diagram diagram;
+
+        str_truncate(text, 0);
+        diagram_make(writer->arena, review->before, review->after, review->renames, picture->extent, &diagram);
+        if (diagram.entities.count)
+            diagram_mermaid(&diagram, text);
+        if (text->length <= picture->most && text->length <= writer->detail->diagram)
+            return picture;
+    }
+    return picture;
+}
+
+static void add_diagram(struct writer *writer) {
+    struct str text = STR_INIT;
+    const struct picture *picture = draw(writer, &text);
+
+    if (picture->most && text.length)
         markdown_add_fenced(writer->out, "mermaid", text.text);
+    if (*picture->remark)
+        str_addf(writer->out, "%s`persist review --html` and `persist diagram` draw all of it.\n\n", picture->remark);
     str_free(&text);
 }
 
@@ -80,7 +123,8 @@ static void add_statement(struct str *sql, const struct review_statement *statem
     str_addf(sql, "%s;\n", statement->text);
 }
 
-static void add_script(struct writer *writer, const char *name, const struct review_statement *statements, size_t count) {
+static void add_script(struct writer *writer, const struct review_migration *migration, const char *name,
+                       const struct review_statement *statements, size_t count) {
     struct str sql = STR_INIT;
     size_t shown = 0;
 
@@ -100,8 +144,8 @@ static void add_script(struct writer *writer, const char *name, const struct rev
     if (shown)
         markdown_add_fenced(writer->out, "sql", sql.text);
     if (shown < count)
-        str_addf(writer->out, "%s%zu%s statement%s: too long for a comment, see the file.\n\n", shown ? "… and " : "", count - shown,
-                 shown ? " more" : "", plural(count - shown));
+        str_addf(writer->out, "%s%zu%s statement%s, too long for a comment: see %s.\n\n", shown ? "… and " : "", count - shown,
+                 shown ? " more" : "", plural(count - shown), migration->pending ? "`persist review --html`" : "the file");
     str_add(writer->out, "</details>\n\n");
     str_free(&sql);
 }
@@ -173,47 +217,54 @@ static void explain(struct writer *writer, const struct review_migration *migrat
     add_reasons(writer, migration, down);
 }
 
-/* Those of the way up, or of the way back. */
-static size_t count_hazards(const struct review_migration *migration, bool down) {
+/* The subjects of those that are like the one at FIRST. */
+static void add_subjects(struct writer *writer, const struct review_migration *migration, size_t first) {
     size_t count = 0;
 
-    for (size_t i = 0; i < migration->hazards.count; i++)
-        count += migration->hazards.at[i].down == down;
-    return count;
+    for (size_t i = first; i < migration->hazards.count; i++) {
+        if (!review_hazards_alike(&migration->hazards.at[i], &migration->hazards.at[first]))
+            continue;
+        if (count++ < writer->detail->rows)
+            str_addf(writer->out, "%s%s", count > 1 ? ", " : "", code_of(writer, migration->hazards.at[i].subject));
+    }
+    if (count > writer->detail->rows)
+        str_addf(writer->out, " and %zu more", count - writer->detail->rows);
+}
+
+static void add_hazard(struct writer *writer, const struct review_migration *migration, size_t index) {
+    const struct review_hazard *hazard = &migration->hazards.at[index];
+
+    str_addf(writer->out, "| %s | %s | ", verdict_cell(writer, hazard), hazard->rule->code);
+    add_subjects(writer, migration, index);
+    str_addf(writer->out, " | %s | %s |\n", text_of(writer, review_hazard_words(hazard)), waiting_cell(writer, hazard));
 }
 
 static void add_hazard_table(struct writer *writer, const struct review_migration *migration, bool down) {
-    size_t told = 0;
+    size_t count = 0;
 
     str_add(writer->out, "| policy | code | where | what | who waits |\n|---|---|---|---|---|\n");
-    for (size_t i = 0; i < migration->hazards.count && told < MOST_ROWS; i++) {
-        const struct review_hazard *hazard = &migration->hazards.at[i];
-
-        if (hazard->down != down)
-            continue;
-        str_addf(writer->out, "| %s | %s | %s | %s | %s |\n", verdict_cell(writer, hazard), hazard->rule->code,
-                 code_of(writer, hazard->subject), text_of(writer, hazard->text), waiting_cell(writer, hazard));
-        told++;
-    }
-    add_more(writer, count_hazards(migration, down), "`persist review --json`");
+    for (size_t i = 0; i < migration->hazards.count; i++)
+        if (migration->hazards.at[i].down == down && review_hazard_first(migration, i) == i && count++ < writer->detail->rows)
+            add_hazard(writer, migration, i);
+    add_more(writer, count, "`persist review --json`");
     str_add_char(writer->out, '\n');
 }
 
 static void add_hazards(struct writer *writer, const struct review_migration *migration) {
-    if (count_hazards(migration, false)) {
-        str_add(writer->out, "**Risks**\n\n");
+    str_add(writer->out, "**Risks**\n\n");
+    if (review_hazard_count(migration, false))
         add_hazard_table(writer, migration, false);
-    } else
-        str_add(writer->out,
-                "**Risks**: none that is known. No data is lost, no row can make it fail, no client breaks or waits long.\n\n");
+    else
+        str_addf(writer->out, "%s\n\n", REVIEW_NO_HAZARD);
     explain(writer, migration, false);
 }
 
 /* The way back, and the proof. */
 
 static void add_list(struct writer *writer, const char *const *texts, size_t count) {
-    for (size_t i = 0; i < count && i < MOST_ROWS; i++)
+    for (size_t i = 0; i < count && i < writer->detail->rows; i++)
         str_addf(writer->out, "* %s\n", text_of(writer, texts[i]));
+    add_more(writer, count, "`persist review --json`");
     if (count)
         str_add_char(writer->out, '\n');
 }
@@ -221,17 +272,17 @@ static void add_list(struct writer *writer, const char *const *texts, size_t cou
 static void add_way_back(struct writer *writer, const struct review_migration *migration) {
     str_addf(writer->out, "**Way back**: %s\n\n", way_back_name(migration->way_back));
     add_list(writer, migration->reasons.at, migration->reasons.count);
-    if (count_hazards(migration, true)) {
+    if (review_hazard_count(migration, true)) {
         add_hazard_table(writer, migration, true);
         explain(writer, migration, true);
     }
-    add_script(writer, "down.sql", migration->down.at, migration->down.count);
+    add_script(writer, migration, "down.sql", migration->down.at, migration->down.count);
 }
 
 static void add_proof(struct writer *writer, const struct review_migration *migration) {
     if (!migration->proof)
         return;
-    str_addf(writer->out, "**%s**: %s\n\n", migration->proved ? "Proof" : "No proof", text_of(writer, migration->proof));
+    str_addf(writer->out, "**Proof**: %s\n\n", text_of(writer, migration->proof));
     add_list(writer, migration->notes.at, migration->notes.count);
 }
 
@@ -239,22 +290,20 @@ static void add_decisions(struct writer *writer, const struct review_migration *
     if (!migration->decisions.count)
         return;
     str_add(writer->out, "**Decided**:");
-    for (size_t i = 0; i < migration->decisions.count && i < MOST_ROWS; i++)
+    for (size_t i = 0; i < migration->decisions.count && i < writer->detail->rows; i++)
         str_addf(writer->out, "%s %s", i ? "," : "", code_of(writer, migration->decisions.at[i]));
+    add_more(writer, migration->decisions.count, "the head of up.sql");
     str_add(writer->out, "\n\n");
 }
 
 static void add_migration(struct writer *writer, const struct review_migration *migration) {
     str_addf(writer->out, "### %s\n\n", migration->pending ? "Not yet a migration" : code_of(writer, migration->id));
-    if (migration->pending)
-        str_add(writer->out, "The model is ahead of its last migration; this is what `persist migrate` would plan now.\n\n");
-    if (migration->edited)
-        str_add(writer->out, "> **Written or changed by hand**: the scripts are not what the snapshots and the recorded decisions give, "
-                             "so the risks below may not be all.\n\n");
+    if (review_remark(migration))
+        str_addf(writer->out, "> %s\n\n", review_remark(migration));
     if (writer->review->migrations.count > 1)
         add_delta_table(writer, &migration->deltas);
     add_decisions(writer, migration);
-    add_script(writer, "up.sql", migration->up.at, migration->up.count);
+    add_script(writer, migration, "up.sql", migration->up.at, migration->up.count);
     add_hazards(writer, migration);
     add_way_back(writer, migration);
     add_proof(writer, migration);
@@ -289,24 +338,59 @@ static void add_summary(struct writer *writer) {
         str_add(writer->out, "\n\n");
 }
 
-void review_markdown(struct arena *arena, const struct review *review, struct str *out) {
-    struct writer writer = {.arena = arena, .review = review, .out = out, .room = MOST_ROOM};
+static void add_opening(struct writer *writer) {
+    const struct review *review = writer->review;
     size_t count = review->migrations.count;
 
-    str_addf(out, "## Schema of %s\n\n", code_of(&writer, review->model));
-    if (!count) {
-        str_addf(out, "Nothing to review in %s: it adds no migration, and the model is at its last one.\n",
-                 text_of(&writer, review->range));
-        return;
+    str_addf(writer->out, "## Schema of %s\n\n", code_of(writer, review->model));
+    if (!count)
+        str_addf(writer->out, "Nothing to review in %s: it adds no migration%s.\n\n", text_of(writer, review->range),
+                 review->pending ? ", and the model is at its last one" : "");
+    else
+        str_addf(writer->out, "%s, %s: %zu migration%s, %s.\n\n", review->datastore, text_of(writer, review->range), count, plural(count),
+                 deltas_counts(writer->arena, &review->deltas));
+    add_summary(writer);
+}
+
+static void add_changes(struct writer *writer) {
+    str_add(writer->out, "### What changes\n\n");
+    add_delta_table(writer, &writer->review->deltas);
+    add_diagram(writer);
+}
+
+static void add_rest(struct writer *writer, size_t count) {
+    str_addf(writer->out, "… and %zu migration%s, too long for a comment: `persist review --html` tells all.\n\n", count, plural(count));
+}
+
+/* Ends before the part that would make it longer than MOST bytes. */
+static void write_parts(struct writer *writer, size_t most) {
+    size_t count = writer->review->migrations.count, start = writer->out->length, kept;
+
+    add_opening(writer);
+    kept = writer->out->length;
+    if (count)
+        add_changes(writer);
+    for (size_t told = 0; writer->out->length - start <= most; told++) {
+        kept = writer->out->length;
+        if (told == count)
+            return;
+        add_migration(writer, &writer->review->migrations.at[told]);
+        writer->told = told;
     }
-    str_addf(out, "%s, %s: %zu migration%s, %s.\n\n", review->datastore, text_of(&writer, review->range), count, plural(count),
-             deltas_counts(arena, &review->deltas));
-    add_summary(&writer);
-    str_add(out, "### What changes\n\n");
-    add_delta_table(&writer, &review->deltas);
-    add_diagram(&writer);
-    for (size_t i = 0; i < count; i++)
-        add_migration(&writer, &review->migrations.at[i]);
-    if (out->length > 1 && out->text[out->length - 2] == '\n')
+    str_truncate(writer->out, kept);
+    add_rest(writer, count - writer->told);
+}
+
+void review_markdown(struct arena *arena, const struct review *review, size_t most, struct str *out) {
+    size_t start = out->length;
+
+    for (size_t i = 0; i < DETAILS; i++) {
+        struct writer writer = {.arena = arena, .review = review, .out = out, .detail = &details[i], .room = details[i].sql};
+
+        str_truncate(out, start);
+        write_parts(&writer, i + 1 < DETAILS ? SIZE_MAX : most);
         str_truncate(out, out->length - 1);
+        if (out->length - start <= most)
+            return;
+    }
 }

@@ -113,6 +113,12 @@ click 'input[value=diff]'
 sees "$(visible .entity.removed)" true \
     'document.querySelector(".field[data-name=number]").getAttribute("transform")' 'translate(0 70)'
 
+# What the way back risks stands there, and is not counted with what the change risks.
+sees 'document.querySelectorAll(".migration table").length' 2 \
+    '[...document.querySelectorAll(".migration table")].map(table => table.textContent.includes("down.sql:")).join()' false,true \
+    'document.querySelectorAll(".migration table")[1].previousElementSibling.previousElementSibling.className' wayback \
+    'document.querySelectorAll(".summary dd")[1].textContent' '✕ fails × 3! warns × 2· note × 2✓ accepted × 1'
+
 # Zoom by button, key and wheel; the wheel without Ctrl scrolls the page until the diagram is in use.
 changes() {
     local before
@@ -168,10 +174,46 @@ sees 'document.querySelector(".entity.selected").dataset.name' Invoice \
 sleep 0.4
 click '.card li:last-of-type .follow'
 sees 'document.querySelector(".card h3").textContent' Customer
+
+# The keyboard goes where the relation leads, and out of the card into the diagram.
+sees 'document.activeElement.textContent' Customer
+keys '\ue004\ue004\ue007'
+sees 'document.activeElement.textContent' Invoice
+keys '\ue00c'
+sees "$(visible .card)" false \
+    'document.activeElement.classList.contains("erd")' true
+click '.field.reference[data-name=customerId] .name'
 click '.card .shut'
 sees "$(visible .card)" false
 changes click '[data-action=next]'
 sees 'document.querySelectorAll(".entity.selected").length' 1
+
+# Two fingers zoom, about what is between them; one scrolls the page.
+touch_at() {
+    browser goog/cdp/execute "$(jq -n --arg type "$1" --argjson points "$2" '{cmd: "Input.dispatchTouchEvent", params: {type: $type,
+        touchPoints: [$points | to_entries[] | {id: .key, x: .value[0], y: .value[1]}]}}')" >/dev/null
+}
+zoom='Number(/scale\(([0-9.]+)\)/.exec(document.querySelector(".frame:not([hidden]) .view").style.transform)[1])'
+middle='(() => { const box = document.querySelector(".frame:not([hidden]) svg").getBoundingClientRect(); return Math.round(box.y + box.height / 2); })()'
+click '[data-action=fit]'
+sleep 0.4
+y=$(js "return $middle")
+before=$(js "return $zoom")
+touch_at touchStart "[[600, $y], [680, $y]]"
+for step in 10 20 30 40; do
+    touch_at touchMove "[[$((600 - step)), $y], [$((680 + step)), $y]]"
+done
+touch_at touchEnd '[]'
+sees "Math.abs($zoom / $before - 2) < 0.05" true
+still=$(js "return $place")
+touch_at touchStart "[[600, $y]]"
+for step in 20 40 60 80 100; do
+    touch_at touchMove "[[600, $((y - step))]]"
+done
+touch_at touchEnd '[]'
+sees "$place" "$still" \
+    'window.scrollY > 0' true
+js 'window.scrollTo(0, 0)' >/dev/null
 
 # From the text to the diagram.
 click '.deltas [data-goto="Item.product"]'

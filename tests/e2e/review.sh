@@ -32,7 +32,7 @@ said "there is no main branch to compare with"
 printed "### Not yet a migration"
 printed "2 entities added"
 printed "SQLite, the pending change: 1 migration"
-printed "**No proof**: not proved, because it is not written yet"
+printed "**Proof**: not proved, because it is not written yet"
 unchanged
 migrate first
 persist review --json
@@ -214,7 +214,7 @@ exits 0
 sarif_holds
 persist review
 exits 0
-printed "**Written or changed by hand**"
+printed "> Written or changed by hand: "
 [ "$(grep '^### ' "$OUT" | tail -n 1)" = "### Not yet a migration" ] || fail "what is pending is not last"
 sed -i 's/    int score;/    nonsense score;/' "$FILE"
 persist review
@@ -281,7 +281,8 @@ persist review
 exits 0
 cp "$OUT" second.md
 printed 'accepted: \| \<img src=x\> \`<span>@</span>team\` <span>#</span>1'
-for file in first.md second.md; do
+# sound FILE: every fence and element that is opened is closed, a table's lines have as many cells, and no name is markup.
+sound() {
     awk '
         /^````*(sql|mermaid)$/ && !fence { fence = $0; sub(/[a-z]+$/, "", fence); next }
         fence { if ($0 == fence) fence = ""; next }
@@ -289,9 +290,11 @@ for file in first.md second.md; do
         { columns = 0 }
         /^<details>$/ { open++ } /^<\/details>$/ { open-- }
         /<script|<img|<b>/ && !/\\<(script|img|b)/ && !/`[^`]*<(script|b)[^`]*`/ { print FILENAME ": " $0; bad = 1 }
-        END { if (fence != "" || open) { print FILENAME ": something is left open"; bad = 1 } exit bad }' "$file" >&2 ||
-        fail "$file is broken by a name"
-done
+        END { if (fence != "" || open) { print FILENAME ": something is left open"; bad = 1 } exit bad }' "$1" >&2 ||
+        fail "$1 is broken by a name"
+}
+sound first.md
+sound second.md
 
 # What the way back alone risks is explained below it, not below a way up that risks nothing.
 sed -i 's/    string 名前;/    string 名前;\n    string? extra;/' persist/odd.bal
@@ -301,6 +304,49 @@ exits 0
 awk '/^### .*_third/ { on = 1 } /^\*\*Way back/ && on { back = 1 } /S102/ && on && !back { early = 1 } /rewrite-dropped/ && back { late = 1 } END { exit early || !late }' "$OUT" ||
     fail "the risk of the way back is not where it belongs"
 cp "$OUT" third.md
+
+# A comment holds 65,536 characters: of what is larger less is told, and where the rest is.
+mkdir "$WORK/huge" && cd "$WORK/huge" || exit 1
+mkdir persist
+printf '[[tool.persist]]\nmodel = "huge"\noptions.datastore = "postgresql"\n' >persist.toml
+long=$(printf 'a%.0s' $(seq 1500))
+
+# huge FIELDS: 150 entities, each referring to the first one.
+huge() {
+    printf 'import ballerina/persist as _;\nimport persist/db;\n\n'
+    for number in $(seq 150); do
+        printf 'public type T%d record {|\n    readonly int id;\n    string name;\n%s' "$number" "$1"
+        [ "$number" = 1 ] || printf '    T1 t1;\n'
+        for to in $(seq 2 150); do
+            [ "$number" != 1 ] || printf '    T%d[] t%d;\n' "$to" "$to"
+        done
+        printf '|};\n\n'
+    done
+}
+
+# small_enough: what was printed fits, and is whole.
+small_enough() {
+    [ "$(wc -c <"$OUT")" -lt 65000 ] || fail "a review of $(wc -c <"$OUT") bytes"
+    cp "$OUT" huge.md
+    sound huge.md
+}
+huge '' >persist/huge.bal
+migrate first --no-proof
+persist review
+exits 0
+small_enough
+printed 'e0["+ T1"]'
+printed "statements, too long for a comment: see the file."
+huge "    @db:Default {value: \"$long\"}
+    string added;
+" >persist/huge.bal
+persist review
+exits 0
+small_enough
+printed "statements, too long for a comment: see \`persist review --html\`."
+printed "more: see the model."
+printed "Of large changes the diagram shows"
+cd "$WORK/odd" || exit 1
 
 # A pipe that is named as the output is written to, and stays.
 mkfifo pipe

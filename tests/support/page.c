@@ -80,8 +80,8 @@ static void add_hazards(struct maker *maker, const struct plan *plan, const stru
     }
 }
 
-/* One lock, with a time, as sizes would give it. */
-static void add_lock(struct maker *maker, const struct script *script) {
+/* One lock, with a time, as sizes would give it: of the way up, or of the way back. */
+static void add_lock(struct maker *maker, const struct script *script, enum change_kind kind, bool down) {
     static const struct hazard_rule rule = {"P100",
                                             "lock",
                                             HAZARD_LOCK,
@@ -92,15 +92,16 @@ static void add_lock(struct maker *maker, const struct script *script) {
     for (size_t i = 0; i < script->list.count; i++) {
         const struct change *change = script->list.at[i].change;
 
-        if (!change || change->kind != CHANGE_ADD_FOREIGN_KEY)
+        if (!change || change->kind != kind)
             continue;
         add_hazard(maker, (struct review_hazard){.rule = &rule,
                                                  .subject = change->to->name,
                                                  .text = "locks the table (2 GB)",
                                                  .time = "about 40 s",
                                                  .blocks = "writes wait",
-                                                 .verdict = VERDICT_WARN,
-                                                 .script_line = 10 * (i + 1)});
+                                                 .verdict = down ? VERDICT_NOTE : VERDICT_WARN,
+                                                 .script_line = 10 * (i + 1),
+                                                 .down = down});
         return;
     }
 }
@@ -135,7 +136,8 @@ static int fill(struct maker *maker, const char *before, const char *after) {
     migration->down.at = statements(maker, back, &down);
     migration->down.count = down.list.count;
     add_hazards(maker, there, &up);
-    add_lock(maker, &up);
+    add_lock(maker, &up, CHANGE_ADD_FOREIGN_KEY, false);
+    add_lock(maker, &down, CHANGE_DROP_FOREIGN_KEY, true);
     add_way_back(maker, back);
     migration->id = "20261120101500_orders";
     migration->folder = "persist/migrations/billing/20261120101500_orders";

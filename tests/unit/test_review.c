@@ -1,8 +1,9 @@
-/* Reviews: texts made safe for Markdown, and renames of several steps as one. The forms are tested end to end. */
+/* Reviews: texts made safe for Markdown, what is told of a large one, and renames of several steps as one. The forms are tested end to end. */
 #include <string.h>
 
 #include "changes.h"
 #include "markdown.h"
+#include "review.h"
 #include "rows.h"
 
 static struct text_row {
@@ -113,12 +114,72 @@ static void test_compose(void **state) {
     arena_free(&arena);
 }
 
+/* So many migrations, each with so many changes, statements and hazards, whose texts are as long. */
+static struct size_row {
+    const char *name;
+    size_t migrations;
+    size_t parts;
+    size_t length;
+    size_t most;
+    const char *expected;
+} size_rows[] = {
+    {"size: small is told whole", 2, 3, 20, 64000, "Risks"},
+    {"size: of long tables the first rows", 1, 300, 60, 64000, "more: see the model."},
+    {"size: of scripts what fits", 1, 50, 3000, 64000, "too long for a comment: see the file."},
+    {"size: of long texts the beginning", 3, 100, 5000, 64000, "…"},
+    {"size: of many migrations the first", 400, 5, 50, 64000, "migrations, too long for a comment: `persist review --html` tells all."},
+    {"size: with little room what it is about", 2, 3, 20, 400, "… and 2 migrations, too long for a comment"},
+};
+
+static const char *long_text(struct arena *arena, size_t length) {
+    char *text = arena_alloc(arena, length + 1);
+
+    for (size_t i = 0; i < length; i++)
+        text[i] = "a|b "[i % 4];
+    text[length] = '\0';
+    return text;
+}
+
+static void fill_migration(struct arena *arena, const struct size_row *row, struct review_migration *migration) {
+    static const struct hazard_rule rule = {"D102", "drop-column", HAZARD_DESTROY, "a column goes", "Its values go.", NULL};
+    const char *text = long_text(arena, row->length);
+
+    migration->id = "20261120101500_step";
+    migration->folder = "persist/migrations/billing/20261120101500_step";
+    for (size_t i = 0; i < row->parts; i++) {
+        vec_push(arena, &migration->deltas.list, ((struct delta){.noun = DELTA_FIELD, .entity = "A", .name = "b", .detail = text}));
+        vec_push(arena, &migration->up, ((struct review_statement){.text = text}));
+        vec_push(arena, &migration->hazards,
+                 ((struct review_hazard){.rule = &rule, .subject = "A.b", .text = text, .verdict = VERDICT_FAIL, .down = i % 2}));
+    }
+}
+
+static void test_size(void **state) {
+    const struct size_row *row = *state;
+    struct arena arena = {0};
+    const struct schema *none = ARENA_NEW(&arena, struct schema);
+    struct review review = {.model = "billing", .datastore = "SQLite", .range = "..", .before = none, .after = none};
+    struct str out = STR_INIT;
+
+    for (size_t i = 0; i < row->migrations; i++)
+        fill_migration(&arena, row, vec_add(&arena, &review.migrations));
+    review.deltas = review.migrations.at[0].deltas;
+    review_markdown(&arena, &review, row->most, &out);
+    assert_true(out.length <= row->most + 100);
+    assert_non_null(strstr(out.text, row->expected));
+    assert_non_null(strstr(out.text, "fail the policy."));
+    assert_int_equal(out.text[out.length - 1], '\n');
+    str_free(&out);
+    arena_free(&arena);
+}
+
 int main(void) {
-    struct CMUnitTest tests[ROWS(text_rows) + ROWS(fence_rows) + ROWS(compose_rows)];
+    struct CMUnitTest tests[ROWS(text_rows) + ROWS(fence_rows) + ROWS(compose_rows) + ROWS(size_rows)];
     size_t count = 0;
 
     ADD_ROWS(tests, count, text_rows, test_text);
     ADD_ROWS(tests, count, fence_rows, test_fence);
     ADD_ROWS(tests, count, compose_rows, test_compose);
+    ADD_ROWS(tests, count, size_rows, test_size);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
