@@ -233,7 +233,7 @@ void cost_hazards(struct arena *arena, const struct costs *costs, const struct s
         hazard->subject = effect->entity ? effect->entity->name : effect->table;
         size = cost_size(arena, sizes, &script->list.at[cost->statement], effect);
         hazard->text = hazard_text(arena, cost, size);
-        hazard->brief = arena_printf(arena, "%s%s", cost->rule->rule.title, large(arena, size));
+        hazard->summary = arena_printf(arena, "%s%s", cost->rule->rule.title, large(arena, size));
         hazard->help = cost->rule->rule.gentle;
         hazard->change = change_of(script, cost);
         hazard->blocks = effect->blocks == BLOCKS_NOTHING ? NULL : cost_waiting_words(effect->blocks);

@@ -208,7 +208,7 @@ static void add_hazards(struct gatherer *gatherer, const struct hazards *hazards
         added->rule = hazard->rule;
         added->subject = hazard->subject;
         added->text = hazard->text;
-        added->brief = hazard->brief;
+        added->summary = hazard->summary;
         added->blocks = hazard->blocks;
         added->time = hazard->time;
         added->brief = hazard->brief;

@@ -16,7 +16,7 @@ struct hazard {
     const struct hazard_rule *rule; /* what it is, with its kind and code */
     const char *subject;            /* "Invoice.note", "Invoice", "Status.CLOSED", "Invoice.idx_number": what --allow names */
     const char *text;               /* "drops the column and what is in it" */
-    const char *brief;              /* of a lock: what is done, for where subject, blocks and time stand beside it; else NULL */
+    const char *summary;            /* of a lock: what is done, for where subject, blocks and time stand beside it; else NULL */
     const char *help;               /* what to do, with the option to type; or NULL */
     const struct change *change;
     const char *blocks; /* of a lock: "writes wait"; else NULL */

@@ -26,7 +26,7 @@ size_t review_hazard_count(const struct review_migration *migration, bool down) 
 }
 
 const char *review_hazard_words(const struct review_hazard *hazard) {
-    return hazard->brief ? hazard->brief : hazard->text;
+    return hazard->summary ? hazard->summary : hazard->text;
 }
 
 bool review_hazards_alike(const struct review_hazard *a, const struct review_hazard *b) {

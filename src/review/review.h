@@ -21,7 +21,7 @@ struct review_hazard {
     const struct hazard_rule *rule;
     const char *subject;  /* "Invoice.note" */
     const char *text;     /* "drops the column and what is in it" */
-    const char *brief;    /* of a lock: "an index is built while writes wait (2 GB)", for where the others stand beside it; else NULL */
+    const char *summary;  /* of a lock: "an index is built while writes wait (2 GB)", for where the others stand beside it; else NULL */
     const char *time;     /* "about 40 s": how long others wait; NULL: not known, or nobody does */
     const char *blocks;   /* "writes wait", "reads and writes wait"; or NULL */
     bool brief;           /* a lock that is known to be short: hazard.h */
