@@ -12,13 +12,13 @@ static size_t count_texts(char **list) {
     return count;
 }
 
-/* Do the answers make sense between FROM and TO? */
-static bool make_sense(struct context *context, const struct schema *from, const struct schema *to, const struct answers *answers) {
+/* How much of the answers makes no sense between FROM and TO? */
+static size_t count_errors(struct context *context, const struct schema *from, const struct schema *to, const struct answers *answers) {
     struct diag unseen = {.arena = &context->arena};
     struct rename_answers given = {{answers->renames.at, answers->renames.count}, {answers->drops.at, answers->drops.count}};
     struct renames renames = {0};
 
-    return renames_find(&context->arena, from, to, &given, &renames, &unseen) == 0;
+    return renames_find(&context->arena, from, to, &given, &renames, &unseen) ? unseen.errors : 0;
 }
 
 /* A column that was kept in step with another over two migrations (expand.h), where both of them lie between FROM and TO: a rename. */
@@ -34,23 +34,44 @@ static bool is_renamed_between(struct context *context, const struct schema *fro
            !entity_field(after, old);
 }
 
+/* Takes out of the renames from FIRST on those without which less is wrong, the last of them first. One by one they say nothing: each half of
+ * a swap of two names makes sense with the other alone. */
+static void drop_senseless(struct context *context, const struct schema *from, const struct schema *to, size_t first,
+                           struct answers *answers) {
+    size_t errors = count_errors(context, from, to, answers);
+
+    for (size_t i = answers->renames.count; errors && i-- > first;) {
+        struct answers without = {.drops = answers->drops};
+        size_t left;
+
+        for (size_t k = 0; k < answers->renames.count; k++)
+            if (k != i)
+                vec_push(&context->arena, &without.renames, answers->renames.at[k]);
+        left = count_errors(context, from, to, &without);
+        if (left < errors) {
+            answers->renames = without.renames;
+            errors = left;
+        }
+    }
+}
+
 /* Adds those of RECORDED that make sense beside the answers that are there. */
 static void recall_answers(struct context *context, const struct schema *from, const struct schema *to, const struct decisions *recorded,
                            struct answers *answers) {
     struct names renames = decisions_of(&context->arena, recorded, "rename");
     struct names drops = decisions_of(&context->arena, recorded, "drop");
     struct names kept = decisions_of(&context->arena, recorded, "keep");
+    size_t given = answers->renames.count;
 
     for (size_t i = 0; i < kept.count; i++)
         if (is_renamed_between(context, from, to, kept.at[i]))
             vec_push(&context->arena, &answers->renames, kept.at[i]);
-    for (size_t i = 0; i < renames.count; i++) {
+    for (size_t i = 0; i < renames.count; i++)
         vec_push(&context->arena, &answers->renames, renames.at[i]);
-        answers->renames.count -= !make_sense(context, from, to, answers);
-    }
+    drop_senseless(context, from, to, given, answers);
     for (size_t i = 0; i < drops.count; i++) {
         vec_push(&context->arena, &answers->drops, drops.at[i]);
-        answers->drops.count -= !make_sense(context, from, to, answers);
+        answers->drops.count -= count_errors(context, from, to, answers) > 0;
     }
 }
 

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-#include "expression.h"
 #include "file.h"
+#include "pair.h"
 #include "script_read.h"
+#include "squash_way.h"
 
 /* --- the parts --- */
 
@@ -112,213 +113,6 @@ int squash_check_scripts(struct squash *squash) {
     return result ? -1 : 0;
 }
 
-/* --- what is changed on the way --- */
-
-/* Something with data in it that a part changed, by its name at that point of the way. */
-struct touched {
-    enum delta_noun noun;
-    enum delta_verb verb;
-    const char *owner;
-    const char *name; /* NULL: the owner itself */
-    const char *by;   /* the migration */
-    bool is_new;      /* the owner came on the way: it has no rows */
-};
-
-struct way {
-    struct squash *squash;
-    VEC(struct touched) touched;
-    VEC(const char *) names; /* columns, fields and tables that are not the same all the way */
-    struct renames renames;  /* of all of the way */
-};
-
-static bool same_text(const char *a, const char *b) {
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-/* A rename with nothing else leaves the data as it is. */
-static bool touches_data(const struct delta *delta) {
-    if (delta->noun == DELTA_FIELD || delta->noun == DELTA_RELATION || delta->noun == DELTA_MEMBER)
-        return delta->verb != DELTA_RENAMED || delta->detail;
-    return (delta->noun == DELTA_ENTITY || delta->noun == DELTA_ENUM) && (delta->verb == DELTA_ADDED || delta->verb == DELTA_REMOVED);
-}
-
-static void follow_renames(struct way *way, const struct renames *renames) {
-    for (size_t i = 0; i < way->touched.count; i++) {
-        struct touched *touched = &way->touched.at[i];
-        struct touched after = *touched;
-
-        for (size_t k = 0; k < renames->list.count; k++) {
-            const struct rename *rename = &renames->list.at[k];
-            bool whole = rename->kind == RENAME_ENTITY || rename->kind == RENAME_ENUM;
-
-            if (whole && strcmp(touched->owner, rename->from) == 0)
-                after.owner = rename->to;
-        }
-        for (size_t k = 0; k < renames->list.count; k++) {
-            const struct rename *rename = &renames->list.at[k];
-
-            if (rename->owner && touched->name && strcmp(after.owner, rename->owner) == 0 && strcmp(touched->name, rename->from) == 0)
-                after.name = rename->to;
-        }
-        *touched = after;
-    }
-}
-
-static struct touched *find_touched(struct way *way, const char *owner, const char *name) {
-    for (size_t i = 0; i < way->touched.count; i++)
-        if (strcmp(way->touched.at[i].owner, owner) == 0 && same_text(way->touched.at[i].name, name))
-            return &way->touched.at[i];
-    return NULL;
-}
-
-static bool is_new(struct way *way, const char *owner) {
-    const struct touched *whole = find_touched(way, owner, NULL);
-
-    return whole && whole->is_new;
-}
-
-static int refuse_twice(struct way *way, const struct touched *before, const struct delta *delta, const char *by) {
-    struct context *context = way->squash->context;
-
-    return diag_fail(&context->diag, "%s is changed by %s and again by %s: what its rows hold would be another thing by the shortest way",
-                     delta_subject(&context->arena, delta), before->by, by);
-}
-
-static int note_delta(struct way *way, const struct delta *delta, const char *by) {
-    struct arena *arena = &way->squash->context->arena;
-    struct touched *before = find_touched(way, delta->entity, delta->name);
-    bool whole = !delta->name;
-
-    if (!touches_data(delta) || (!whole && is_new(way, delta->entity)))
-        return 0;
-    if (delta->name)
-        vec_push(arena, &way->names, delta->name);
-    if (before && before->verb == DELTA_ADDED && delta->verb == DELTA_REMOVED) {
-        *before = (struct touched){.owner = "", .by = by}; /* it came and went */
-        return 0;
-    }
-    if (before)
-        return refuse_twice(way, before, delta, by);
-    vec_push(arena, &way->touched,
-             ((struct touched){delta->noun, delta->verb, delta->entity, delta->name, by, whole && delta->verb == DELTA_ADDED}));
-    return 0;
-}
-
-/* The renames of the way as one: those of a part behind those that are known. */
-static void add_renames(struct way *way, const struct renames *renames) {
-    struct arena *arena = &way->squash->context->arena;
-    struct renames all = {0};
-
-    renames_compose(arena, &way->renames, renames, &all);
-    way->renames = all;
-    for (size_t k = 0; k < renames->list.count; k++) {
-        vec_push(arena, &way->names, renames->list.at[k].from);
-        vec_push(arena, &way->names, renames->list.at[k].to);
-    }
-}
-
-static int walk(struct way *way, bool rows) {
-    struct squash *squash = way->squash;
-    int result = 0;
-
-    for (size_t i = 0; i < squash->steps.count; i++) {
-        const struct migration_plan *plan = &squash->steps.at[i].plan;
-
-        follow_renames(way, &plan->renames);
-        add_renames(way, &plan->renames);
-        for (size_t k = 0; rows && k < plan->deltas.list.count; k++)
-            result |= note_delta(way, &plan->deltas.list.at[k], squash->steps.at[i].migration->id);
-    }
-    return result ? -1 : 0;
-}
-
-/* --- backfills --- */
-
-/* "Invoice.status='open'" with the names from behind the way. */
-static const char *backfill_behind(struct way *way, size_t from_step, const char *text, const char **owner, const char **name) {
-    struct arena *arena = &way->squash->context->arena;
-    const char *dot = strchr(text, '.');
-    const char *equals = strchr(text, '=');
-
-    *owner = arena_strndup(arena, text, (size_t)(dot - text));
-    *name = arena_strndup(arena, dot + 1, (size_t)(equals - dot - 1));
-    for (size_t i = from_step + 1; i < way->squash->steps.count; i++) {
-        const struct renames *renames = &way->squash->steps.at[i].plan.renames;
-        const char *old_name = *name;
-
-        for (size_t k = 0; k < renames->list.count; k++)
-            if (!renames->list.at[k].owner && strcmp(renames->list.at[k].from, *owner) == 0) {
-                *owner = renames->list.at[k].to;
-                break;
-            }
-        for (size_t k = 0; k < renames->list.count; k++)
-            if (renames->list.at[k].owner && strcmp(renames->list.at[k].owner, *owner) == 0 &&
-                strcmp(renames->list.at[k].from, old_name) == 0)
-                *name = renames->list.at[k].to;
-    }
-    return equals + 1;
-}
-
-/* Does the expression read something that is not the same all the way? */
-static const char *reads_changed(struct way *way, const char *expression) {
-    for (size_t i = 0; i < way->names.count; i++)
-        if (expression_mentions(expression, way->names.at[i]))
-            return way->names.at[i];
-    return NULL;
-}
-
-static int carry_backfill(struct way *way, size_t at, const char *text, struct decisions *decisions) {
-    struct context *context = way->squash->context;
-    const char *id = way->squash->steps.at[at].migration->id;
-    const char *owner, *name, *read;
-    const char *expression = backfill_behind(way, at, text, &owner, &name);
-    const struct schema *to = way->squash->steps.at[way->squash->steps.count - 1].plan.to;
-    const struct entity *entity = schema_entity(to, owner);
-
-    if (is_new(way, owner) || !entity || !entity_field(entity, name))
-        return 0;
-    read = reads_changed(way, expression);
-    if (read)
-        return diag_fail(&context->diag, "the backfill of %s.%s in %s reads \"%s\", which is changed on the way", owner, name, id, read);
-    decisions_add(&context->arena, decisions, "backfill", arena_printf(&context->arena, "%s.%s=%s", owner, name, expression));
-    return 0;
-}
-
-static int carry_decisions(struct way *way, bool rows, struct decisions *decisions) {
-    static const char *const carried[] = {"drop", "allow", "concurrently", "online", "keep", "fill"};
-    struct squash *squash = way->squash;
-    struct arena *arena = &squash->context->arena;
-    int result = 0;
-
-    for (size_t i = 0; i < way->renames.list.count; i++)
-        if (strcmp(way->renames.list.at[i].from, way->renames.list.at[i].to) != 0)
-            decisions_add(arena, decisions, "rename", rename_text(arena, &way->renames.list.at[i]));
-    for (size_t i = 0; rows && i < squash->steps.count; i++) {
-        const struct decisions *own = &squash->steps.at[i].plan.decisions;
-        struct names backfills = decisions_of(arena, own, "backfill");
-
-        for (size_t k = 0; k < backfills.count; k++)
-            result |= carry_backfill(way, i, backfills.at[k], decisions);
-        for (size_t c = 0; c < sizeof carried / sizeof *carried; c++) {
-            struct names texts = decisions_of(arena, own, carried[c]);
-
-            for (size_t k = 0; k < texts.count; k++)
-                decisions_add(arena, decisions, carried[c], texts.at[k]);
-        }
-    }
-    return result ? -1 : 0;
-}
-
-/* Every backfill that was carried over must be of use: else rows keep what the parts would have changed. */
-static int check_backfills(struct squash *squash, const struct migration_plan *whole) {
-    struct context *context = squash->context;
-    struct backfills backfills = {0};
-
-    decide_again_backfills(context, whole->to, &whole->decisions, &backfills);
-    backfills.given = backfills.list.count;
-    return decide_backfills_used(context, whole->up, &backfills);
-}
-
 /* --- the whole --- */
 
 static void begin_whole(struct squash *squash, struct migration_plan *whole) {
@@ -332,10 +126,9 @@ int squash_plan(struct squash *squash, struct migration_plan *whole) {
     bool rows = squash->first > 0 || squash->steps.at[0].plan.from->entity_count > 0;
 
     begin_whole(squash, whole);
-    if (walk(&way, rows) || carry_decisions(&way, rows, &whole->decisions) ||
-        migration_plan_again(squash->context, squash->workspace, whole))
+    if (way_walk(&way, rows) || way_carry(&way, rows, &whole->decisions) || migration_plan_again(squash->context, squash->workspace, whole))
         return -1;
-    return check_backfills(squash, whole);
+    return way_check(&way, whole);
 }
 
 /* What frames each script stands around the whole once. */
@@ -355,13 +148,63 @@ static void append_script(struct squash *squash, struct script *out, const struc
             vec_push(out->arena, &out->list, script->list.at[i]);
 }
 
+/* From behind the part AT to behind the whole. */
+static const struct plan *pairs_behind(struct squash *squash, size_t at) {
+    struct arena *arena = &squash->context->arena;
+    struct renames *renames = ARENA_NEW(arena, struct renames);
+    struct plan *pairs = ARENA_NEW(arena, struct plan);
+
+    for (size_t i = at + 1; i < squash->steps.count; i++) {
+        struct renames all = {0};
+
+        renames_compose(arena, renames, &squash->steps.at[i].plan.renames, &all);
+        *renames = all;
+    }
+    pairs->from = squash->steps.at[at].plan.to;
+    pairs->to = squash->steps.at[squash->steps.count - 1].plan.to;
+    pairs->renames = renames;
+    pairs_make(arena, pairs);
+    return pairs;
+}
+
+/* REASON by the names behind the whole; NULL: what it is about is gone by then, and with it what could be lost. */
+static const char *reason_behind(struct arena *arena, const struct plan *pairs, const char *reason) {
+    size_t length = strcspn(reason, " "), owner_length = strcspn(reason, " .");
+    const struct entity_pair *pair = plan_old_pair(pairs, arena_strndup(arena, reason, owner_length));
+    const struct field *field = NULL;
+
+    if (pair && owner_length < length)
+        field = entity_field(pair->from, arena_strndup(arena, reason + owner_length + 1, length - owner_length - 1));
+    if (!pair || (owner_length < length && !field))
+        return reason;
+    if (!pair->to)
+        return NULL;
+    if (!field)
+        return arena_printf(arena, "%s%s", pair->to->name, reason + length);
+    field = pair_new_field(pair, field);
+    return field ? arena_printf(arena, "%s.%s%s", pair->to->name, field->name, reason + length) : NULL;
+}
+
+static void append_reasons(struct squash *squash, size_t at, struct way_back_reasons *reasons) {
+    const struct way_back_reasons *own = &squash->steps.at[at].plan.reasons;
+    struct arena *arena = &squash->context->arena;
+    const struct plan *pairs = own->list.count ? pairs_behind(squash, at) : NULL;
+
+    for (size_t i = 0; i < own->list.count; i++) {
+        const char *reason = reason_behind(arena, pairs, own->list.at[i]);
+
+        if (reason)
+            vec_push(arena, &reasons->list, reason);
+    }
+}
+
 int squash_concatenate(struct squash *squash, struct migration_plan *whole) {
     struct context *context = squash->context;
     struct way way = {.squash = squash};
 
     begin_whole(squash, whole);
-    walk(&way, false);
-    if (carry_decisions(&way, false, &whole->decisions) || migration_plan_again(context, squash->workspace, whole))
+    way_walk(&way, false);
+    if (way_carry(&way, false, &whole->decisions) || migration_plan_again(context, squash->workspace, whole))
         return -1;
     whole->up_script.list.count = whole->down_script.list.count = 0;
     whole->reasons.list.count = whole->hazards.list.count = 0;
@@ -371,8 +214,7 @@ int squash_concatenate(struct squash *squash, struct migration_plan *whole) {
         append_script(squash, &whole->up_script, &part->up);
         append_script(squash, &whole->down_script, &squash->steps.at[squash->steps.count - 1 - i].down);
         whole->way_back = part->plan.way_back > whole->way_back ? part->plan.way_back : whole->way_back;
-        for (size_t k = 0; k < part->plan.reasons.list.count; k++)
-            vec_push(&context->arena, &whole->reasons.list, part->plan.reasons.list.at[k]);
+        append_reasons(squash, i, &whole->reasons);
         for (size_t k = 0; k < part->plan.hazards.list.count; k++)
             vec_push(&context->arena, &whole->hazards.list, part->plan.hazards.list.at[k]);
     }

@@ -35,6 +35,16 @@ server_of() {
     esac
 }
 
+# ask URL SQL: what a query gives there, cells with "|" between them; with [name] for a name in its quotes. NULL is nothing.
+ask() {
+    if [[ $1 = postgresql:* ]]; then sed -E 's/\[([A-Za-z]+)\]/"\1"/g' <<<"$2"; else sed -E 's/\[([A-Za-z]+)\]/`\1`/g' <<<"$2"; fi |
+        case $1 in
+        postgresql:*) psql -qXAt "$1" ;;
+        sqlite:*) sqlite3 "${1#sqlite:}" ;;
+        *) mariadb -N -h "$(host_of "$1")" -P "$(port_of "$1")" -u "$(user_of "$1")" "$(database_of "$1")" | sed 's/\bNULL\b//g' | tr '\t' '|' ;;
+        esac
+}
+
 quoted() { case $1 in postgresql*) printf '"%s"' "$2" ;; *) printf '`%s`' "$2" ;; esac; }
 
 drop_databases() {
