@@ -16,7 +16,20 @@ struct losses {
     VEC(struct loss) list; /* what nobody holds anything of is left out */
 };
 
+/* What the database calls the things of a migration's version, before anything of the way back has run: migrations behind it, which go back
+ * too, may have renamed them. */
+struct loss_place {
+    const struct schema *version; /* that the database is at */
+    struct renames renames;       /* from behind the migration to there */
+};
+
+/* One; two where a rollback was stopped, between whose versions the database is. */
+struct loss_places {
+    VEC(struct loss_place) list;
+};
+
 /* Appends what rolling MIGRATION back loses. 0, or -1 reported. */
-int losses_find(struct runner *runner, const struct apply_request *request, const struct migration *migration, struct losses *losses);
+int losses_find(struct runner *runner, const struct apply_request *request, const struct migration *migration,
+                const struct loss_places *places, struct losses *losses);
 
 #endif

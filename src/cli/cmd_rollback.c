@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "decide.h"
 #include "loss.h"
 #include "output.h"
 #include "visit.h"
@@ -34,15 +35,79 @@ static int check_allows(struct context *context) {
     return 0;
 }
 
+/* A migration that goes back, and the versions around it. */
+struct passage {
+    const struct migration *migration;
+    const struct schema *before;
+    const struct schema *behind;
+    struct renames renames; /* from before to behind */
+};
+
+static int read_passage(struct visit *visit, const struct migration *migration, struct passage *passage) {
+    struct context *context = visit->context;
+    struct apply_request *request = &visit->request;
+    struct source *script = apply_read_script(&context->arena, request, migration, false, &context->diag);
+    struct decisions decided = {0};
+    struct hash before;
+
+    *passage = (struct passage){.migration = migration};
+    if (!script || apply_version_before(&context->arena, request, (size_t)(migration - request->chain->list.at), &before, &context->diag))
+        return -1;
+    passage->before = request->versions->schema(request->versions, before, &context->diag);
+    passage->behind = request->versions->schema(request->versions, migration->snapshot, &context->diag);
+    if (!passage->before || !passage->behind)
+        return -1;
+    decisions_read(&context->arena, script->text, &decided);
+    decide_again_renames(context, passage->before, passage->behind, &decided, &passage->renames);
+    return 0;
+}
+
+/* The database is behind the newest of the migrations that go back; one that was stopped on its way back leaves it between two versions. */
+static void begin_places(struct arena *arena, const struct passage *newest, bool half_done, struct loss_places *places) {
+    vec_push(arena, &places->list, ((struct loss_place){.version = newest->behind}));
+    if (!half_done)
+        return;
+    vec_push(arena, &places->list, ((struct loss_place){.version = newest->before}));
+    renames_invert(arena, &newest->renames, &places->list.at[1].renames);
+}
+
+/* On to the migration before PASSAGE: what is called so behind it is renamed by PASSAGE first. */
+static void pass(struct arena *arena, const struct passage *passage, struct loss_places *places) {
+    for (size_t i = 0; i < places->list.count; i++) {
+        struct renames all = {0};
+
+        renames_compose(arena, &passage->renames, &places->list.at[i].renames, &all);
+        places->list.at[i].renames = all;
+    }
+}
+
+static int find_losses(struct visit *visit, const struct apply_plan *plan, struct losses *losses) {
+    struct arena *arena = &visit->context->arena;
+    struct loss_places places = {0};
+
+    for (size_t i = 0; i < plan->steps.count; i++) {
+        const struct step *step = plan->steps.at[i];
+        struct passage passage;
+
+        if (read_passage(visit, step->migration, &passage))
+            return -1;
+        if (i == 0)
+            begin_places(arena, &passage, step->state == STEP_ROLLING_BACK, &places);
+        if (losses_find(&visit->runner, &visit->request, step->migration, &places, losses))
+            return -1;
+        pass(arena, &passage, &places);
+    }
+    return 0;
+}
+
 /* Stops where something is lost that was not allowed by name; warns of the rest. */
 static int decide_losses(struct visit *visit, const struct apply_plan *plan) {
     struct context *context = visit->context;
     struct losses losses = {0};
     size_t refused = 0;
 
-    for (size_t i = 0; i < plan->steps.count; i++)
-        if (losses_find(&visit->runner, &visit->request, plan->steps.at[i]->migration, &losses))
-            return -1;
+    if (find_losses(visit, plan, &losses))
+        return -1;
     for (size_t i = 0; i < losses.list.count; i++) {
         const struct loss *loss = &losses.list.at[i];
 

@@ -52,6 +52,7 @@ void hazards_find(struct arena *arena, const struct plan *plan, cast_risk_functi
 /* The grade of the plan DOWN as a way back, and why, one line a reason ("Invoice.note comes back empty"). */
 struct way_back_reasons {
     VEC(const char *) list;
+    enum way_back least; /* in: reasons of this grade and worse */
 };
 enum way_back way_back_grade(struct arena *arena, const struct plan *down, cast_risk_function *cast_risk, struct way_back_reasons *reasons);
 

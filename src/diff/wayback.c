@@ -16,15 +16,19 @@ struct grader {
 static void add_reason(struct grader *grader, enum way_back grade, const char *reason) {
     if (grade > grader->grade)
         grader->grade = grade;
-    if (!map_put(grader->arena, &grader->said, reason, grader))
+    if (grade >= grader->reasons->least && !map_put(grader->arena, &grader->said, reason, grader))
         vec_push(grader->arena, &grader->reasons->list, reason);
 }
 
 static void field_reason(struct grader *grader, enum way_back grade, const struct change *change, const char *what) {
-    const struct field *field = change->new_field ? change->new_field : change->old_field;
     const char *entity = change->to ? change->to->name : change->from->name;
 
-    add_reason(grader, grade, arena_printf(grader->arena, "%s.%s %s", entity, field->name, what));
+    add_reason(grader, grade, arena_printf(grader->arena, "%s.%s %s", entity, change->new_field->name, what));
+}
+
+/* What happens to what the column holds by then, by the names that it has by then. */
+static void held_reason(struct grader *grader, const struct change *change, const char *what) {
+    add_reason(grader, WAY_BACK_WHILE_UNUSED, arena_printf(grader->arena, "%s.%s %s", change->from->name, change->old_field->name, what));
 }
 
 static void grade_added_column(struct grader *grader, const struct change *change) {
@@ -56,8 +60,17 @@ static void grade_type(struct grader *grader, const struct change *change) {
         return;
     if (grader->cast_risk(to, from) == CAST_CUTS)
         field_reason(grader, WAY_BACK_LOSSY, change, arena_printf(grader->arena, "lost what %s cannot hold on the way up", from));
-    if (grader->cast_risk(from, to) != CAST_SAFE)
+    if (grader->cast_risk(from, to) == CAST_CUTS)
+        held_reason(grader, change, arena_printf(grader->arena, "is cut to what %s can hold", to));
+    if (grader->cast_risk(from, to) == CAST_MAY_FAIL)
         field_reason(grader, WAY_BACK_WHILE_UNUSED, change, arena_printf(grader->arena, "must fit %s again", to));
+}
+
+static void grade_required(struct grader *grader, const struct change *change) {
+    if (change->fill)
+        held_reason(grader, change, "gets a value where it holds NULL by then");
+    else
+        field_reason(grader, WAY_BACK_WHILE_UNUSED, change, "must not hold NULL");
 }
 
 static void grade_altered_column(struct grader *grader, const struct change *change) {
@@ -66,9 +79,9 @@ static void grade_altered_column(struct grader *grader, const struct change *cha
     if (change->aspects & COLUMN_COMPUTED && !change->new_field->computed)
         field_reason(grader, WAY_BACK_LOSSY, change, "keeps the values that were computed");
     if (change->aspects & COLUMN_COMPUTED && !change->old_field->computed)
-        field_reason(grader, WAY_BACK_WHILE_UNUSED, change, "goes with what it holds by then");
+        held_reason(grader, change, "goes with what it holds by then");
     if (change->aspects & COLUMN_NULLABLE && !change->new_field->nullable && !change->new_field->computed)
-        field_reason(grader, WAY_BACK_WHILE_UNUSED, change, "must not hold NULL");
+        grade_required(grader, change);
     if (change->aspects & COLUMN_NULLABLE && change->new_field->nullable && !change->new_field->computed)
         field_reason(grader, WAY_BACK_LOSSY, change, "keeps the values that NULL was replaced by");
 }
@@ -189,7 +202,7 @@ static void grade_change(struct grader *grader, const struct change *change) {
         break;
     case CHANGE_DROP_COLUMN:
         if (!change->old_field->computed)
-            field_reason(grader, WAY_BACK_WHILE_UNUSED, change, "goes with what it holds by then");
+            held_reason(grader, change, "goes with what it holds by then");
         break;
     case CHANGE_ALTER_COLUMN:
         grade_altered_column(grader, change);
