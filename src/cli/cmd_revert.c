@@ -217,6 +217,14 @@ static int read_kept(struct context *context, struct revert *revert, struct deci
     return 0;
 }
 
+static void warn_of_lost(struct context *context, const struct revert *revert) {
+    struct way_back_reasons lost;
+
+    migration_plan_lost(context, &revert->draft.plan, &lost);
+    for (size_t i = 0; i < lost.list.count; i++)
+        diag_warning(&context->diag, NULL, (struct span){0, 0}, 0, "%s", lost.list.at[i]);
+}
+
 /* 0; 1 when there is nothing to undo; -1 reported. */
 static int plan(struct context *context, struct revert *revert) {
     struct workspace *workspace = &revert->workspace;
@@ -236,6 +244,7 @@ static int plan(struct context *context, struct revert *revert) {
     context->carried = &renamed;
     if (migration_plan_make(context, workspace, &draft->plan) || migration_plan_prove(context, workspace, &draft->plan))
         return -1;
+    warn_of_lost(context, revert);
     draft_name(context, draft, label(context, revert));
     draft_print(context, draft);
     return 0;

@@ -113,15 +113,26 @@ static bool is_settled_reason(struct context *context, const struct migration_pl
     return false;
 }
 
-static void settle_reasons(struct context *context, struct migration_plan *plan) {
+static void settle_reasons(struct context *context, const struct migration_plan *plan, struct way_back_reasons *reasons) {
     struct way_back_reasons left = {0};
 
-    for (size_t i = 0; i < plan->reasons.list.count; i++)
-        if (!is_settled_reason(context, plan, plan->reasons.list.at[i]))
-            vec_push(&context->arena, &left.list, plan->reasons.list.at[i]);
-    if (plan->kept.list.count && !left.list.count)
+    for (size_t i = 0; i < reasons->list.count; i++)
+        if (!is_settled_reason(context, plan, reasons->list.at[i]))
+            vec_push(&context->arena, &left.list, reasons->list.at[i]);
+    *reasons = left;
+}
+
+static void grade_way_back(struct context *context, struct migration_plan *plan) {
+    plan->way_back = way_back_grade(&context->arena, plan->down, plan->target.dialect->cast_risk, &plan->reasons);
+    settle_reasons(context, plan, &plan->reasons);
+    if (plan->kept.list.count && !plan->reasons.list.count)
         plan->way_back = WAY_BACK_LOSSLESS;
-    plan->reasons = left;
+}
+
+void migration_plan_lost(struct context *context, const struct migration_plan *plan, struct way_back_reasons *lost) {
+    *lost = (struct way_back_reasons){.least = WAY_BACK_LOSSY};
+    way_back_grade(&context->arena, plan->up, plan->target.dialect->cast_risk, lost);
+    settle_reasons(context, plan, lost);
 }
 
 /* The way back: the same renames from the other end, with values that stand in for what is gone. */
@@ -171,8 +182,7 @@ static void emit_both(struct context *context, struct migration_plan *plan) {
     for (size_t i = 0; i < plan->kept.list.count; i++)
         if (is_contract(plan, &plan->kept.list.at[i]))
             back.online = back.concurrently = false;
-    plan->way_back = way_back_grade(&context->arena, plan->down, dialect->cast_risk, &plan->reasons);
-    settle_reasons(context, plan);
+    grade_way_back(context, plan);
     dialect->emit(plan->up, &plan->target, &plan->up_script);
     dialect->emit(plan->down, &back, &plan->down_script);
     fill_kept(plan);

@@ -43,6 +43,9 @@ struct expand_request migration_plan_request(const struct migration_plan *plan);
  * it would be written now. 0, or -1 reported: a side has no normal form. */
 int migration_plan_again(struct context *context, const struct workspace *workspace, struct migration_plan *plan);
 
+/* PLAN undoes another: what of that does not come back ("Invoice.note comes back empty"). */
+void migration_plan_lost(struct context *context, const struct migration_plan *plan, struct way_back_reasons *lost);
+
 /* Proves it; what does not hold is an error. 0, or -1 reported. */
 int migration_plan_prove(struct context *context, const struct workspace *workspace, struct migration_plan *plan);
 

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # A branch with migrations of its own comes on top of the main branch: commit by commit in a git rebase, and at once.
-# shellcheck disable=SC2015,SC2016,SC2034 # fail ends the test; sed's own "$"; what lib.sh reads
+# shellcheck disable=SC1083,SC2015,SC2016,SC2034,SC2153 # fail ends the test; sed's own "$"; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=/dev/null
+. "$SOURCE/tests/e2e/pull_lib.sh"
 command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
 mkdir bin && ln -s "$PERSIST" bin/persist
 export PATH=$WORK/bin:$PATH GIT_EDITOR=true
@@ -219,4 +221,56 @@ INSERT INTO Invoice (id, number, note, customerId) VALUES (1, 'A-1', 'thanks', 1
     rm "$WORK/steps.db"
 done
 
-echo "rebasing works"
+# On each server: a database at main gets the branch, commit by commit and at once; rows go with the rename, and the way back is theirs.
+on_server() {
+    git init -q .
+    persist init billing --datastore "$DATASTORE"
+    printf 'scratch = "env:SCRATCH"\n' >>persist.toml
+    export SCRATCH
+    model "$FILE"
+    persist migrate first --no-proof
+    exits 0
+    commit first
+    git checkout -qb feature
+    change remark 's|    string? note;|    string? remark;|' -- --rename Invoice.note=remark --no-proof
+    change status 's|    string? remark;|&\n    string status;|' -- --backfill "Invoice.status='open'" --no-proof
+    git checkout -q main
+    change email 's|    string name;|&\n    string? email;|' -- --no-proof
+    persist apply --url "$URL"
+    exits 0
+    ask "$URL" "INSERT INTO [Customer] ([id], [name]) VALUES (1, 'Ada')"
+    ask "$URL" "INSERT INTO [Invoice] ([id], [number], [note], [customerId]) VALUES (1, 'A-1', 'thanks', 1), (2, 'A-2', NULL, 1)"
+    git checkout -q feature
+    git branch -q once
+    persist rebase main
+    exits 0
+    said "proved on"
+    on_top
+    git add -A && git commit -qm rebased && git checkout -q once
+    git rebase main >/dev/null 2>&1 && fail "git needed no help"
+    persist rebase
+    exits 0
+    git add -A && git rebase --continue >/dev/null 2>&1 && fail "git needed no help with the second"
+    persist rebase
+    exits 0
+    git add -A && git rebase --continue >/dev/null 2>&1 || fail "the rebase does not end"
+    on_top
+}
+on_top() {
+    [ "$(labels)" = "first email remark status " ] || fail "the chain is: $(labels)"
+    persist apply --url "$URL"
+    exits 0
+    persist status --url "$URL"
+    exits 0
+    said "0 pending, no drift"
+    [ "$(ask "$URL" 'SELECT [id], [remark], [status] FROM [Invoice] ORDER BY [id]')" = "1|thanks|open
+2||open" ] || fail "the rows"
+    persist rollback --url "$URL" --to email --allow destroy:Invoice.status
+    exits 0
+    [ "$(ask "$URL" 'SELECT [id], [note] FROM [Invoice] ORDER BY [id]')" = "1|thanks
+2|" ] || fail "the rows of the way back"
+}
+for kind in "${KINDS[@]}"; do
+    [[ $kind = sqlite || $kind = postgresql18 ]] || with "$kind" on_server
+done
+echo "rebasing works on: ${KINDS[*]/postgresql18/}"
