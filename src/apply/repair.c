@@ -34,7 +34,7 @@ static const char *finished(struct repair *repair, const struct step *step) {
     entry.down = false;
     entry.script = step->migration->up;
     entry.snapshot = step->migration->snapshot;
-    entry.finished = runner_now(repair->runner);
+    entry.finished = entry.finished ? entry.finished : runner_now(repair->runner);
     return journal_update(repair->runner->arena, &repair->runner->journal, &entry);
 }
 
@@ -65,8 +65,8 @@ static int find_half(struct repair *repair) {
             journal_deletion(runner->arena, &runner->journal, half->entry));
     else if (at == 0)
         add(repair,
-            arena_printf(runner->arena, "%s; the database is between the two versions: \"persist %s\" goes on", what,
-                         half->entry->down ? "rollback" : "apply"),
+            arena_printf(runner->arena, "%s; the database is between the two versions: %s\"persist %s\" goes on", what,
+                         half->edited ? "its up.sql was edited since, restore it; then " : "", half->entry->down ? "rollback" : "apply"),
             NULL);
     return at < 0 ? -1 : 0;
 }
