@@ -30,10 +30,10 @@ static int run_with_line(struct execution *execution, const char *sql) {
     return result;
 }
 
-/* The key with which the next batch ends, in *BOUND; NULL: none is left. */
-static int find_bound(struct execution *execution, const struct batch *batch, const char **bound) {
+/* The key with which the next batch behind LAST ends, in *BOUND; NULL: none is left. */
+static int find_bound(struct execution *execution, const struct batch *batch, const char *last, const char **bound) {
     struct runner *runner = execution->runner;
-    const char *sql = batch_bound(runner->arena, batch, execution->entry.batch, runner->patience.batch_rows);
+    const char *sql = batch_bound(runner->arena, batch, last, runner->patience.batch_rows);
     struct rows rows;
 
     if (db_query(runner->db, runner->arena, sql, &rows, runner->diag))
@@ -67,13 +67,17 @@ static void tell_batch(struct execution *execution, size_t number) {
         observer->batch(observer, number, execution->entry.batch);
 }
 
-/* Rows that came in meanwhile with smaller keys are found by the condition of the whole. */
+/* Rows that came in meanwhile with smaller keys are found by the condition of the whole. It is run only where a query finds some: InnoDB locks
+ * every row that an UPDATE reads, not just those that it writes. */
 static int finish(struct execution *execution, const struct batch *batch, size_t at) {
     struct journal_entry before = execution->entry;
+    const char *left = NULL;
 
+    if (batch->condition && find_bound(execution, batch, NULL, &left))
+        return -1;
     execution->entry.statement = execution_done_before(execution, at + 1);
     execution->entry.batch = NULL;
-    if ((batch->condition ? run_with_line(execution, execution->script->list.at[at].text) : line_commit(execution)) == 0)
+    if ((left ? run_with_line(execution, execution->script->list.at[at].text) : line_commit(execution)) == 0)
         return 0;
     execution->entry = before;
     return -1;
@@ -90,7 +94,7 @@ int batches_run(struct execution *execution, const struct batch *batch, size_t a
     for (;;) {
         const char *bound;
 
-        if (lock_check(runner) || find_bound(execution, batch, &bound))
+        if (lock_check(runner) || find_bound(execution, batch, execution->entry.batch, &bound))
             return -1;
         if (!bound)
             return finish(execution, batch, at);
