@@ -16,7 +16,7 @@ struct limits {
 /* How a runner that comes after a crash finds out whether a statement that cannot be rolled back took effect. */
 struct trace {
     const char *query; /* its rows are others before and behind the statement; rows of definitions, no counters that move by themselves */
-    const char *undo;  /* removes what the statement left behind when it was interrupted, e.g. an invalid index; or NULL */
+    const char *undo;  /* removes or ends what the statement left half-done when it was interrupted, e.g. an invalid index; or NULL */
     const char *half;  /* a query: a row where such a leftover is there; NULL together with undo */
     bool repeatable;   /* running it again does no harm and no good: CREATE OR REPLACE, SET; query is NULL */
 };

@@ -58,11 +58,28 @@ static struct trace trace_type(struct arena *arena, const struct subject *subjec
                            quoted(arena, &subject->names.at[0], NULL)));
 }
 
-/* Columns, constraints, indexes and partitions. A partition whose detaching was interrupted is still one, and the server says what to do. */
+/* DETACH PARTITION … CONCURRENTLY that was interrupted leaves a partition that is going: the rest of it is done then. */
+static void finish_detach(struct arena *arena, const struct subject *subject, const char *table, struct trace *trace) {
+    const char *detach = subject_find(subject->rest, &dialect_postgresql.style.lexing, "PARTITION");
+    struct subject_name partition;
+    const char *name;
+
+    if (!subject->concurrently || !detach ||
+        !subject_read_name(arena, detach + strlen("PARTITION"), &dialect_postgresql.style.lexing, &partition))
+        return;
+    name = quoted(arena, &partition, NULL);
+    trace->half = SQL(arena,
+                      "SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = %X AND inhrelid = pg_catalog.to_regclass(%L) AND "
+                      "inhdetachpending",
+                      table, name);
+    trace->undo = SQL(arena, "ALTER TABLE %X DETACH PARTITION %X FINALIZE", quoted(arena, &subject->names.at[0], NULL), name);
+}
+
+/* Columns, constraints, indexes and partitions. */
 static struct trace trace_table(struct arena *arena, const struct subject *subject) {
     const char *table = SQL(arena, "pg_catalog.to_regclass(%L)", quoted(arena, &subject->names.at[0], NULL));
 
-    return query_alone(
+    struct trace trace = query_alone(
         SQL(arena,
             "SELECT attname::text, pg_catalog.format_type(atttypid, atttypmod) || ' ' || attnotnull || ' ' || attidentity::text || "
             "' ' || COALESCE((SELECT pg_catalog.pg_get_expr(adbin, adrelid) FROM pg_catalog.pg_attrdef WHERE adrelid = "
@@ -73,6 +90,9 @@ static struct trace trace_table(struct arena *arena, const struct subject *subje
             "inhrelid::text, 'partition' FROM pg_catalog.pg_inherits WHERE inhparent = %X UNION ALL SELECT relname, "
             "COALESCE(reloptions::text, '') FROM pg_catalog.pg_class WHERE oid = %X ORDER BY 1, 2",
             table, table, table, table, table));
+
+    finish_detach(arena, subject, table, &trace);
+    return trace;
 }
 
 static struct trace again(struct arena *arena, const struct subject *subject) {
