@@ -72,22 +72,6 @@ static const char *create_view(struct emitter *e, const struct object *object, b
     return text;
 }
 
-static const char *create_partition(struct emitter *e, const struct object *object) {
-    struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
-    const char *tablespace = pg_object_option(object, "tablespace"), *method = pg_object_option(object, "accessMethod"), *text;
-
-    sqlf(&sql, "CREATE %TTABLE %T PARTITION OF %T %X", pg_object_option(object, "unlogged") ? "UNLOGGED " : "",
-         pg_object_sql_name(e->arena, object), pg_object_on(e, e->plan->to, object), pg_object_query(e->arena, object));
-    if (method)
-        sqlf(&sql, " USING %I", method);
-    pg_emit_storage(e, &sql, &object->options);
-    if (tablespace)
-        sqlf(&sql, " TABLESPACE %I", tablespace);
-    text = str_keep(&sql.text, e->arena);
-    sql_free(&sql);
-    return text;
-}
-
 static const char *create_extension(struct emitter *e, const struct object *object) {
     const char *schema = pg_option_value(&object->options, "schema"), *version = pg_option_value(&object->options, "version");
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
@@ -110,7 +94,7 @@ static const char *create_own(struct emitter *e, const struct object *object) {
     if (pg_object_is(object, "extension"))
         return create_extension(e, object);
     if (pg_object_is(object, "partition"))
-        return create_partition(e, object);
+        return pg_partition_create(e, object);
     if (pg_object_is(object, "policy"))
         return SQL(e, "CREATE POLICY %I ON %T %X", object->object_name, pg_object_on(e, e->plan->to, object),
                    pg_object_query(e->arena, object));
@@ -160,9 +144,11 @@ static void comment_object(struct emitter *e, const struct object *object) {
 
 static void create_object(struct emitter *e, const struct object *object) {
     functions_unchecked(e, object);
-    pg_object_made(e, object,
-                   pg_emit_statement(e, pg_object_create(e, object, false),
-                                     WORDS(e, "%s: %s", pg_object_subject(e, object), e->change->recreated ? "made again" : "new"), NULL));
+    if (!pg_partition_attach(e, object))
+        pg_object_made(e, object,
+                       pg_emit_statement(e, pg_object_create(e, object, false),
+                                         WORDS(e, "%s: %s", pg_object_subject(e, object), e->change->recreated ? "made again" : "new"),
+                                         NULL));
     pg_object_set_options(e, NULL, object);
 }
 
@@ -297,23 +283,26 @@ static bool is_referred_to(const struct schema *schema, const struct entity *ent
     return false;
 }
 
-/* A foreign key to the table holds on to each of its partitions. */
-static void detach_partition(struct emitter *e, const struct object *object) {
+/* A foreign key to the table holds on to each of its partitions. True: the table was not closed for it, and need not be as the partition goes. */
+static bool detach_partition(struct emitter *e, const struct object *object) {
     const struct entity *root = pg_object_is(object, "partition") ? root_table(e, object) : NULL;
 
     if (!root || !is_referred_to(e->plan->from, root))
-        return;
+        return root && pg_partition_detach(e, object);
     pg_object_detached(e, object,
                        pg_emit_statement(e,
                                          SQL(e, "ALTER TABLE %T DETACH PARTITION %T", pg_object_on(e, e->plan->from, object),
                                              pg_object_sql_name(e->arena, object)),
                                          WORDS(e, "%s: foreign keys let it go", pg_object_subject(e, object)), NULL));
+    return false;
 }
 
 void pg_emit_drop_object(struct emitter *e) {
     const struct object *object = e->change->old_object;
     const char *again = e->change->recreated ? "dropped to be made again" : "removed";
+    struct statement *statement;
     const char *text;
+    bool detached;
 
     if (!pg_object_words_of(object->kind)->words) {
         pg_privilege_drop(e);
@@ -325,7 +314,7 @@ void pg_emit_drop_object(struct emitter *e) {
     }
     if (goes_with_table(e, object) || pg_adopt_drop(e, object))
         return;
-    detach_partition(e, object);
+    detached = detach_partition(e, object);
     if (e->change->early && e->change->kind == CHANGE_DROP_BASE)
         drop_defaults(e, object);
     if (e->change->recreated)
@@ -333,6 +322,9 @@ void pg_emit_drop_object(struct emitter *e) {
     if (steps_aside(e, object))
         return;
     text = drop_text(e, object);
-    if (text)
-        pg_object_dropped(e, object, pg_emit_statement(e, text, WORDS(e, "%s: %s", pg_object_subject(e, object), again), NULL));
+    if (!text)
+        return;
+    statement = pg_emit_statement(e, text, WORDS(e, "%s: %s", pg_object_subject(e, object), again), NULL);
+    if (!detached)
+        pg_object_dropped(e, object, statement);
 }

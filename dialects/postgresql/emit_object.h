@@ -39,6 +39,14 @@ void pg_object_made(struct emitter *e, const struct object *object, struct state
 void pg_object_altered(struct emitter *e, const struct object *object, struct statement *statement);
 void pg_object_dropped(struct emitter *e, const struct object *object, struct statement *statement);
 void pg_object_detached(struct emitter *e, const struct object *partition, struct statement *statement);
+void pg_object_attached(struct emitter *e, const struct object *partition, struct statement *statement);
+void pg_object_detached_online(struct emitter *e, const struct object *partition, struct statement *statement);
+
+/* emit_partition.c: the statement that makes a partition. Online, ways of several statements: makes it beside its table and attaches it; lets
+ * it go from its table before it is dropped. False: it is not so, and nothing was emitted. */
+const char *pg_partition_create(struct emitter *e, const struct object *object);
+bool pg_partition_attach(struct emitter *e, const struct object *object);
+bool pg_partition_detach(struct emitter *e, const struct object *object);
 
 /* emit_domain.c: domains and composite types, altered in place. */
 void pg_domain_alter(struct emitter *e, const struct object *old, const struct object *new);

@@ -125,6 +125,13 @@ void pg_object_made(struct emitter *e, const struct object *object, struct state
         read_tables(e, object, statement);
 }
 
+void pg_object_attached(struct emitter *e, const struct object *partition, struct statement *statement) {
+    pg_emit_effect(e, statement, on_base(e, partition, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
+    close_default(e, partition, statement, WORK_SCAN);
+    lock_referenced(e, e->plan->to, partition, statement);
+    lock_referring(e, e->plan->to, partition, statement);
+}
+
 void pg_object_altered(struct emitter *e, const struct object *object, struct statement *statement) {
     const struct object_locks *locks = locks_of(object);
 
@@ -149,4 +156,9 @@ void pg_object_detached(struct emitter *e, const struct object *partition, struc
     pg_object_dropped(e, partition, statement);
     lock_referenced(e, e->plan->from, partition, statement);
     lock_referring(e, e->plan->from, partition, statement);
+}
+
+void pg_object_detached_online(struct emitter *e, const struct object *partition, struct statement *statement) {
+    pg_emit_effect(e, statement, on_base(e, partition, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
+    lock_referenced(e, e->plan->from, partition, statement);
 }

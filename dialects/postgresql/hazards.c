@@ -213,7 +213,7 @@ const struct cost_rule pg_cost_rules[PG_COST_RULES] = {
     {.rule = {"P131", "make-partition", HAZARD_LOCK, "a partition is made while its table is closed",
               "CREATE TABLE … PARTITION OF takes ACCESS EXCLUSIVE on the partitioned table: it queues behind the longest reader, and all "
               "others queue behind it.",
-              "make a table of the same columns and ATTACH it, which lets readers and writers go on"},
+              "persist migrate --online makes a table of the same columns and attaches it, which lets readers and writers go on"},
      .changes = PUT,
      .work = WORK(WORK_CATALOG),
      .blocks = BLOCKS_ALL,
@@ -222,7 +222,8 @@ const struct cost_rule pg_cost_rules[PG_COST_RULES] = {
          {"P132", "drop-partition", HAZARD_LOCK, "a partition goes while its table is closed",
           "Dropping or detaching it takes ACCESS EXCLUSIVE on the partitioned table: it queues behind the longest reader, and all others "
           "queue behind it.",
-          "ALTER TABLE … DETACH PARTITION … CONCURRENTLY first, from PostgreSQL 14 on, and drop the table then"},
+          "persist migrate --online lets it go with DETACH PARTITION CONCURRENTLY first, and drops the table then; without a default "
+          "partition, from PostgreSQL 14 on"},
      .changes = DROP,
      .work = WORK(WORK_CATALOG),
      .blocks = BLOCKS_ALL,

@@ -63,11 +63,18 @@ static const char *compare_work(struct trial *trial, const struct effect *effect
     return NULL;
 }
 
-/* Was the table made by the same script? Nobody waits for it. */
+/* Is the table made by the same script, or a partition that comes or goes? Of those it is not said that they are locked. */
 static bool is_new(const struct plan *plan, const struct measured *measured) {
     for (size_t i = 0; i < plan->pairs.count; i++)
         if (!plan->pairs.at[i].from && strcmp(plan->pairs.at[i].to->table, measured->table) == 0)
             return true;
+    for (size_t i = 0; i < plan->changes.count; i++) {
+        const struct change *change = &plan->changes.at[i];
+        const struct object *object = change->old_object ? change->old_object : change->new_object;
+
+        if (object && strcmp(object->kind, "partition") == 0 && strcmp(object->object_name, measured->table) == 0)
+            return true;
+    }
     return false;
 }
 
@@ -99,7 +106,7 @@ static void test_case(void **state) {
 
     trial_open(&trial, *state, store);
     trial_connect(&trial);
-    trial.target.concurrently = case_has_option(trial.file, "online");
+    trial.target.online = trial.target.concurrently = case_has_option(trial.file, "online");
     plan = trial_plan(&trial, "was", "becomes");
     trial_make_tables(&trial, plan, METER_ROWS);
     trial_emit(&trial, plan, &script);

@@ -329,6 +329,10 @@ static struct emit_row {
      "ALTER TABLE \"T\" ALTER COLUMN \"s\" TYPE \"st\" USING \"s\"::text::\"st\";\nDROP TYPE \"persist_old_st\";\n"},
 };
 
+#define PARTITIONED "@db:Table {partitionBy: \"RANGE (id)\"}\ntype A record {|\n    readonly int id;\n    int n;\n|};\n"
+#define PARTITION(name, bounds)                                                                                                            \
+    "@db:Object {kind: \"partition\", name: \"" name "\", on: \"A\"}\nconst string " name " = string `" bounds "`;\n"
+
 /* The same online: a transaction that begins early is marked. */
 static struct emit_row online_rows[] = {
     {"online: NOT NULL", "type A record {|\n    readonly int id;\n    int? n;\n|};\n",
@@ -360,6 +364,18 @@ static struct emit_row online_rows[] = {
      "-- outside\nALTER TABLE \"A\" VALIDATE CONSTRAINT \"nn_A_u\";\n"
      "ALTER TABLE \"A\" ALTER COLUMN \"u\" SET NOT NULL;\n"
      "ALTER TABLE \"A\" DROP CONSTRAINT \"nn_A_u\";\n"},
+    {"online: a partition comes beside its table", PARTITIONED PARTITION("a1", "FOR VALUES FROM (0) TO (9)"),
+     PARTITIONED PARTITION("a1", "FOR VALUES FROM (0) TO (9)") PARTITION("a2", "FOR VALUES FROM (9) TO (19)"), true,
+     "CREATE TABLE \"a2\" (LIKE \"A\" INCLUDING COMPRESSION INCLUDING CONSTRAINTS INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING "
+     "STORAGE);\n"
+     "ALTER TABLE \"A\" ATTACH PARTITION \"a2\" FOR VALUES FROM (9) TO (19);\n"},
+    {"online: a partition that is partitioned comes in its table", PARTITIONED,
+     PARTITIONED PARTITION("a2", "FOR VALUES FROM (9) TO (19) PARTITION BY LIST (n)"), true,
+     "CREATE TABLE \"a2\" PARTITION OF \"A\" FOR VALUES FROM (9) TO (19) PARTITION BY LIST (n);\n"},
+    {"online: a partition lets go of its table", PARTITIONED PARTITION("a1", "FOR VALUES FROM (0) TO (9)"), PARTITIONED, true,
+     "ALTER TABLE \"A\" DETACH PARTITION \"a1\" CONCURRENTLY;\nDROP TABLE \"a1\";\n"},
+    {"online: a partition goes beside a default one", PARTITIONED PARTITION("a1", "FOR VALUES FROM (0) TO (9)") PARTITION("ad", "DEFAULT"),
+     PARTITIONED PARTITION("ad", "DEFAULT"), true, "DROP TABLE \"a1\";\n"},
     {"online: one transaction where a view is away meanwhile",
      "type A record {|\n    readonly int id;\n    int? n;\n    int m;\n|};\n"
      "@db:Object {kind: \"view\", name: \"v\", dependsOn: [\"A\"]}\nconst string v = string `SELECT m FROM \"A\"`;\n",
@@ -409,6 +425,8 @@ static void check_emit(const struct emit_row *row, bool online) {
 
     target.concurrently = row->concurrently;
     target.online = online;
+    if (online)
+        target.version = 150000;
     request.from = normal_of(&arena, row->was ? row->was : "", &target, &diag);
     request.to = normal_of(&arena, row->model, &target, &diag);
     dialect_postgresql.emit(plan_make(&arena, &request), &target, &script);
