@@ -341,6 +341,16 @@ static void add_clauses(struct my_alter *alter, struct statement_text *text, con
     }
 }
 
+/* A copy is checked row by row against the tables that the foreign keys point to. */
+static void lock_parents(struct my_alter *alter, struct statement *statement) {
+    for (size_t i = 0; i < alter->to->foreign_key_count; i++) {
+        const struct foreign_key *key = &alter->to->foreign_keys[i];
+
+        if (my_key_stays(alter->table, NULL, key))
+            my_lock_referenced(alter->job, statement, schema_entity(alter->job->plan->to, key->target), MY_HOLD_ROWS);
+    }
+}
+
 static void finish_statement(struct my_alter *alter, struct statement_text *text) {
     struct statement *statement;
     struct effect effect;
@@ -354,6 +364,8 @@ static void finish_statement(struct my_alter *alter, struct statement_text *text
     effect = my_costs_effect(&text->costs, alter->job->target, alter->to);
     effect.change = text->costly;
     effect_add(alter->arena, statement, effect);
+    if (effect.work == WORK_REWRITE && effect.blocks >= BLOCKS_WRITES)
+        lock_parents(alter, statement);
 }
 
 static void emit_statement(struct my_alter *alter, const struct my_clauses *clauses, selector *selected) {

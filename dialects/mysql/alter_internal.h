@@ -86,6 +86,17 @@ void my_clause_add(struct my_alter *alter, struct my_clauses *clauses, enum my_o
  * its name over the same columns counts as such: the index that serves it stays. */
 bool my_key_stays(const struct my_table *table, const struct foreign_key *old_key, const struct foreign_key *new_key);
 
+/* How the table at the other end of a foreign key is kept from others, measured with a transaction that has read or written there. */
+enum my_hold {
+    MY_HOLD_MOMENT, /* a key goes: MySQL closes the table for a moment, MariaDB only keeps writers out of it */
+    MY_HOLD_CREATE, /* a key of a new table comes: MariaDB lets all go on */
+    MY_HOLD_COPY,   /* a key of a table with rows comes: nobody inserts there while they are copied, on either server */
+    MY_HOLD_ROWS    /* a table with a key is copied: on MySQL nobody changes the rows it refers to until that is done */
+};
+
+/* emit.c: adds that to the effects of STATEMENT; not where TARGET is new, or has one already. */
+void my_lock_referenced(struct my_job *job, struct statement *statement, const struct entity *target, enum my_hold hold);
+
 /* columns.c: decides how each column of alter->to comes about, then appends the clauses and updates for it. */
 void my_columns_decide(struct my_alter *alter);
 void my_columns_emit(struct my_alter *alter);

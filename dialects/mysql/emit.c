@@ -258,34 +258,29 @@ static struct statement *add_statement(struct emitter *emitter, struct sql *sql,
     return statement;
 }
 
-/* How the table at the other end of a foreign key is kept from others, measured with a transaction that has read or written there. */
-enum hold {
-    HOLD_MOMENT, /* a key goes: MySQL closes the table for a moment, MariaDB only keeps writers out of it */
-    HOLD_CREATE, /* a key of a new table comes: MariaDB lets all go on */
-    HOLD_COPY    /* a key of a table with rows comes: nobody inserts there while they are copied, on either server */
-};
-
-static struct effect referenced_effect(const struct entity *target, enum hold hold, enum flavor flavor) {
+static struct effect referenced_effect(const struct entity *target, enum my_hold hold, enum flavor flavor) {
     struct effect effect = my_moment_effect(target);
 
     effect.referenced = true;
-    if (hold != HOLD_COPY && flavor != FLAVOR_MARIADB)
+    if (hold != MY_HOLD_COPY && hold != MY_HOLD_ROWS && flavor != FLAVOR_MARIADB)
         return effect;
     effect.blocks = BLOCKS_WRITES;
-    effect.note = hold == HOLD_COPY ? "writes wait meanwhile" : "for a moment, writes wait";
+    effect.note = hold == MY_HOLD_COPY   ? "writes wait meanwhile"
+                  : hold == MY_HOLD_ROWS ? "writes to the rows it refers to wait meanwhile"
+                                         : "for a moment, writes wait";
     return effect;
 }
 
-static void lock_referenced(struct emitter *emitter, struct statement *statement, const struct entity *target, enum hold hold) {
-    const struct entity_pair *pair = target ? plan_pair(emitter->job.plan, target) : NULL;
-    enum flavor flavor = emitter->job.target->flavor;
+void my_lock_referenced(struct my_job *job, struct statement *statement, const struct entity *target, enum my_hold hold) {
+    const struct entity_pair *pair = target ? plan_pair(job->plan, target) : NULL;
+    enum flavor flavor = job->target->flavor;
 
-    if (!pair || !pair->from || (hold == HOLD_CREATE && flavor == FLAVOR_MARIADB))
+    if (!pair || !pair->from || ((hold == MY_HOLD_CREATE || hold == MY_HOLD_ROWS) && flavor == FLAVOR_MARIADB))
         return;
     for (size_t i = 0; i < statement->effects.count; i++)
         if (statement->effects.at[i].entity == target)
             return;
-    effect_add(emitter->arena, statement, referenced_effect(target, hold, flavor));
+    effect_add(job->arena, statement, referenced_effect(target, hold, flavor));
 }
 
 static void drop_keys(struct emitter *emitter, const struct my_table *table) {
@@ -308,8 +303,8 @@ static void drop_keys(struct emitter *emitter, const struct my_table *table) {
     statement = add_statement(emitter, &sql, table->dropped_keys.at, table->dropped_keys.count);
     effect_add(emitter->arena, statement, my_costs_effect(&costs, emitter->job.target, table->pair->from));
     for (size_t i = 0; i < table->dropped_keys.count; i++)
-        lock_referenced(emitter, statement, schema_entity(emitter->job.plan->from, table->dropped_keys.at[i]->old_foreign_key->target),
-                        false);
+        my_lock_referenced(&emitter->job, statement,
+                           schema_entity(emitter->job.plan->from, table->dropped_keys.at[i]->old_foreign_key->target), MY_HOLD_MOMENT);
 }
 
 /* The rows whose foreign key points nowhere. */
@@ -367,8 +362,8 @@ static void add_keys(struct emitter *emitter, const struct my_table *table) {
     if (table->pair->from)
         effect_add(emitter->arena, statement, my_costs_effect(&costs, emitter->job.target, to));
     for (size_t i = 0; i < open.count; i++)
-        lock_referenced(emitter, statement, schema_entity(emitter->job.plan->to, open.at[i]->new_foreign_key->target),
-                        table->pair->from ? HOLD_COPY : HOLD_CREATE);
+        my_lock_referenced(&emitter->job, statement, schema_entity(emitter->job.plan->to, open.at[i]->new_foreign_key->target),
+                           table->pair->from ? MY_HOLD_COPY : MY_HOLD_CREATE);
     if (table->pair->from && !open.at[0]->forced)
         statement->probe = orphans(emitter, table, open.at[0]->new_foreign_key);
 }
@@ -454,7 +449,8 @@ static void drop_table(struct emitter *emitter, const struct change *change) {
     effect_add(emitter->arena, statement, my_moment_effect(change->from));
     for (size_t i = 0; i < change->from->foreign_key_count; i++)
         if (!is_dropped(emitter, &change->from->foreign_keys[i]))
-            lock_referenced(emitter, statement, schema_entity(emitter->job.plan->from, change->from->foreign_keys[i].target), HOLD_MOMENT);
+            my_lock_referenced(&emitter->job, statement, schema_entity(emitter->job.plan->from, change->from->foreign_keys[i].target),
+                               MY_HOLD_MOMENT);
 }
 
 /* Renames that follow each other are one statement, which is carried out whole or not at all: tables that swap their names never stand
@@ -542,7 +538,8 @@ static void create_table(struct emitter *emitter, const struct change *change) {
     statement = add_statement(emitter, &sql, &change, 1);
     for (size_t i = 0; i < entity->foreign_key_count; i++)
         if (is_inline(emitter, entity, &entity->foreign_keys[i]))
-            lock_referenced(emitter, statement, schema_entity(emitter->job.plan->to, entity->foreign_keys[i].target), HOLD_CREATE);
+            my_lock_referenced(&emitter->job, statement, schema_entity(emitter->job.plan->to, entity->foreign_keys[i].target),
+                               MY_HOLD_CREATE);
 }
 
 /* Does the table only need its foreign keys changed? An index that one leaves may still have to come or go. */

@@ -95,6 +95,16 @@ const struct cost_rule my_cost_rules[MY_COST_RULES] = {
      .behind = WORK(WORK_REWRITE),
      .blocks = BLOCKS_WRITES,
      .referenced = true},
+    {.rule =
+         {"M115", "hold-parent-rows", HAZARD_LOCK, "writes to rows that a table refers to wait while that table is copied",
+          "MySQL checks the foreign keys of the rows as it copies them, and keeps each row that they point to locked until it is done: who "
+          "changes or deletes such a row waits; new rows come in. MariaDB does not.",
+          "add a column of the new kind beside it, fill it in batches, move the clients over, and drop the old one later; or do it when "
+          "little is written to either table"},
+     .work = WORK(WORK_CATALOG),
+     .behind = WORK(WORK_REWRITE),
+     .blocks = BLOCKS_WRITES,
+     .referenced = true},
     {.rule = {"M108", "copy-check", HAZARD_LOCK, "a check copies the table",
               "The rows are checked by copying the table (ALGORITHM=COPY), and writes wait until it is done.",
               "add it with enforced: false on MySQL, which comes at once, and enforce it in a quiet hour"},

@@ -2474,6 +2474,58 @@ static struct cost_row {
      "M107 A: locks a (2 GB) for about 40 s: ALGORITHM=COPY, LOCK=SHARED, writes wait\n"
      "M114 B: locks b (8 kB) for about 40 s: writes wait\n",
      false},
+    {"M101, M115: a type of a table with a foreign key (mysql)", "mysql",
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "    int n;\n"
+     "|};\n",
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "    @db:Type {value: \"BIGINT\"}\n"
+     "    int n;\n"
+     "|};\n",
+     "M101 A: locks a (2 GB) for about 40 s: ALGORITHM=COPY, LOCK=SHARED, writes wait\n"
+     "M115 B: locks b (8 kB) for about 40 s: writes wait\n",
+     false},
+    {"a type of a table with a foreign key (mariadb)", "mariadb",
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "    int n;\n"
+     "|};\n",
+     "@sql:Name {value: \"b\"}\n"
+     "type B record {|\n"
+     "    readonly int id;\n"
+     "|};\n"
+     "@db:ForeignKey {keys: [\"bId\"], entity: \"B\"}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int bId;\n"
+     "    @db:Type {value: \"BIGINT\"}\n"
+     "    int n;\n"
+     "|};\n",
+     "M101 A: locks a (2 GB) for about 40 s: ALGORITHM=COPY, LOCK=SHARED, writes wait\n", false},
     {"M108: add a check (mysql)", "mysql",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
