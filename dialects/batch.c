@@ -1,6 +1,7 @@
 #include "batch.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "subject.h"
 
@@ -55,19 +56,29 @@ const char *batch_update(struct arena *arena, const struct batch *batch, const c
                       rows_behind(arena, batch, last), batch->key, bound);
 }
 
-const struct field *batch_key(const struct entity_pair *pair) {
-    const struct key *key, *old_key;
-    const struct field *field, *old;
+/* Types in the words of all databases; a length or a word may stand behind. */
+static bool is_said_by_text(const char *type) {
+    static const char *const types[] = {"tinyint", "smallint",          "mediumint", "int",  "integer", "bigint", "varchar",
+                                        "char",    "character varying", "character", "text", "uuid",    "date"};
 
-    if (!pair || !pair->from || !pair->to || pair->to->key.absent || pair->from->key.absent)
-        return NULL;
-    key = &pair->to->key;
-    old_key = &pair->from->key;
-    if (key->fields.count != 1 || old_key->fields.count != 1)
-        return NULL;
-    field = entity_field(pair->to, key->fields.at[0]);
-    old = entity_field(pair->from, old_key->fields.at[0]);
-    if (!field || !old || strcmp(field->column, old->column) != 0 || !text_equal(field->native_type, old->native_type))
+    for (size_t i = 0; type && i < sizeof types / sizeof *types; i++)
+        if (strncasecmp(type, types[i], strlen(types[i])) == 0 && strchr("( ", type[strlen(types[i])]))
+            return true;
+    return false;
+}
+
+const struct field *batch_field(const struct entity *entity) {
+    const struct field *field =
+        !entity->key.absent && entity->key.fields.count == 1 ? entity_field(entity, entity->key.fields.at[0]) : NULL;
+
+    return field && is_said_by_text(field->native_type) ? field : NULL;
+}
+
+const struct field *batch_key(const struct entity_pair *pair) {
+    const struct field *field = pair && pair->from && pair->to ? batch_field(pair->to) : NULL;
+    const struct field *old = field ? batch_field(pair->from) : NULL;
+
+    if (!old || strcmp(field->column, old->column) != 0 || !text_equal(field->native_type, old->native_type))
         return NULL;
     return pair->same || pair->old_of_new[field - pair->to->fields] == old ? field : NULL;
 }

@@ -28,7 +28,10 @@ const char *batch_bound(struct arena *arena, const struct batch *batch, const ch
 /* The UPDATE of the rows behind LAST (NULL: from the beginning), as far as BOUND. */
 const char *batch_update(struct arena *arena, const struct batch *batch, const char *last, const char *bound);
 
-/* For emitters: the field of PAIR->to that is its whole primary key and was so before, of the same type and name; NULL: there is none. */
+/* For emitters: the field that is the whole primary key of ENTITY, of a type of which a text says all of the value; NULL: there is none. */
+const struct field *batch_field(const struct entity *entity);
+
+/* The same of PAIR->to, where it was the key before, of the same type and name. */
 const struct field *batch_key(const struct entity_pair *pair);
 
 #endif

@@ -1,7 +1,9 @@
 #define _GNU_SOURCE /* strcasestr */
 #include "expand.h"
 
+#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "batch.h"
 #include "expression.h"
@@ -146,6 +148,47 @@ static bool is_stood_on(const struct candidate *candidate) {
     return candidate->retyped && (is_indexed(candidate) || is_checked(candidate) || is_read_by_object(candidate));
 }
 
+static bool is_word_byte(char c) {
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Bodies of functions are texts to SQL: any word in them counts. */
+static bool has_word(const char *text, const char *word, size_t length) {
+    for (const char *at = text; at && *at; at++)
+        if ((at == text || !is_word_byte(at[-1])) && strncasecmp(at, word, length) == 0 && !is_word_byte(at[length]))
+            return true;
+    return false;
+}
+
+/* Does TRIGGER, or a function that it calls, name COLUMN? */
+static bool is_read_by(const struct schema *schema, const struct object *trigger, const char *column) {
+    if (has_word(trigger->definition, column, strlen(column)))
+        return true;
+    for (size_t i = 0; i < schema->object_count; i++) {
+        const struct object *function = schema->objects[i];
+
+        if (strcmp(function->kind, "function") == 0 && has_word(function->definition, column, strlen(column)) &&
+            has_word(trigger->definition, function->object_name, strcspn(function->object_name, "(")))
+            return true;
+    }
+    return false;
+}
+
+/* A trigger that changes or refuses rows: before the one that keeps two columns in step it does not see what an old client wrote, behind it
+ * parts them. */
+static bool is_changed_by_trigger(const struct candidate *candidate) {
+    const struct schema *to = candidate->request->up->to;
+
+    for (size_t i = 0; !candidate->request->dialect->expand->behind && i < to->object_count; i++) {
+        const struct object *object = to->objects[i];
+
+        if (strcmp(object->kind, "trigger") == 0 && text_equal(object->on, candidate->change->to->name) &&
+            has_word(object->definition, "BEFORE", strlen("BEFORE")) && is_read_by(to, object, candidate->new->column))
+            return true;
+    }
+    return false;
+}
+
 /* The triggers assign values as they are: both ways of the cast must be the database's own. */
 static bool is_cast(const struct candidate *candidate) {
     const struct dialect *dialect = candidate->request->dialect;
@@ -167,6 +210,7 @@ static const struct obstacle {
     {is_partitioned, "the table is partitioned"},
     {is_taken, "another field has its old name now"},
     {is_stood_on, "an index, a check or an object reads it"},
+    {is_changed_by_trigger, "a trigger before the row is written reads it"},
     {is_cast, "its values may not fit the other type"},
 };
 
@@ -426,6 +470,10 @@ static void keep_columns(struct arena *arena, const struct expand_request *reque
     }
 }
 
+const char *expansion_constant(struct arena *arena, const struct expansion *expansion) {
+    return arena_printf(arena, "in_step_%s_%s", expansion->entity->name, expansion->new->name);
+}
+
 struct schema *expansions_between(struct arena *arena, const struct expand_request *request, const struct expansions *expansions) {
     struct schema *schema = ARENA_NEW(arena, struct schema);
     struct object_list objects = {0};
@@ -443,8 +491,7 @@ struct schema *expansions_between(struct arena *arena, const struct expand_reque
 
         expand_entity(arena, request, expansion, entity);
         entity_sort(entity);
-        request->dialect->expand->add_triggers(
-            arena, expansion, arena_printf(arena, "in_step_%s_%s", expansion->entity->name, expansion->new->name), &objects);
+        request->dialect->expand->add_triggers(arena, expansion, expansion_constant(arena, expansion), &objects);
     }
     if (expansions->list.count)
         keep_columns(arena, request, schema);
@@ -480,14 +527,6 @@ bool expansion_read(struct arena *arena, const struct schema *schema, const char
 
 /* --- rows --- */
 
-/* Keys of whole numbers say all of themselves as text. */
-static const struct field *batch_field(const struct entity *entity) {
-    const struct field *field =
-        !entity->key.absent && entity->key.fields.count == 1 ? entity_field(entity, entity->key.fields.at[0]) : NULL;
-
-    return field && field->type == TYPE_INT && field->native_type && strcasestr(field->native_type, "int") ? field : NULL;
-}
-
 const char *expansion_value(struct arena *arena, const struct dialect *dialect, const struct field *from, const struct field *to) {
     const char *column = sql_format(arena, &dialect->quoting, "%I", from->column);
     const char *converted = dialect->expand->convert ? dialect->expand->convert(arena, column, from, to) : NULL;
@@ -495,23 +534,62 @@ const char *expansion_value(struct arena *arena, const struct dialect *dialect, 
     return converted ? converted : column;
 }
 
+/* Columns with ON UPDATE keep what they have: the row is changed by nobody. */
+static const char *kept_stamps(struct arena *arena, const struct quoting *quoting, const struct expansion *expansion,
+                               const struct field *filled) {
+    const char *kept = "";
+
+    for (size_t i = 0; i < expansion->entity->field_count; i++) {
+        const struct field *field = &expansion->entity->fields[i];
+
+        if (field->on_update && field != filled)
+            kept = sql_format(arena, quoting, "%T, %I = %I", kept, field->column, field->column);
+    }
+    return kept;
+}
+
+/* In batches by the key of the table, each by itself; without such a key at once, but not in the transaction that closed the table. */
+static void fill_apart(const struct dialect *dialect, const struct entity *entity, struct script *script, struct statement *statement) {
+    const struct field *key = batch_field(entity);
+
+    if (dialect->scratch_in_memory)
+        return;
+    statement->outside_transaction = dialect->style.begin != NULL;
+    statement->batch = key ? sql_format(script->arena, &dialect->quoting, "%I", key->column) : NULL;
+    effect_add(script->arena, statement,
+               (struct effect){.entity = entity,
+                               .table = entity->table,
+                               .note = "the rows that are filled",
+                               .blocks = key ? BLOCKS_NOTHING : BLOCKS_WRITES,
+                               .work = WORK_ROWS});
+}
+
 void expansion_fill(const struct dialect *dialect, const struct expansion *expansion, bool back, struct script *script) {
     const struct quoting *quoting = &dialect->quoting;
     const struct field *from = back ? expansion->new : expansion->old, *to = back ? expansion->old : expansion->new;
     const char *column = from ? sql_format(script->arena, quoting, "%I", from->column) : NULL;
     const char *value = from ? expansion_value(script->arena, dialect, from, to) : expansion->fill;
-    const struct field *key = batch_field(expansion->entity);
     struct statement *statement;
     const char *text;
 
-    text = sql_format(script->arena, quoting, "UPDATE %E SET %I = %X WHERE %I IS NULL%T", expansion->entity, to->column, value, to->column,
+    text = sql_format(script->arena, quoting, "UPDATE %E SET %I = %X%X WHERE %I IS NULL%T", expansion->entity, to->column, value,
+                      kept_stamps(script->arena, quoting, expansion, to), to->column,
                       column ? sql_format(script->arena, quoting, " AND %X IS NOT NULL", column) : "");
     statement = script_add(script, text, NULL);
     statement->reason = arena_printf(script->arena, "%s.%s: the rows that are there get %s", expansion->entity->name, to->name,
                                      from ? arena_printf(script->arena, "what %s holds", from->name) : expansion->fill);
-    statement->outside_transaction = dialect->style.begin && !dialect->scratch_in_memory && key;
-    if (key && !dialect->scratch_in_memory)
-        statement->batch = sql_format(script->arena, quoting, "%I", key->column);
+    fill_apart(dialect, expansion->entity, script, statement);
+}
+
+void expansion_release(const struct target *target, const struct expansion *expansion, struct script *script) {
+    size_t first = script->list.count;
+
+    if (!target->dialect->expand->release || !expansion->old || !is_required(expansion->old))
+        return;
+    target->dialect->expand->release(target, expansion, script);
+    for (size_t i = first; i < script->list.count; i++)
+        script->list.at[i].reason =
+            arena_printf(script->arena, "%s.%s: new rows can do without it until it goes", expansion->entity->name, expansion->old->name);
 }
 
 /* --- for the databases --- */

@@ -42,6 +42,10 @@ struct expand_rules {
     /* Appends the triggers of EXPANSION, declared, to OBJECTS. NAME begins their names in the model. */
     void (*add_triggers)(struct arena *arena, const struct expansion *expansion, const char *name, struct object_list *objects);
 
+    /* Appends to SCRIPT what lets rows do without the required old column of EXPANSION: its triggers go before it does, and new clients write on.
+     * NULL: both go at once. */
+    void (*release)(const struct target *target, const struct expansion *expansion, struct script *script);
+
     /* The value of column FROM (quoted, maybe with a prefix) as one of the type of TO; NULL: as it is. */
     const char *(*convert)(struct arena *arena, const char *column, const struct field *from, const struct field *to);
 };
@@ -61,6 +65,9 @@ void expansions_find(struct arena *arena, const struct expand_request *request, 
 /* The schema in between, declared. */
 struct schema *expansions_between(struct arena *arena, const struct expand_request *request, const struct expansions *expansions);
 
+/* The beginning of the names in the model of the triggers of EXPANSION, and of what they need. */
+const char *expansion_constant(struct arena *arena, const struct expansion *expansion);
+
 /* The two forms in which EXPANSION is recorded, "Invoice.note=remark" and "Invoice.currency='EUR'", and back: the normal SCHEMA has its columns.
  * False when TEXT means nothing there. */
 const char *expansion_text(struct arena *arena, const struct expansion *expansion);
@@ -71,6 +78,9 @@ const char *expansion_value(struct arena *arena, const struct dialect *dialect, 
 
 /* Appends the UPDATE that gives the rows which are there their values: of the new column, or BACK of the old one. */
 void expansion_fill(const struct dialect *dialect, const struct expansion *expansion, bool back, struct script *script);
+
+/* Begins the contract of EXPANSION: appends what lets rows do without the old column, where they need it. */
+void expansion_release(const struct target *target, const struct expansion *expansion, struct script *script);
 
 /* The name of a trigger: "in_step_<part>_<table>_<column>", within the dialect's limit; PART may be NULL. */
 const char *expansion_name(struct arena *arena, const struct dialect *dialect, const struct expansion *expansion, const char *part);

@@ -438,16 +438,12 @@ static void emit_main(struct my_alter *alter) {
     set_checks(alter, true);
 }
 
-/* The key, quoted, by which rows that have no value yet are filled in batches. Its texts must say all of it. Values that are changed into
- * each other are changed at once: half of them would be read as the other ones. */
+/* The key, quoted, by which rows that have no value yet are filled in batches. Values that are changed into each other are changed at once: half
+ * of them would be read as the other ones. */
 static const char *batch_of(struct my_alter *alter, const struct my_clause *fill) {
-    static const char *const types[] = {"TINYINT", "SMALLINT", "MEDIUMINT", "INT", "BIGINT", "VARCHAR", "CHAR", "UUID", "DATE"};
     const struct field *key = fill->change->fill && !fill->change->value_count ? batch_key(alter->table->pair) : NULL;
 
-    for (size_t i = 0; key && i < sizeof types / sizeof *types; i++)
-        if (my_type_is(key->native_type, types[i]))
-            return sql_format(alter->arena, &dialect_mysql.quoting, "%I", key->column);
-    return NULL;
+    return key ? sql_format(alter->arena, &dialect_mysql.quoting, "%I", key->column) : NULL;
 }
 
 static void emit_fills(struct my_alter *alter, const struct my_clauses *fills) {

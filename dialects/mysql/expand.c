@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "algorithm.h"
 #include "my_object_kinds.h"
 #include "mysql_internal.h"
 
@@ -68,8 +69,10 @@ static void add(struct writer *writer, const char *part, const char *event, cons
     expansion_object(writer->arena, writer->objects, &words);
 }
 
-/* Compared by their bytes: a collation may take other texts for the same. */
+/* Compared by their bytes: a collation may take other texts for the same. Not as texts where those are rounded. */
 static const char *changed(struct writer *writer, const struct field *field) {
+    if (my_type_is(field->native_type, "FLOAT") || my_type_is(field->native_type, "DOUBLE"))
+        return SQL(writer->arena, "NOT (NEW.%I <=> OLD.%I)", field->column, field->column);
     return SQL(writer->arena, "NOT (CAST(NEW.%I AS BINARY) <=> CAST(OLD.%I AS BINARY))", field->column, field->column);
 }
 
@@ -116,4 +119,46 @@ static void add_triggers(struct arena *arena, const struct expansion *expansion,
             old->column, new->column, changed(&writer, old), new->column, old->column));
 }
 
-const struct expand_rules my_expand = {.refuses = true, .add_triggers = add_triggers};
+static bool is_unique(const struct expansion *expansion) {
+    const struct entity *entity = expansion->entity;
+
+    for (size_t i = 0; i < entity->index_count; i++)
+        for (size_t k = 0; entity->indexes[i].unique && k < entity->indexes[i].part_count; k++)
+            if (text_equal(entity->indexes[i].parts[k].field, expansion->old->name))
+                return true;
+    return false;
+}
+
+/* A value that every column of TYPE takes; NULL: none is known. */
+static const char *any_value(const char *type) {
+    if (my_type_is_large(type))
+        return NULL;
+    if (my_type_is_number(type))
+        return "0";
+    if (my_type_is(type, "DATE") || my_type_is(type, "DATETIME") || my_type_is(type, "TIMESTAMP"))
+        return "'2000-01-01'";
+    return my_type_is(type, "CHAR") || my_type_is(type, "VARCHAR") || my_type_is(type, "BINARY") || my_type_is(type, "VARBINARY") ? "''"
+                                                                                                                                  : NULL;
+}
+
+/* With a default that nobody reads, which comes at once; where that would be one value for several rows, or none is known, with NULL. */
+static void release(const struct target *target, const struct expansion *expansion, struct script *script) {
+    const char *value = is_unique(expansion) ? NULL : any_value(expansion->old->native_type), *text;
+    struct my_costs costs = {0};
+
+    my_costs_add(&costs, value ? OPERATION_SET_DEFAULT : OPERATION_SET_NULLABLE);
+    if (value) {
+        text = SQL(script->arena, "ALTER TABLE %E ALTER COLUMN %I SET DEFAULT %T", expansion->entity, expansion->old->column, value);
+    } else {
+        struct sql sql = SQL_INIT(&dialect_mysql.quoting);
+
+        sqlf(&sql, "ALTER TABLE %E MODIFY COLUMN ", expansion->entity);
+        my_define_column(&sql, &(struct my_definition){.field = expansion->old, .nullable = true});
+        sqlf(&sql, "%T", my_costs_clause(&costs, target));
+        text = str_keep(&sql.text, script->arena);
+        sql_free(&sql);
+    }
+    effect_add(script->arena, script_add(script, text, NULL), my_costs_effect(&costs, target, expansion->entity));
+}
+
+const struct expand_rules my_expand = {.refuses = true, .release = release, .add_triggers = add_triggers};

@@ -110,15 +110,9 @@ static void emit_update(struct emitter *e, const char *text, const char *reason)
                           NULL);
 }
 
-/* The key by which the rows of the table are filled in batches; NULL: in one go, within the transaction. Its texts must say all of it. */
-static const struct field *batch_field(const struct emitter *e) {
-    static const char *const types[] = {"smallint", "integer", "bigint", "text", "character varying", "character", "uuid", "date"};
-    const struct field *key = e->batches ? batch_key(plan_pair(e->plan, e->change->to)) : NULL;
-
-    for (size_t i = 0; key && i < sizeof types / sizeof *types; i++)
-        if (strncmp(key->native_type, types[i], strlen(types[i])) == 0 && strchr("(", key->native_type[strlen(types[i])]))
-            return key;
-    return NULL;
+/* The key by which the rows of the table are filled in batches; NULL: in one go, within the transaction. */
+static const struct field *batch_field_of(const struct emitter *e) {
+    return e->batches ? batch_key(plan_pair(e->plan, e->change->to)) : NULL;
 }
 
 static void emit_batches(struct emitter *e, const char *text, const char *reason, const struct field *key) {
@@ -130,7 +124,7 @@ static void emit_batches(struct emitter *e, const char *text, const char *reason
 
 static void emit_fill(struct emitter *e, const struct field *field) {
     const struct entity *entity = e->change->to;
-    const struct field *key = batch_field(e);
+    const struct field *key = batch_field_of(e);
     const char *text, *reason;
 
     if (!e->change->fill)
@@ -181,7 +175,7 @@ static void fill_by_default(struct emitter *e) {
     const struct field *field = e->change->new_field;
     struct change *change;
 
-    if (!e->pauses || e->change->fill || !field->default_sql || !is_volatile(e, field->default_sql) || !batch_field(e))
+    if (!e->pauses || e->change->fill || !field->default_sql || !is_volatile(e, field->default_sql) || !batch_field_of(e))
         return;
     change = ARENA_NEW(e->arena, struct change);
     *change = *e->change;
@@ -206,7 +200,7 @@ void pg_emit_add_column(struct emitter *e) {
                       fills ? pg_effect(e, e->change->to, PG_ACCESS_EXCLUSIVE, WORK_CATALOG) : add_column_effect(e, field));
     sql_free(&sql);
     if (fills) {
-        bool first = field->default_sql && batch_field(e); /* new rows have a value from here on */
+        bool first = field->default_sql && batch_field_of(e); /* new rows have a value from here on */
 
         if (first)
             pg_emit_set_default(e, field);

@@ -50,20 +50,26 @@ static void give_back(struct context *context, const struct migration_plan *plan
     }
 }
 
-static bool is_about(const struct hazard *hazard, const struct expansion *kept) {
+static bool begins_with(const char *text, const char *beginning) {
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+static bool is_about(struct arena *arena, const struct hazard *hazard, const struct expansion *kept) {
     const struct change *change = hazard->change;
     const struct field *old = change->old_field, *new = change->new_field;
     const struct entity *entity = change->to ? change->to : change->from;
 
+    if (change->old_object)
+        return begins_with(change->old_object->name, expansion_constant(arena, kept));
     if (!entity || strcmp(entity->name, kept->entity->name) != 0)
         return false;
     return (kept->old && old && strcmp(old->name, kept->old->name) == 0) || (old && strcmp(old->name, kept->new->name) == 0) ||
            (new &&strcmp(new->name, kept->new->name) == 0);
 }
 
-static bool is_settled(const struct hazard *hazard, const struct expansions *expansions) {
+static bool is_settled(struct arena *arena, const struct hazard *hazard, const struct expansions *expansions) {
     for (size_t i = 0; i < expansions->list.count; i++)
-        if (is_about(hazard, &expansions->list.at[i]))
+        if (is_about(arena, hazard, &expansions->list.at[i]))
             return true;
     return false;
 }
@@ -76,7 +82,7 @@ static void settle_hazards(struct context *context, struct migration_plan *plan,
     for (size_t i = 0; i < plan->hazards.list.count; i++) {
         const struct hazard *hazard = &plan->hazards.list.at[i];
 
-        if (hazard->rule->kind == HAZARD_MAY_FAIL || !is_settled(hazard, expansions))
+        if (hazard->rule->kind == HAZARD_MAY_FAIL || !is_settled(&context->arena, hazard, expansions))
             vec_push(&context->arena, &left.list, *hazard);
     }
     plan->hazards = left;
@@ -95,8 +101,41 @@ static void fill_kept(struct migration_plan *plan) {
     }
 }
 
-static bool begins_with(const char *text, const char *beginning) {
-    return strncmp(text, beginning, strlen(beginning)) == 0;
+/* New clients write on while the contract runs, and their rows lack the old column once its triggers are gone. */
+static void release_kept(struct migration_plan *plan) {
+    for (size_t i = 0; i < plan->kept.list.count; i++) {
+        const struct expansion *kept = &plan->kept.list.at[i];
+        const struct entity *to = schema_entity(plan->up->to, kept->entity->name);
+
+        if (is_contract(plan, kept) && to && entity_field(to, kept->new->name))
+            expansion_release(&plan->target, kept, &plan->up_script);
+    }
+}
+
+/* Is OTHER over the new column what INDEX is over the old one? */
+static bool is_counterpart(const struct expansion *kept, const struct index *index, const struct index *other) {
+    if (!other->unique || other->part_count != index->part_count || !text_equal(other->where, index->where))
+        return false;
+    for (size_t i = 0; i < index->part_count; i++) {
+        const char *name = index->parts[i].field;
+
+        if (!name || !text_equal(strcmp(name, kept->old->name) == 0 ? kept->new->name : name, other->parts[i].field))
+            return false;
+    }
+    return true;
+}
+
+/* Is REASON about a unique index over the old column, whose values are unique in the new one? */
+static bool is_unique_anyway(struct arena *arena, const struct expansion *kept, const char *reason) {
+    const struct entity *entity = kept->entity;
+
+    for (size_t i = 0; i < entity->index_count; i++)
+        for (size_t k = 0; k < entity->index_count; k++)
+            if (begins_with(reason, arena_printf(arena, "%s: the rows must fit %s again", entity->name, entity->indexes[i].name)) &&
+                i != k && text_equal(kept->old->native_type, kept->new->native_type) &&
+                is_counterpart(kept, &entity->indexes[i], &entity->indexes[k]))
+                return true;
+    return false;
 }
 
 /* Is REASON about a value that is there twice, or that every row had already? A column that is filled goes with what it holds. */
@@ -107,7 +146,8 @@ static bool is_settled_reason(struct context *context, const struct migration_pl
 
         if ((kept->old || is_contract(plan, kept)) && begins_with(reason, arena_printf(&context->arena, "%s.%s ", entity, kept->new->name)))
             return true;
-        if (kept->old && begins_with(reason, arena_printf(&context->arena, "%s.%s ", entity, kept->old->name)))
+        if (kept->old && (begins_with(reason, arena_printf(&context->arena, "%s.%s ", entity, kept->old->name)) ||
+                          is_unique_anyway(&context->arena, kept, reason)))
             return true;
     }
     return false;
@@ -183,6 +223,7 @@ static void emit_both(struct context *context, struct migration_plan *plan) {
         if (is_contract(plan, &plan->kept.list.at[i]))
             back.online = back.concurrently = false;
     grade_way_back(context, plan);
+    release_kept(plan);
     dialect->emit(plan->up, &plan->target, &plan->up_script);
     dialect->emit(plan->down, &back, &plan->down_script);
     fill_kept(plan);

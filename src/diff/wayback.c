@@ -1,6 +1,7 @@
 /* The grade of a plan that leads back. */
 #include <string.h>
 
+#include "expression.h"
 #include "hazard_internal.h"
 #include "pair.h"
 
@@ -154,25 +155,37 @@ static void grade_foreign_key(struct grader *grader, const struct change *change
         grade_constraint(grader, change, key->name ? key->name : "a foreign key");
 }
 
+/* Is FIELD filled with what each row holds under another name? */
+static bool is_filled_by_row(const struct grader *grader, const struct entity_pair *pair, const struct field *field) {
+    for (size_t i = 0; i < grader->plan->changes.count; i++) {
+        const struct change *change = &grader->plan->changes.at[i];
+
+        for (size_t k = 0; change->new_field == field && change->fill && k < pair->from->field_count; k++)
+            if (expression_mentions(change->fill, pair->from->fields[k].column))
+                return true;
+    }
+    return false;
+}
+
 /* Does the field NAME come back with the same value in each row? With NULL in each row too where NULLS_DIFFER is false. */
-static bool is_same_in_each_row(const struct entity_pair *pair, const char *name, bool nulls_differ) {
+static bool is_same_in_each_row(const struct grader *grader, const struct entity_pair *pair, const char *name, bool nulls_differ) {
     const struct field *field = entity_field(pair->to, name);
 
     return comes_back(pair, name) && !field->generated && !field->identity && !field->computed &&
-           (!field->nullable || field->default_sql || !nulls_differ);
+           (!field->nullable || field->default_sql || !nulls_differ) && !is_filled_by_row(grader, pair, field);
 }
 
 /* One such part is enough: nothing says that the others keep the rows apart without it. */
-static bool index_repeats(const struct entity_pair *pair, const struct index *index) {
+static bool index_repeats(const struct grader *grader, const struct entity_pair *pair, const struct index *index) {
     for (size_t i = 0; i < index->part_count; i++)
-        if (index->parts[i].field && is_same_in_each_row(pair, index->parts[i].field, !index->nulls_not_distinct))
+        if (index->parts[i].field && is_same_in_each_row(grader, pair, index->parts[i].field, !index->nulls_not_distinct))
             return true;
     return false;
 }
 
-static bool key_repeats(const struct entity_pair *pair, const struct key *key) {
+static bool key_repeats(const struct grader *grader, const struct entity_pair *pair, const struct key *key) {
     for (size_t i = 0; i < key->fields.count; i++)
-        if (!is_same_in_each_row(pair, key->fields.at[i], false))
+        if (!is_same_in_each_row(grader, pair, key->fields.at[i], false))
             return false;
     return true;
 }
@@ -182,7 +195,7 @@ static void grade_unique(struct grader *grader, const struct change *change, con
     const struct entity_pair *pair = plan_pair(grader->plan, change->to);
     const char *name = !index ? "the key" : index->name ? index->name : "a unique index";
 
-    if (pair && pair->from && (index ? index_repeats(pair, index) : key_repeats(pair, &change->to->key)))
+    if (pair && pair->from && (index ? index_repeats(grader, pair, index) : key_repeats(grader, pair, &change->to->key)))
         add_reason(grader, WAY_BACK_NONE,
                    arena_printf(grader->arena, "%s: %s asks for other values than the same in each row", change->to->name, name));
     else
