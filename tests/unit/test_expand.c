@@ -10,6 +10,11 @@
 #define HEAD "import ballerina/persist as _;\nimport ballerinax/persist.sql;\nimport persist/db;\n"
 #define A(fields) "type A record {|\n    readonly int id;\n" fields "|};\n"
 
+#define TRIGGER(text) "@db:Object {kind: \"trigger\", name: \"t\", on: \"A\"}\nconst string t = string `" text "`;\n"
+#define FUNCTION(body)                                                                                                                     \
+    "@db:Object {kind: \"function\", name: \"f()\"}\nconst string f = string `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "    \
+    "$$ BEGIN " body " RETURN NEW; END $$`;\n"
+
 static struct expand_row {
     const char *name;
     const char *datastore;
@@ -61,6 +66,21 @@ static struct expand_row {
     {"a computed column", "postgresql", A("    int n;\n    @db:Computed {value: \"n + 1\", stored: true}\n    int c;\n"),
      A("    int m;\n    @db:Computed {value: \"m + 1\", stored: true}\n    int c;\n"), "A.n=m", NULL,
      "- A.m is renamed in one step: a computed column reads it\nid m c\n"},
+    {"a trigger of MySQL changes it", "mysql", A("    string n;\n"),
+     A("    string m;\n") TRIGGER("CREATE TRIGGER t BEFORE INSERT ON A FOR EACH ROW SET NEW.m = TRIM(NEW.m)"), "A.n=m", NULL,
+     "- A.m is renamed in one step: a trigger before the row is written reads it\nid m\nt trigger on A\n"},
+    {"a function of a trigger of PostgreSQL changes it", "postgresql", A("    string n;\n"),
+     A("    string m;\n") FUNCTION("NEW.m := trim(NEW.m);")
+         TRIGGER("CREATE TRIGGER t BEFORE INSERT ON \"A\" FOR EACH ROW EXECUTE FUNCTION f()"),
+     "A.n=m", NULL, "- A.m is renamed in one step: a trigger before the row is written reads it\nid m\nf function\nt trigger on A\n"},
+    {"a trigger that does not know it", "postgresql", A("    string n;\n    int k;\n"),
+     A("    string m;\n    int k;\n") FUNCTION("NEW.k := NEW.k + 1;")
+         TRIGGER("CREATE TRIGGER t BEFORE INSERT ON \"A\" FOR EACH ROW EXECUTE FUNCTION f()"),
+     "A.n=m", NULL, "A.n=m\nid n m? k\nf function\nin_step_A_m trigger on A\nin_step_A_m_function function\nt trigger on A\n"},
+    {"a trigger behind the row", "postgresql", A("    string n;\n"),
+     A("    string m;\n") FUNCTION("NEW.m := trim(NEW.m);")
+         TRIGGER("CREATE TRIGGER t AFTER INSERT ON \"A\" FOR EACH ROW EXECUTE FUNCTION f()"),
+     "A.n=m", NULL, "A.n=m\nid n m?\nf function\nin_step_A_m trigger on A\nin_step_A_m_function function\nt trigger on A\n"},
     {"a name that another field has now", "sqlite", A("    string? n;\n"), A("    string? m;\n    string? n;\n"), "A.n=m", NULL,
      "- A.m is renamed in one step: another field has its old name now\nid m? n?\n"},
 };
