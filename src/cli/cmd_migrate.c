@@ -9,7 +9,7 @@
 #include "two_steps.h"
 
 static const char *default_label(const struct draft *draft) {
-    return draft->workspace->migrations.chain.list.count ? "change" : "first";
+    return draft->workspace->migrations.head ? "change" : "first";
 }
 
 /* Two fields that say they were each other: when all else is the same, the model looks as it did before, and nothing says whether the
@@ -114,16 +114,64 @@ static int write_two(struct context *context, struct draft *whole, const char *l
     return result;
 }
 
-static int write_one(struct context *context, struct draft *draft, const char *label) {
+static int write_one(struct context *context, struct draft *draft, const struct draft *before, const char *label) {
     if (online_check(context, &draft->plan) || migration_plan_prove(context, draft->workspace, &draft->plan))
         return -1;
     progress_step(context, "writing");
-    draft_name(context, draft, label);
+    if (before)
+        draft_name_behind(context, draft, before, label);
+    else
+        draft_name(context, draft, label);
     draft_print(context, draft);
     if (!context->options.dry_run && draft_write(context, draft))
         return -1;
     show_result(context, draft);
     return 0;
+}
+
+/* What bal persist's migrations made is in no script of the chain: the first migration says it, for databases that are new. */
+static int plan_base(struct context *context, struct draft *base) {
+    const struct schema *head = base->workspace->migrations.head->schema;
+
+    base->plan.from = empty_schema(&context->arena);
+    base->plan.to = head;
+    base->plan.table_count = head->entity_count;
+    base->report.baseline = true;
+    snapshot_print(head, &base->files.snapshot);
+    if (migration_plan_again(context, base->workspace, &base->plan) || migration_plan_prove(context, base->workspace, &base->plan))
+        return -1;
+    draft_name(context, base, "baseline");
+    draft_print(context, base);
+    return 0;
+}
+
+static bool is_same_text(const struct str *a, const struct str *b) {
+    return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+/* Goes on where bal persist ended: with the base alone, where nothing has changed since. */
+static int write_continued(struct context *context, struct draft *draft, const char *label) {
+    struct draft base = draft_new(draft->workspace);
+    int result = plan_base(context, &base);
+
+    if (result == 0 && !is_same_text(&base.files.snapshot, &draft->files.snapshot)) {
+        result = write_one(context, draft, &base, label);
+    } else if (result == 0) {
+        result = context->options.dry_run ? 0 : draft_write(context, &base);
+        if (result == 0)
+            show_result(context, &base);
+    }
+    if (result == 0)
+        say(context, "%s is what bal persist's migrations made, for new databases; others have it: persist baseline %s", base.files.id,
+            base.files.id);
+    draft_free(&base);
+    return result;
+}
+
+static int write_all(struct context *context, struct draft *draft, const char *label) {
+    if (draft->workspace->migrations.foreign)
+        return write_continued(context, draft, label);
+    return draft->plan.cut.list.count ? write_two(context, draft, label) : write_one(context, draft, NULL, label);
 }
 
 /* What a person hoped for and does not get. */
@@ -146,7 +194,7 @@ static int run(struct context *context, struct draft *draft) {
     if (is_unchanged(draft) && !has_renames(context))
         return nothing_to_do(context, draft, model);
     progress_step(context, "planning");
-    draft->plan.may_cut = draft->workspace->target.online && draft->workspace->migrations.head;
+    draft->plan.may_cut = draft->workspace->target.online && draft->workspace->migrations.chain.list.count;
     if (find_sides(context, draft, model) || migration_plan_make(context, draft->workspace, &draft->plan))
         return -1;
     if (is_unchanged(draft) && !draft->plan.up->changes.count)
@@ -155,7 +203,7 @@ static int run(struct context *context, struct draft *draft) {
     warn_of_one_step(context, &draft->plan.cut);
     if (draft->plan.target.online && draft->plan.target.dialect->expand->waits)
         say(context, "%s locks the whole file for writing while a migration runs, online or not", draft->plan.target.dialect->title);
-    if (draft->plan.cut.list.count ? write_two(context, draft, label) : write_one(context, draft, label))
+    if (write_all(context, draft, label))
         return -1;
     return context->options.tidy && !context->options.dry_run ? tidy_model(context, draft->workspace->place->file) : 0;
 }

@@ -37,7 +37,7 @@ const char *report_header(struct arena *arena, const struct report *report, cons
     if (report->parts)
         str_addf(&out, "squashed from %s\n", report->parts);
     if (report->baseline)
-        str_add(&out, "a baseline: the database that it was pulled from has all of this already; it is for new ones\n");
+        str_add(&out, "a baseline: a database that was there before has all of this already; it is for new ones\n");
     if (report->step)
         str_addf(&out, "%s\n", report->step);
     if (up)

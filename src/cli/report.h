@@ -14,7 +14,7 @@ struct report {
     const char *to_hash;
     const char *parts; /* the ids of those that it was squashed from, or NULL */
     const char *step;  /* "the first of two migrations: …", or NULL */
-    bool baseline;     /* the database that it was pulled from has all of it */
+    bool baseline;     /* a database that was there before has all of it */
 };
 
 /* The header of up.sql or down.sql. */

@@ -37,9 +37,14 @@ unsaid "days"
 unsaid "entity added"
 grep -q 'ADD COLUMN `city`' "$(newest model)/up.sql" || fail "no MySQL script"
 [ -f $old/script.sql ] || fail "the old migrations are gone"
+[ "$(find persist/migrations/model -name '*_baseline' | wc -l)" = 1 ] || fail "what bal persist made is in no migration"
+grep -q 'CREATE TABLE `Invoice`' persist/migrations/model/*_baseline/up.sql || fail "no table in the first migration"
 persist migrate
 exits 0
 said "nothing to migrate"
+persist review ..
+exits 0
+! grep -q "by hand" "$OUT" || fail "the scripts are taken for changed ones"
 persist verify
 exits 0
 
@@ -67,4 +72,41 @@ exits 0
 [ -f persist/other.bal ] || fail "the model's file was not made"
 persist validate --model other
 exits 0
+
+# A new database gets all of it; one that bal persist's scripts made begins behind what it has.
+if command -v sqlite3 >/dev/null; then
+    mkdir "$WORK/shop" && cd "$WORK/shop" || exit 1
+    printf '[package]\nname = "shop"\n[[tool.persist]]\nid = "x"\noptions.datastore = "sqlite"\n' >Ballerina.toml
+    model persist/model.bal
+    old=persist/migrations/20240101000000_first
+    mkdir -p $old && cp persist/model.bal $old/model.bal
+    persist show --sql model
+    sqlite3 live.db <"$OUT"
+    persist migrate --dry-run
+    exits 0
+    [ ! -e persist/migrations/model ] || fail "a dry run wrote"
+    persist migrate
+    exits 0
+    said "is what bal persist's migrations made"
+    persist migrate
+    exits 0
+    said "nothing to migrate"
+    rm -r persist/migrations/model
+    sed -i 's/    string? note;/    string? note;\n    string? city;/' persist/model.bal
+    persist migrate city
+    exits 0
+    said "proved on SQLite"
+    persist verify
+    exits 0
+    persist apply --url sqlite:new.db
+    exits 0
+    said "2 migrations applied"
+    persist baseline baseline --url live.db
+    exits 0
+    persist apply --url live.db
+    exits 0
+    said "1 migration applied"
+    persist status --url live.db
+    exits 0
+fi
 echo "a project of bal persist: continued"
