@@ -31,7 +31,7 @@ static const struct gate_rule rules[GATE_COUNT] = {
                        gate_approval},
     [GATE_PROOF] = {"G110", "proof", "the migrations that are added here were proved",
                     "What was not run both ways, with rows, is not known to run.",
-                    "plan it again with a scratch server: persist migrate --scratch URL", gate_proof},
+                    "take it back and plan it again with a scratch server: persist migrate --scratch URL", gate_proof},
     [GATE_DATABASE] = {"G111", "database", "the database is what its migrations made of it",
                        "What was changed by hand is in no model and no review, and may stand in the way of the next migration.",
                        "\"persist pull\" takes the change into the model; else undo it in the database", gate_database},

@@ -13,14 +13,20 @@ static void report_drift(struct visit *visit, const struct standing *standing, c
 
     if (!deltas->list.count)
         return;
-    diag_fail(&context->diag, "\"%s\" is not what %s made: %zu difference%s", visit->connection->shown,
-              standing->last ? standing->last->migration->id : "nothing", deltas->list.count, deltas->list.count == 1 ? "" : "s");
+    if (standing_is_new(standing))
+        diag_fail(&context->diag, "\"%s\" has no journal of persist, and is not empty", visit->connection->shown);
+    else
+        diag_fail(&context->diag, "\"%s\" is not what %s made: %zu difference%s", visit->connection->shown,
+                  standing->last ? standing->last->migration->id : "nothing", deltas->list.count, deltas->list.count == 1 ? "" : "s");
     for (size_t i = 0; i < deltas->list.count && i < SHOWN_DELTAS; i++)
         diag_note(&context->diag, NULL, nowhere, "%s: %s", delta_subject(&context->arena, &deltas->list.at[i]),
                   delta_text(&context->arena, &deltas->list.at[i]));
     if (deltas->list.count > SHOWN_DELTAS)
         diag_note(&context->diag, NULL, nowhere, "and %zu more: \"persist status\" shows all", deltas->list.count - SHOWN_DELTAS);
-    diag_hint(&context->diag, "\"persist pull\" takes it into the model; else undo it in the database");
+    if (standing_is_new(standing))
+        diag_hint(&context->diag, "when it is at a version already: \"persist baseline\" begins its journal");
+    else
+        diag_hint(&context->diag, "\"persist pull\" takes it into the model; else undo it in the database");
 }
 
 /* What the journal has and the chain has not, or otherwise, or not to its end. */

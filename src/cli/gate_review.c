@@ -123,7 +123,8 @@ static void check_proof(struct gate *gate, const struct review_migration *migrat
         diag_fail(diag, "%s: %s", migration->id, migration->proof);
     else
         diag_warning(diag, NULL, nowhere, 0, "%s: %s", migration->id, migration->proof);
-    diag_hint(diag, "give persist migrate a --scratch server, or write scratch = \"…\" into the model's entry");
+    diag_hint(diag, "while no database has it: remove %s, restore chain and snapshot.bal beside it, and run persist migrate again%s",
+              migration->folder, gate->workspace.target.dialect->scratch_in_memory ? "" : " with --scratch URL");
 }
 
 void gate_proof(struct gate *gate, struct gate_check *check) {

@@ -297,6 +297,7 @@ begin proof
 add_field mail
 persist migrate mail --no-proof
 warns proof "not proved"
+said "remove $(newest), restore chain and snapshot.bal beside it"
 set_policy 'policy.proof = "required"'
 fails proof 1 "not proved"
 set_policy 'policy.proof = "optional"'
@@ -332,6 +333,11 @@ git switch -qf main && git clean -qfd persist
 persist check --database
 exits 3
 said "which is not in the chain"
+sqlite3 old.db "CREATE TABLE Customer (id INTEGER)"
+persist check --url old.db
+exits 3
+said "has no journal of persist, and is not empty"
+said '"persist baseline" begins its journal'
 persist check --url sqlite:nowhere.db
 exits 1
 said 'there is no SQLite database'
