@@ -7,11 +7,12 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "str.h"
 
 static const char tree_entry[] = "snapshot.bal";
 static const char message_prefix[] = "snapshot ";
 
-enum { APPEND_TRIES = 400 };
+enum { APPEND_TRIES = 400, COMMIT_DIGITS = 12 };
 
 int history_fail(struct diag *diag, const char *doing) {
     const git_error *error = git_error_last();
@@ -19,16 +20,69 @@ int history_fail(struct diag *diag, const char *doing) {
     return diag_fail(diag, "cannot %s the history: %s", doing, error && error->message ? error->message : "unknown error of git");
 }
 
-/* The branch that HEAD names, also when it has no commit yet; "detached" when HEAD is at a commit. */
+/* --- opening --- */
+
+/* A work tree without .git: GIT_DIR and GIT_WORK_TREE say where the repository is. They count only where the project lies in that tree:
+ * git leaves them in the environment of hooks, from which a command for another project may be run. */
+static int open_named(struct history *history, const char *project) {
+    const char *folder = getenv("GIT_DIR");
+    const char *tree = getenv("GIT_WORK_TREE");
+    git_repository *repository = NULL;
+
+    if (!folder || !*folder || git_repository_open(&repository, folder))
+        return GIT_ENOTFOUND;
+    if (tree && *tree && git_repository_set_workdir(repository, tree, 0)) {
+        git_repository_free(repository);
+        return GIT_ENOTFOUND;
+    }
+    history->repository = repository;
+    if (history_place_in_tree(history, &history->arena, project))
+        return 0;
+    history->repository = NULL;
+    git_repository_free(repository);
+    return GIT_ENOTFOUND;
+}
+
+/* Not every repository of git can be read by every libgit2: its own words say why, and nothing is tried without. */
+static int refuse_repository(struct diag *diag) {
+    const git_error *error = git_error_last();
+
+    diag_fail(diag, "the git repository of the project cannot be read: %s",
+              error && error->message ? error->message : "unknown error of git");
+    if (error && strstr(error->message, "extension"))
+        diag_hint(diag, "libgit2 %s, which reads it here, knows no repository of this kind; \"git config --list\" tells its extensions.*",
+                  LIBGIT2_VERSION);
+    return -1;
+}
+
+static int open_repository(struct history *history, const char *project, struct diag *diag) {
+    int error = getenv("GIT_WORK_TREE") ? open_named(history, project) : GIT_ENOTFOUND;
+
+    if (error == GIT_ENOTFOUND)
+        error = git_repository_open_ext(&history->repository, project, 0, NULL);
+    if (error == GIT_ENOTFOUND)
+        error = open_named(history, project);
+    if (error == 0)
+        return 0;
+    if (error != GIT_ENOTFOUND)
+        return refuse_repository(diag);
+    history->bare = file_join(&history->arena, project, "persist/.history");
+    error = git_repository_open_bare(&history->repository, history->bare);
+    return error == 0 || error == GIT_ENOTFOUND ? 0 : history_fail(diag, "open");
+}
+
+/* The branch that HEAD names, also when it has no commit yet. A HEAD at a commit is a branch of its own, "detached-" and the id's beginning:
+ * what was made on another commit is no part of its log. */
 static const char *find_branch(struct history *history) {
     git_reference *head = NULL;
     const char *branch = "main";
 
-    if (history->repository && git_reference_lookup(&head, history->repository, "HEAD") == 0) {
+    if (!history->bare && git_reference_lookup(&head, history->repository, "HEAD") == 0) {
         const char *target = git_reference_symbolic_target(head);
+        char id[COMMIT_DIGITS + 1];
 
         if (!target)
-            branch = "detached";
+            branch = arena_printf(&history->arena, "detached-%s", git_oid_tostr(id, sizeof id, git_reference_target(head)));
         else if (strncmp(target, "refs/heads/", 11) == 0)
             branch = arena_strdup(&history->arena, target + 11);
     }
@@ -36,16 +90,39 @@ static const char *find_branch(struct history *history) {
     return branch;
 }
 
-static int open_repository(struct history *history, const char *project, struct diag *diag) {
-    int error = git_repository_open_ext(&history->repository, project, 0, NULL);
+static bool is_ref(struct history *history, const char *name) {
+    git_oid id;
 
-    if (error == 0)
-        return 0;
-    if (error != GIT_ENOTFOUND)
-        return history_fail(diag, "open");
-    history->bare = file_join(&history->arena, project, "persist/.history");
-    error = git_repository_open_bare(&history->repository, history->bare);
-    return error == 0 || error == GIT_ENOTFOUND ? 0 : history_fail(diag, "open");
+    return git_reference_name_to_id(&id, history->repository, name) == 0;
+}
+
+/* Is a ref in the way of REF? There is no refs/…/a/b beside refs/…/a. */
+static bool is_blocked(struct history *history, const char *ref) {
+    git_reference_iterator *refs = NULL;
+    git_reference *below = NULL;
+    bool blocked = false;
+
+    for (const char *slash = strchr(ref, '/'); slash && !blocked; slash = strchr(slash + 1, '/'))
+        blocked = is_ref(history, arena_strndup(&history->arena, ref, (size_t)(slash - ref)));
+    if (!blocked && git_reference_iterator_glob_new(&refs, history->repository, arena_printf(&history->arena, "%s/*", ref)) == 0)
+        blocked = git_reference_next(&below, refs) == 0;
+    git_reference_free(below);
+    git_reference_iterator_free(refs);
+    return blocked;
+}
+
+/* The ref of the branch. The log of a branch stays when the branch is removed, and may be in the way of a later one, as "due" of "due/date":
+ * that has "+" for each "/" and at its end. */
+static const char *find_ref(struct history *history) {
+    const char *ref = arena_printf(&history->arena, "refs/persist/%s/heads/%s", history->model, history->branch);
+    char *other = arena_printf(&history->arena, "%s+", ref);
+
+    if (!history->repository || is_ref(history, ref))
+        return ref;
+    for (char *at = other + strlen(other) - strlen(history->branch) - 1; *at; at++)
+        if (*at == '/')
+            *at = '+';
+    return is_ref(history, other) || is_blocked(history, ref) ? other : ref;
 }
 
 /* libgit2 with mbed TLS reads and parses the certificates of the whole system in git_libgit2_init(): 56 million instructions, more than
@@ -60,11 +137,16 @@ int mbedtls_x509_crt_parse_file(void *chain, const char *path) {
     return 0;
 }
 
-/* The settings that cost most and bring least here: objects are hashed by libgit2 on reading already, and every name is made by us. */
+/* The settings that cost most and bring least here: objects are hashed by libgit2 on reading already, and every name is made by us.
+ * Who owns the repository matters to git, which runs what its configuration names; nothing of it is run here. The extensions are those
+ * that change nothing for who reads objects and refs: what a partial clone lacks is missed where it is read. */
 static void set_options(void) {
+    static const char *const harmless[] = {"partialclone", "preciousobjects", "worktreeconfig"};
+
     git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
     git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, harmless, sizeof harmless / sizeof *harmless);
 }
 
 struct history *history_open(const struct history_place *place, struct diag *diag) {
@@ -76,12 +158,13 @@ struct history *history_open(const struct history_place *place, struct diag *dia
     set_options();
     history->model = arena_strdup(&history->arena, place->model);
     history->snapshot_path = arena_strdup(&history->arena, place->snapshot_path);
+    history->main_branch = arena_strdup(&history->arena, place->main_branch);
     if (open_repository(history, place->project, diag)) {
         history_close(history);
         return NULL;
     }
-    history->branch = history->bare ? "main" : find_branch(history);
-    history->ref = arena_printf(&history->arena, "refs/persist/%s/heads/%s", history->model, history->branch);
+    history->branch = find_branch(history);
+    history->ref = find_ref(history);
     return history;
 }
 
@@ -91,6 +174,7 @@ void history_close(struct history *history) {
     if (!history)
         return;
     arena = history->arena;
+    git_revwalk_free(history->walk);
     git_repository_free(history->repository);
     git_libgit2_shutdown();
     arena_free(&arena);
@@ -100,8 +184,9 @@ const char *history_branch(const struct history *history) {
     return history->branch;
 }
 
-/* What the commit says: the snapshot's hash stands in its message, the generation is its time. */
-static int read_entry(git_commit *commit, struct history_entry *entry, struct diag *diag) {
+/* --- reading --- */
+
+int history_read_entry(git_commit *commit, struct history_entry *entry, struct diag *diag) {
     const char *message = git_commit_message(commit);
 
     git_oid_tostr(entry->commit, sizeof entry->commit, git_commit_id(commit));
@@ -112,61 +197,130 @@ static int read_entry(git_commit *commit, struct history_entry *entry, struct di
     return 0;
 }
 
-/* The commit that the model's ref is at: 0, 1 when there is no ref, -1 reported. */
-static int ref_commit(struct history *history, git_commit **commit, struct diag *diag) {
-    git_oid id;
-    int error;
+git_commit *history_step_back(git_commit *commit) {
+    git_commit *parent = NULL;
 
-    *commit = NULL;
-    if (!history->repository)
-        return 1;
-    error = git_reference_name_to_id(&id, history->repository, history->ref);
-    if (error == GIT_ENOTFOUND)
-        return 1;
-    if (error || git_commit_lookup(commit, history->repository, &id))
+    if (git_commit_parentcount(commit))
+        git_commit_parent(&parent, commit, 0);
+    git_commit_free(commit);
+    return parent;
+}
+
+int history_read_log(struct history *history, struct arena *arena, const git_oid *tip, const git_oid *stop, size_t limit,
+                     struct history_log *log, struct diag *diag) {
+    size_t most = limit ? log->list.count + limit : (size_t)-1;
+    git_commit *commit = NULL;
+
+    if (git_commit_lookup(&commit, history->repository, tip))
         return history_fail(diag, "read");
+    while (commit && log->list.count < most && !(stop && git_oid_equal(git_commit_id(commit), stop))) {
+        if (history_read_entry(commit, vec_add(arena, &log->list), diag)) {
+            git_commit_free(commit);
+            return -1;
+        }
+        commit = history_step_back(commit);
+    }
+    git_commit_free(commit);
     return 0;
 }
 
-/* Writes the commit for the blob BLOB on PARENT (may be NULL): author, time and message depend on nothing else. */
-static int write_commit(struct history *history, const git_oid *blob, struct hash snapshot, git_commit *parent, git_oid *id) {
-    const git_commit *parents[] = {parent};
-    git_treebuilder *builder = NULL;
-    git_signature *who = NULL;
+int history_blob_at(struct history *history, const git_commit *commit, const char *path, git_blob **blob) {
     git_tree *tree = NULL;
-    git_oid tree_id;
-    char message[sizeof message_prefix + HASH_HEX_LENGTH + 1] = "";
-    int error;
+    git_tree_entry *entry = NULL;
+    int error = git_commit_tree(&tree, commit);
+    int found = error ? -1 : 0;
 
-    memcpy(message, message_prefix, sizeof message_prefix);
-    hash_print(snapshot, message + sizeof message_prefix - 1);
-    message[sizeof message_prefix - 1 + HASH_HEX_LENGTH] = '\n';
-    error = git_treebuilder_new(&builder, history->repository, NULL);
-    if (!error)
-        error = git_treebuilder_insert(NULL, builder, tree_entry, blob, GIT_FILEMODE_BLOB);
-    if (!error)
-        error = git_treebuilder_write(&tree_id, builder);
-    if (!error)
-        error = git_tree_lookup(&tree, history->repository, &tree_id);
-    if (!error)
-        error = git_signature_new(&who, "persist", "persist@localhost", parent ? git_commit_time(parent) + 1 : 1, 0);
-    if (!error)
-        error = git_commit_create(id, history->repository, NULL, who, who, NULL, message, tree, parent ? 1 : 0, parents);
-    git_signature_free(who);
+    *blob = NULL;
+    if (!found && git_tree_entry_bypath(&entry, tree, path))
+        found = git_error_last() && git_error_last()->klass == GIT_ERROR_ODB ? -1 : 1;
+    if (!found && git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
+        found = 1;
+    if (!found && git_blob_lookup(blob, history->repository, git_tree_entry_id(entry)))
+        found = -1;
+    git_tree_entry_free(entry);
     git_tree_free(tree);
-    git_treebuilder_free(builder);
+    return found;
+}
+
+int history_copy_blob(struct arena *arena, git_blob *blob, char **text, size_t *length) {
+    *length = (size_t)git_blob_rawsize(blob);
+    *text = arena_strndup(arena, git_blob_rawcontent(blob), *length);
+    git_blob_free(blob);
+    return 0;
+}
+
+/* --- writing --- */
+
+/* The id of an object with these bytes; WRITE: which the repository has then. 0, or an error of git. */
+static int put_object(git_odb *odb, const struct str *bytes, git_object_t type, bool write, git_oid *id) {
+    return write ? git_odb_write(id, odb, bytes->text, bytes->length, type) : git_odb_hash(id, bytes->text, bytes->length, type);
+}
+
+static void print_commit(const git_oid *tree, struct hash snapshot, const struct history_entry *parent, struct str *out) {
+    static const char *const roles[] = {"author", "committer"};
+    char hex[HISTORY_ID_LENGTH + 1];
+
+    str_addf(out, "tree %s\n", git_oid_tostr(hex, sizeof hex, tree));
+    if (parent->generation)
+        str_addf(out, "parent %s\n", parent->commit);
+    for (size_t i = 0; i < 2; i++)
+        str_addf(out, "%s persist <persist@localhost> %zu +0000\n", roles[i], parent->generation + 1);
+    hash_print(snapshot, hex);
+    str_addf(out, "\n%s%s\n", message_prefix, hex);
+}
+
+int history_commit(struct history *history, const git_oid *blob, struct hash snapshot, const struct history_entry *parent, bool write,
+                   git_oid *id) {
+    struct str text = STR_INIT;
+    git_odb *odb = NULL;
+    git_oid tree;
+    int error = git_repository_odb(&odb, history->repository);
+
+    str_addf(&text, "100644 %s", tree_entry);
+    str_add_bytes(&text, "", 1);
+    str_add_bytes(&text, (const char *)blob->id, sizeof blob->id);
+    if (!error)
+        error = put_object(odb, &text, GIT_OBJECT_TREE, write, &tree);
+    str_truncate(&text, 0);
+    if (!error) {
+        print_commit(&tree, snapshot, parent, &text);
+        error = put_object(odb, &text, GIT_OBJECT_COMMIT, write, id);
+    }
+    str_free(&text);
+    git_odb_free(odb);
     return error;
 }
 
-/* Moves the ref from PARENT (NULL: it must not exist) to ID: 0, or an error of git; GIT_EMODIFIED and GIT_EEXISTS: somebody else was first. */
-static int move_ref(struct history *history, git_commit *parent, const git_oid *id) {
+/* Writes what belongs to the log and is not on its ref: 0, or an error of git. */
+static int write_commits(struct history *history, git_oid *newest) {
+    struct history_entry parent = {.generation = 0};
+    int error = 0;
+
+    *newest = history->tip;
+    if (history->unwritten.count) {
+        parent.generation = history->unwritten.at[0].entry.generation - 1;
+        git_oid_tostr(parent.commit, sizeof parent.commit, &history->tip);
+    }
+    for (size_t i = 0; error == 0 && i < history->unwritten.count; i++) {
+        const struct history_unwritten *unwritten = &history->unwritten.at[i];
+
+        error = history_commit(history, &unwritten->blob, unwritten->entry.snapshot, &parent, true, newest);
+        parent = unwritten->entry;
+    }
+    return error;
+}
+
+/* Moves the ref from where history_join() saw it to ID: 0, or an error of git; GIT_EMODIFIED and GIT_EEXISTS: somebody else was first. */
+static int move_ref(struct history *history, const git_oid *id) {
     git_reference *ref = NULL;
     int error;
 
-    if (parent)
-        error = git_reference_create_matching(&ref, history->repository, history->ref, id, 1, git_commit_id(parent), "persist: snapshot");
-    else
+    if (git_oid_equal(&history->own, id))
+        return 0;
+    if (git_oid_is_zero(&history->own))
         error = git_reference_create(&ref, history->repository, history->ref, id, 0, "persist: first snapshot");
+    else
+        error = git_reference_create_matching(&ref, history->repository, history->ref, id, 1, &history->own, "persist: snapshot");
     git_reference_free(ref);
     return error;
 }
@@ -181,45 +335,6 @@ static bool somebody_was_first(int error) {
     return error == GIT_EMODIFIED || error == GIT_EEXISTS || error == GIT_ELOCKED || error == GIT_ENOTFOUND;
 }
 
-/* Is the newest snapshot SNAPSHOT? 1 when it is, 0 when not, -1 reported. */
-static int is_newest(git_commit *head, struct hash snapshot, struct diag *diag) {
-    struct history_entry entry;
-
-    if (!head)
-        return 0;
-    if (read_entry(head, &entry, diag))
-        return -1;
-    return hash_equal(entry.snapshot, snapshot);
-}
-
-/* Puts BLOB on top of the ref, again and again until nobody comes in between. */
-static int append_blob(struct history *history, const git_oid *blob, struct hash snapshot, struct diag *diag) {
-    for (int attempt = 0; attempt < APPEND_TRIES; attempt++) {
-        git_commit *head;
-        git_oid id;
-        int same;
-        int error;
-
-        if (ref_commit(history, &head, diag) < 0)
-            return -1;
-        same = is_newest(head, snapshot, diag);
-        if (same) {
-            git_commit_free(head);
-            return same;
-        }
-        error = write_commit(history, blob, snapshot, head, &id);
-        if (!error)
-            error = move_ref(history, head, &id);
-        git_commit_free(head);
-        if (!error)
-            return 0;
-        if (!somebody_was_first(error))
-            return history_fail(diag, "write");
-        pause_before_retry(attempt);
-    }
-    return diag_fail(diag, "cannot write the history: other processes kept \"%s\" busy", history->ref);
-}
-
 static int make_bare(struct history *history, struct diag *diag) {
     if (history->repository)
         return 0;
@@ -228,153 +343,159 @@ static int make_bare(struct history *history, struct diag *diag) {
     return 0;
 }
 
-git_blob *history_blob_at(struct history *history, const git_commit *commit, const char *path) {
-    git_tree *tree = NULL;
-    git_tree_entry *entry = NULL;
-    git_blob *blob = NULL;
+/* Puts TEXT on top of what belongs to the log, and its commit on the ref: 0, or an error of git. *SAME: the newest is TEXT already. */
+static int append_once(struct history *history, const char *text, size_t length, bool *same) {
+    struct hash snapshot = hash_bytes(text, length);
+    git_oid newest;
+    int error = 0;
 
-    if (git_commit_tree(&tree, commit) == 0 && git_tree_entry_bypath(&entry, tree, path) == 0 &&
-        git_tree_entry_type(entry) == GIT_OBJECT_BLOB)
-        git_blob_lookup(&blob, history->repository, git_tree_entry_id(entry));
-    git_tree_entry_free(entry);
-    git_tree_free(tree);
-    return blob;
-}
+    *same = history->newest.generation && hash_equal(history->newest.snapshot, snapshot);
+    if (!*same) {
+        struct history_unwritten *unwritten = vec_add(&history->arena, &history->unwritten);
 
-const char *history_path_in_tree(struct history *history, struct arena *arena, const char *path) {
-    const char *root = history->bare ? NULL : git_repository_workdir(history->repository);
-    char full[PATH_MAX];
-    char real_root[PATH_MAX];
-    size_t length;
-
-    if (!root || !realpath(path, full) || !realpath(root, real_root))
-        return NULL;
-    length = strlen(real_root);
-    return strncmp(full, real_root, length) == 0 && full[length] == '/' ? arena_strdup(arena, full + length + 1) : NULL;
-}
-
-/* The versions of snapshot.bal along the first parents of HEAD, newest first, each once. */
-struct versions {
-    VEC(git_oid) blobs;
-};
-
-static void collect_versions(struct history *history, const char *path, struct versions *versions) {
-    git_revwalk *walk = NULL;
-    git_oid id;
-
-    if (git_revwalk_new(&walk, history->repository) == 0 && git_revwalk_push_head(walk) == 0) {
-        git_revwalk_simplify_first_parent(walk);
-        while (git_revwalk_next(&id, walk) == 0) {
-            git_commit *commit = NULL;
-            git_blob *blob = git_commit_lookup(&commit, history->repository, &id) == 0 ? history_blob_at(history, commit, path) : NULL;
-
-            if (blob && (!versions->blobs.count || !git_oid_equal(&versions->blobs.at[versions->blobs.count - 1], git_blob_id(blob))))
-                vec_push(&history->arena, &versions->blobs, *git_blob_id(blob));
-            git_blob_free(blob);
-            git_commit_free(commit);
-        }
+        unwritten->entry.snapshot = snapshot;
+        unwritten->entry.generation = history->newest.generation + 1;
+        error = git_blob_create_from_buffer(&unwritten->blob, history->repository, text, length);
     }
-    git_revwalk_free(walk);
-}
-
-/* A clone, or a branch that persist has not been on: the ref is made from the versions of snapshot.bal that the branch went through. */
-static int rebuild(struct history *history, struct diag *diag) {
-    struct versions versions = {0};
-    const char *path;
-    git_commit *head;
-    int found = ref_commit(history, &head, diag);
-
-    git_commit_free(head);
-    if (found <= 0 || history->bare || history->rebuilt)
-        return found < 0 ? -1 : 0;
-    history->rebuilt = true;
-    path = history_path_in_tree(history, &history->arena, history->snapshot_path);
-    if (path)
-        collect_versions(history, path, &versions);
-    for (size_t i = versions.blobs.count; i-- > 0;) {
-        git_blob *blob;
-
-        if (git_blob_lookup(&blob, history->repository, &versions.blobs.at[i]))
-            return history_fail(diag, "rebuild");
-        found = append_blob(history, &versions.blobs.at[i], hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)), diag);
-        git_blob_free(blob);
-        if (found < 0)
-            return -1;
-    }
-    return 0;
+    if (!error)
+        error = write_commits(history, &newest);
+    if (!error)
+        error = move_ref(history, &newest);
+    history->joined = history->indexed = false;
+    return error;
 }
 
 int history_append(struct history *history, const char *text, size_t length, struct diag *diag) {
-    git_oid blob;
-    struct hash snapshot = hash_bytes(text, length);
-    git_commit *head;
-    int same;
-
-    if (make_bare(history, diag) || rebuild(history, diag) || ref_commit(history, &head, diag) < 0)
+    if (make_bare(history, diag))
         return -1;
-    same = is_newest(head, snapshot, diag);
-    git_commit_free(head);
-    if (same)
-        return same;
-    if (git_blob_create_from_buffer(&blob, history->repository, text, length))
-        return history_fail(diag, "write");
-    return append_blob(history, &blob, snapshot, diag);
+    for (int attempt = 0; attempt < APPEND_TRIES; attempt++) {
+        bool same;
+        int error;
+
+        if (history_join(history, diag))
+            return -1;
+        error = append_once(history, text, length, &same);
+        if (!error)
+            return same;
+        if (!somebody_was_first(error))
+            return history_fail(diag, "write");
+        pause_before_retry(attempt);
+    }
+    return diag_fail(diag, "cannot write the history: other processes kept \"%s\" busy", history->ref);
 }
 
-int history_head(struct history *history, struct history_entry *entry, struct diag *diag) {
-    git_commit *head;
-    int result;
+/* --- asking --- */
 
-    if (rebuild(history, diag))
+int history_head(struct history *history, struct history_entry *entry, struct diag *diag) {
+    if (history_join(history, diag))
         return -1;
-    result = ref_commit(history, &head, diag);
-    if (result == 0)
-        result = read_entry(head, entry, diag);
-    git_commit_free(head);
-    return result;
+    *entry = history->newest;
+    return entry->generation ? 0 : 1;
+}
+
+/* Appends what is not written, newest first, at most LIMIT (0: all). */
+static void list_unwritten(struct history *history, struct arena *arena, size_t limit, struct history_log *log) {
+    for (size_t i = history->unwritten.count; i-- > 0 && (!limit || log->list.count < limit);)
+        vec_push(arena, &log->list, history->unwritten.at[i].entry);
 }
 
 int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count,
                  struct diag *diag) {
-    VEC(struct history_entry) list = {0};
-    git_commit *commit;
-    int result;
+    struct history_log log = {0};
+    int result = history_join(history, diag);
 
     *count = 0;
-    if (rebuild(history, diag))
-        return -1;
-    result = ref_commit(history, &commit, diag);
-    while (result == 0 && commit) {
-        git_commit *parent = NULL;
-
-        result = read_entry(commit, vec_add(arena, &list), diag);
-        if ((limit == 0 || list.count < limit) && git_commit_parentcount(commit))
-            git_commit_parent(&parent, commit, 0);
-        git_commit_free(commit);
-        commit = parent;
-    }
-    git_commit_free(commit);
-    *entries = list.at;
-    *count = list.count;
-    return result < 0 ? -1 : 0;
+    if (result == 0)
+        list_unwritten(history, arena, limit, &log);
+    if (result == 0 && !git_oid_is_zero(&history->tip) && (!limit || log.list.count < limit))
+        result = history_read_log(history, arena, &history->tip, NULL, limit ? limit - log.list.count : 0, &log, diag);
+    *entries = log.list.at;
+    *count = result ? 0 : log.list.count;
+    return result;
 }
 
-int history_copy_blob(struct arena *arena, git_blob *blob, char **text, size_t *length) {
-    *length = (size_t)git_blob_rawsize(blob);
-    *text = arena_strndup(arena, git_blob_rawcontent(blob), *length);
-    git_blob_free(blob);
-    return 0;
-}
-
-int history_text(struct history *history, struct arena *arena, const char *commit_id, char **text, size_t *length, struct diag *diag) {
+/* The blob of the commit, which may be one that is not written; NULL: there is none. */
+static git_blob *blob_of(struct history *history, const char *commit_id) {
     git_commit *commit = NULL;
     git_blob *blob = NULL;
     git_oid id;
 
+    for (size_t i = 0; i < history->unwritten.count; i++)
+        if (strcmp(history->unwritten.at[i].entry.commit, commit_id) == 0)
+            return git_blob_lookup(&blob, history->repository, &history->unwritten.at[i].blob) ? NULL : blob;
     if (history->repository && git_oid_fromstr(&id, commit_id) == 0 && git_commit_lookup(&commit, history->repository, &id) == 0)
-        blob = history_blob_at(history, commit, tree_entry);
+        history_blob_at(history, commit, tree_entry, &blob);
     git_commit_free(commit);
+    return blob;
+}
+
+int history_text(struct history *history, struct arena *arena, const char *commit_id, char **text, size_t *length, struct diag *diag) {
+    git_blob *blob = blob_of(history, commit_id);
+
     return blob ? history_copy_blob(arena, blob, text, length) : diag_fail(diag, "the history has no snapshot in commit %s", commit_id);
+}
+
+/* Notes the commits from TIP down to one that was SEEN, as refs share what they come from. */
+static int index_ref(struct history *history, const git_oid *tip, struct map *seen, struct diag *diag) {
+    git_commit *commit = NULL;
+
+    if (git_commit_lookup(&commit, history->repository, tip))
+        return history_fail(diag, "read");
+    while (commit) {
+        struct history_entry *entry = vec_add(&history->arena, &history->all.list);
+
+        if (history_read_entry(commit, entry, diag)) {
+            git_commit_free(commit);
+            return -1;
+        }
+        if (map_put(&history->arena, seen, arena_strdup(&history->arena, entry->commit), history)) {
+            history->all.list.count--;
+            break;
+        }
+        commit = history_step_back(commit);
+    }
+    git_commit_free(commit);
+    return 0;
+}
+
+static int index_refs(struct history *history, const char *glob, struct map *seen, struct diag *diag) {
+    git_reference_iterator *refs = NULL;
+    git_reference *ref;
+    int result = 0;
+
+    if (git_reference_iterator_glob_new(&refs, history->repository, glob))
+        return history_fail(diag, "read");
+    while (result == 0 && git_reference_next(&ref, refs) == 0) {
+        if (git_reference_target(ref))
+            result = index_ref(history, git_reference_target(ref), seen, diag);
+        git_reference_free(ref);
+    }
+    git_reference_iterator_free(refs);
+    return result;
+}
+
+/* All that is on a ref of the model, here or fetched, and what is not written; each commit is read once. */
+static int index_all(struct history *history, struct diag *diag) {
+    struct map seen = {0};
+
+    if (history->indexed || !history->repository)
+        return 0;
+    if (history_join(history, diag))
+        return -1;
+    history->all.list.count = 0;
+    history->by_snapshot = (struct map){0};
+    list_unwritten(history, &history->arena, 0, &history->all);
+    if (index_refs(history, arena_printf(&history->arena, "refs/persist/%s/heads/*", history->model), &seen, diag) ||
+        index_refs(history, arena_printf(&history->arena, HISTORY_FETCHED "*/%s/heads/*", history->model), &seen, diag))
+        return -1;
+    for (size_t i = 0; i < history->all.list.count; i++) {
+        char hex[HASH_HEX_LENGTH + 1];
+
+        hash_print(history->all.list.at[i].snapshot, hex);
+        map_put(&history->arena, &history->by_snapshot, arena_strdup(&history->arena, hex), &history->all.list.at[i]);
+    }
+    history->indexed = true;
+    return 0;
 }
 
 /* Does ENTRY answer to PREFIX, a beginning of its snapshot's hash or of its commit's id? */
@@ -386,52 +507,23 @@ static bool entry_matches(const struct history_entry *entry, const char *prefix)
     return strncmp(hex, prefix, length) == 0 || strncmp(entry->commit, prefix, length) == 0;
 }
 
-/* Walks one ref of the model; counts in *FOUND the different snapshots that answer to PREFIX, the first goes to ENTRY. */
-static int find_in_ref(struct history *history, const git_oid *tip, const char *prefix, struct history_entry *entry, int *found,
-                       struct diag *diag) {
-    git_commit *commit = NULL;
-
-    if (git_commit_lookup(&commit, history->repository, tip))
-        return history_fail(diag, "read");
-    while (commit) {
-        struct history_entry here;
-        git_commit *parent = NULL;
-
-        if (read_entry(commit, &here, diag)) {
-            git_commit_free(commit);
-            return -1;
-        }
-        if (entry_matches(&here, prefix) && (*found == 0 || !hash_equal(here.snapshot, entry->snapshot)) && (*found)++ == 0)
-            *entry = here;
-        if (git_commit_parentcount(commit))
-            git_commit_parent(&parent, commit, 0);
-        git_commit_free(commit);
-        commit = parent;
-    }
-    return 0;
-}
-
 int history_find(struct history *history, const char *prefix, struct history_entry *entry, struct diag *diag) {
-    git_reference_iterator *refs = NULL;
-    git_reference *ref;
-    const char *glob = arena_printf(&history->arena, "refs/persist/%s/heads/*", history->model);
+    const struct history_entry *whole;
     int found = 0;
-    int result = 0;
 
-    if (rebuild(history, diag))
+    if (index_all(history, diag))
         return -1;
-    if (!history->repository)
-        return 1;
-    if (git_reference_iterator_glob_new(&refs, history->repository, glob))
-        return history_fail(diag, "read");
-    while (result == 0 && git_reference_next(&ref, refs) == 0) {
-        if (git_reference_target(ref))
-            result = find_in_ref(history, git_reference_target(ref), prefix, entry, &found, diag);
-        git_reference_free(ref);
+    whole = map_get(&history->by_snapshot, prefix);
+    if (whole) {
+        *entry = *whole;
+        return 0;
     }
-    git_reference_iterator_free(refs);
-    if (result)
-        return -1;
+    for (size_t i = 0; i < history->all.list.count; i++) {
+        const struct history_entry *here = &history->all.list.at[i];
+
+        if (entry_matches(here, prefix) && (found == 0 || !hash_equal(here->snapshot, entry->snapshot)) && found++ == 0)
+            *entry = *here;
+    }
     return found == 0 ? 1 : found == 1 ? 0 : 2;
 }
 

@@ -2,11 +2,14 @@
  *
  * The commits lie on refs of their own, refs/persist/<model>/heads/<branch>, in the repository that holds the project, and follow the
  * branch that is checked out; outside a repository they lie in a bare one, persist/.history. A commit holds one file, snapshot.bal, and
- * is deterministic: the same snapshot on the same parent has the same id on every machine (see FORMAT.md). A clone without the refs
- * makes them again from the versions of snapshot.bal in the project's own history.
+ * is deterministic: the same snapshot on the same parent has the same id on every machine (see FORMAT.md).
  *
- * Several writers lose nothing: the commit is made first, the ref moves last and only from the parent that the commit names; who comes
- * second makes the commit again on the new parent. */
+ * The log of a branch is what is on its ref, on top of what was fetched of others for the same branch, and below what the project's own
+ * commits brought since: a clone without the refs, and one that pulled, know all versions of snapshot.bal. Reading writes nothing of that;
+ * with the next snapshot it gets onto the ref.
+ *
+ * Several writers lose nothing: the commit is made first, the ref moves last and only from where it was seen; who comes second makes the
+ * commit again on the new parent. */
 #ifndef PERSIST_HISTORY_H
 #define PERSIST_HISTORY_H
 
@@ -20,6 +23,11 @@ struct history; /* opaque */
 
 enum { HISTORY_ID_LENGTH = 40 };
 
+/* Where the refs of others lie once they were fetched, below this and the name of the remote; and how they are. They are not fetched onto
+ * the clone's own, which git refuses, or forced loses what is on them alone. */
+#define HISTORY_FETCHED "refs/persist-remotes/"
+#define HISTORY_FETCH "git fetch origin '+refs/persist/*:" HISTORY_FETCHED "origin/*'"
+
 struct history_entry {
     char commit[HISTORY_ID_LENGTH + 1];
     struct hash snapshot;
@@ -29,7 +37,8 @@ struct history_entry {
 struct history_place {
     const char *project;       /* the folder of the project */
     const char *model;         /* its name */
-    const char *snapshot_path; /* of the committed snapshot.bal, to rebuild from; may not exist */
+    const char *snapshot_path; /* of the committed snapshot.bal, whose versions are in the log; may not exist */
+    const char *main_branch;   /* that the configuration names, or NULL */
 };
 
 /* Opens the history of one model; makes the bare repository on the first append, not before. NULL when reported. */
@@ -49,13 +58,17 @@ int history_append(struct history *history, const char *text, size_t length, str
 int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count,
                  struct diag *diag);
 
+/* Why the log has not all that it should have, and what helps; NULL: it has all. */
+const char *history_gap(struct history *history);
+
 /* The snapshot text of an entry. 0, or -1 reported. */
 int history_text(struct history *history, struct arena *arena, const char *commit, char **text, size_t *length, struct diag *diag);
 
-/* The entry whose snapshot hash or commit id begins with PREFIX, on any branch of the model: 0; 1 none; 2 several; -1 reported. */
+/* The entry whose snapshot hash or commit id begins with PREFIX, on any branch of the model, fetched ones too: 0; 1 none; 2 several; -1 reported. */
 int history_find(struct history *history, const char *prefix, struct history_entry *entry, struct diag *diag);
 
-/* The file PATH (absolute, or relative to the project) as it was at the revision REV of the project's own repository. */
+/* The file PATH (absolute, or relative to the project) as it was at the revision REV of the project's own repository. 0; 1 it was not there
+ * (nothing reported); -1 reported: no such revision, or a clone that has not all of it. */
 int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
                      struct diag *diag);
 
@@ -76,7 +89,7 @@ struct history_addition {
 };
 
 /* What was ever added to FOLDER (a path as in history_git_file()) on the way to HEAD: each name once, by the first commit that had it. One
- * walk. Outside a repository nothing is found. 0, or -1 reported. */
+ * walk. Outside a repository, and in a shallow clone, nothing is found. 0, or -1 reported. */
 int history_git_additions(struct history *history, struct arena *arena, const char *folder, struct history_addition **additions,
                           size_t *count, struct diag *diag);
 
@@ -95,6 +108,13 @@ struct history_merge {
 
 /* Does the clone end somewhere, so that commits which it should have are missing? */
 bool history_git_is_shallow(const struct history *history);
+
+/* What the clone lacks, and what brings it: it is shallow, or partial; NULL: it has all. For a hint. */
+const char *history_git_gap(struct history *history);
+
+/* The main branch, as a revision: what the configuration names; else the origin's, by its HEAD; else the first that there is of main, master
+ * and init.defaultBranch, at the origin, then here. NULL: there is none, which is reported where the configuration names it. */
+const char *history_git_main(struct history *history, struct arena *arena, struct diag *diag);
 
 /* Finds the commits of MERGE: ours is HEAD, theirs what is being merged, base the newest that both have. While git rebases or picks a commit,
  * theirs is that, base its parent, and ours counts as published, because it stands below already. 0, or -1 reported. */

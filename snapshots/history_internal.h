@@ -1,11 +1,24 @@
-/* What the two files of the history share: history.c keeps the snapshots on refs of their own, history_project.c reads the repository of the
- * project around them. Nobody else sees libgit2. */
+/* What the files of the history share: history.c keeps the snapshots on refs of their own, history_join.c finds what belongs to the log of a
+ * branch and is not on its ref yet, history_project.c reads the repository of the project around them. Nobody else sees libgit2. */
 #ifndef PERSIST_HISTORY_INTERNAL_H
 #define PERSIST_HISTORY_INTERNAL_H
 
 #include <git2.h>
 
 #include "history.h"
+#include "map.h"
+#include "vec.h"
+
+/* A snapshot that belongs to the log and is not on its ref: its commit will be this one when it is written. */
+struct history_unwritten {
+    struct history_entry entry;
+    git_oid blob;
+};
+
+/* Entries, newest first. */
+struct history_log {
+    VEC(struct history_entry) list;
+};
 
 struct history {
     struct arena arena;
@@ -13,21 +26,57 @@ struct history {
     const char *bare;           /* the bare repository's path, or NULL when the project lies in a repository */
     const char *model;
     const char *snapshot_path;
+    const char *main_branch; /* that the configuration names, or NULL */
     const char *branch;
     const char *ref;
-    bool rebuilt; /* looked into the project's history already */
+
+    /* The log as history_join() found it: the commits from TIP on, and what is to come on top of them. A zero id: there is none. */
+    bool joined;
+    git_oid own; /* what the ref is at */
+    git_oid tip;
+    VEC(struct history_unwritten) unwritten; /* oldest first */
+    struct history_entry newest;             /* generation 0: the log is empty */
+    bool cut;                                /* the clone lacks versions that belong to it */
+
+    /* All snapshots of the model, of all branches; see history_find(). */
+    bool indexed;
+    struct history_log all;
+    struct map by_snapshot; /* the whole hash → struct history_entry */
+
+    /* The committed versions of snapshot.bal that were passed so far; see history_git_snapshot(). */
+    git_revwalk *walk;
+    struct map committed; /* hash of the snapshot → git_oid of the blob */
+    struct map passed;    /* id of the blob → itself */
 };
 
 /* Reports that DOING ("read") failed, with git's own words; -1. */
 int history_fail(struct diag *diag, const char *doing);
 
-/* The blob at PATH (relative to the work tree) of COMMIT, or NULL. */
-git_blob *history_blob_at(struct history *history, const git_commit *commit, const char *path);
+/* What the commit says: the snapshot's hash stands in its message, the generation is its time. 0, or -1 reported. */
+int history_read_entry(git_commit *commit, struct history_entry *entry, struct diag *diag);
+
+/* The first parent of COMMIT, which is freed; NULL: it has none, or none that is here. */
+git_commit *history_step_back(git_commit *commit);
+
+/* Appends the commits from TIP down to STOP (excluded; NULL: all), at most LIMIT (0: all), to LOG. 0, or -1 reported. */
+int history_read_log(struct history *history, struct arena *arena, const git_oid *tip, const git_oid *stop, size_t limit,
+                     struct history_log *log, struct diag *diag);
+
+/* The commit of BLOB with SNAPSHOT on PARENT (NULL: it is the first), as FORMAT.md has it. WRITE: put into the repository; else only named.
+ * 0, or an error of git. */
+int history_commit(struct history *history, const git_oid *blob, struct hash snapshot, const struct history_entry *parent, bool write,
+                   git_oid *id);
+
+/* Fills .own, .tip, .unwritten and .newest, unless that was done. Nothing is written. 0, or -1 reported. */
+int history_join(struct history *history, struct diag *diag);
+
+/* The blob at PATH (relative to the work tree) of COMMIT: 0; 1 there is none; -1 its object is missing here (nothing reported). */
+int history_blob_at(struct history *history, const git_commit *commit, const char *path, git_blob **blob);
 
 /* What BLOB, which is freed, holds. Always 0. */
 int history_copy_blob(struct arena *arena, git_blob *blob, char **text, size_t *length);
 
-/* PATH relative to the work tree, or NULL when it lies outside. */
-const char *history_path_in_tree(struct history *history, struct arena *arena, const char *path);
+/* PATH relative to the work tree, whether it is there now or not; NULL when it lies outside. */
+const char *history_place_in_tree(struct history *history, struct arena *arena, const char *path);
 
 #endif

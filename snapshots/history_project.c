@@ -1,45 +1,124 @@
 #include "history_internal.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
-#include "map.h"
-#include "vec.h"
+
+/* PATH, which is there, relative to the work tree, or NULL when it lies outside. */
+static const char *path_in_tree(struct history *history, struct arena *arena, const char *path) {
+    const char *root = history->bare ? NULL : git_repository_workdir(history->repository);
+    char full[PATH_MAX];
+    char real_root[PATH_MAX];
+    size_t length;
+
+    if (!root || !realpath(path, full) || !realpath(root, real_root))
+        return NULL;
+    length = strlen(real_root);
+    if (strcmp(full, real_root) == 0)
+        return "";
+    return strncmp(full, real_root, length) == 0 && full[length] == '/' ? arena_strdup(arena, full + length + 1) : NULL;
+}
 
 /* What is not in the work tree, as a folder of another branch, has its place by the folder around it that is. */
-static const char *place_in_tree(struct history *history, struct arena *arena, const char *path) {
-    const char *inside = history_path_in_tree(history, arena, path);
+const char *history_place_in_tree(struct history *history, struct arena *arena, const char *path) {
+    const char *inside = path_in_tree(history, arena, path);
     const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
     const char *around;
 
-    if (inside || slash == path)
+    if (inside || slash == path || strcmp(path, ".") == 0)
         return inside;
-    around = slash ? place_in_tree(history, arena, arena_strndup(arena, path, (size_t)(slash - path)))
-                   : history_path_in_tree(history, arena, ".");
-    if (!slash)
-        return around ? file_join(arena, around, path) : path;
-    return around ? file_join(arena, around, slash + 1) : NULL;
+    around = history_place_in_tree(history, arena, slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".");
+    if (!around)
+        return NULL;
+    return *around ? file_join(arena, around, name) : arena_strdup(arena, name);
+}
+
+bool history_git_is_shallow(const struct history *history) {
+    return !history->bare && git_repository_is_shallow(history->repository) == 1;
+}
+
+/* Does the configuration name a repository that has what is not here? */
+static bool is_partial(struct history *history) {
+    git_config *config = NULL;
+    git_config_iterator *entries = NULL;
+    git_config_entry *entry;
+    bool found = git_repository_config_snapshot(&config, history->repository) == 0 &&
+                 git_config_iterator_glob_new(&entries, config, "^remote\\..*\\.promisor$") == 0 && git_config_next(&entry, entries) == 0;
+
+    git_config_iterator_free(entries);
+    git_config_free(config);
+    return found;
+}
+
+const char *history_git_gap(struct history *history) {
+    if (history_git_is_shallow(history))
+        return "the clone is shallow: git fetch --unshallow brings the commits that are not here";
+    if (!history->bare && is_partial(history))
+        return "the clone is a partial one (--filter): git log -p -m -- persist >/dev/null brings what is not here";
+    return NULL;
+}
+
+const char *history_gap(struct history *history) {
+    return history->cut ? history_git_gap(history) : NULL;
+}
+
+/* The commit that REV means. 0, or -1 reported. */
+static int find_commit(struct history *history, const char *rev, git_object **commit, struct diag *diag) {
+    git_object *object = NULL;
+    int error;
+
+    *commit = NULL;
+    if (history->bare)
+        return diag_fail(diag, "\"%s\" needs a git repository, and the project lies in none", rev);
+    error = git_revparse_single(&object, history->repository, rev);
+    if (!error)
+        error = git_object_peel(commit, object, GIT_OBJECT_COMMIT);
+    git_object_free(object);
+    if (!error)
+        return 0;
+    diag_fail(diag, "\"%s\" is no revision of the project's git repository", rev);
+    if (strcmp(rev, "MERGE_HEAD") == 0)
+        diag_hint(diag, "no git merge is going on: start one, of one branch at a time, or say --theirs REV");
+    else if (history_git_is_shallow(history))
+        diag_hint(diag, "%s", history_git_gap(history));
+    else
+        diag_hint(diag, "\"git rev-parse %s\" asks git; a branch that is only at the origin is called origin/NAME, once it was fetched",
+                  rev);
+    return -1;
+}
+
+const char *history_git_commit(struct history *history, struct arena *arena, const char *rev, struct diag *diag) {
+    char id[HISTORY_ID_LENGTH + 1] = "";
+    git_object *commit;
+
+    if (find_commit(history, rev, &commit, diag))
+        return NULL;
+    git_oid_tostr(id, sizeof id, git_object_id(commit));
+    git_object_free(commit);
+    return arena_strdup(arena, id);
 }
 
 int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
                      struct diag *diag) {
-    git_object *object = NULL;
-    git_object *commit = NULL;
+    const char *inside = history->bare ? NULL : history_place_in_tree(history, arena, path);
     git_blob *blob = NULL;
-    const char *inside;
+    git_object *commit;
+    int found;
 
-    if (history->bare)
-        return diag_fail(diag, "\"git:%s\" needs a git repository, and the project lies in none", rev);
-    inside = place_in_tree(history, arena, path);
-    if (git_revparse_single(&object, history->repository, rev) || git_object_peel(&commit, object, GIT_OBJECT_COMMIT)) {
-        git_object_free(object);
-        return diag_fail(diag, "\"%s\" is no revision of the project's git repository", rev);
-    }
-    if (inside)
-        blob = history_blob_at(history, (const git_commit *)commit, inside);
+    if (find_commit(history, rev, &commit, diag))
+        return -1;
+    found = inside ? history_blob_at(history, (const git_commit *)commit, inside, &blob) : 1;
     git_object_free(commit);
-    git_object_free(object);
-    return blob ? history_copy_blob(arena, blob, text, length) : diag_fail(diag, "\"%s\" did not exist at \"%s\"", path, rev);
+    if (found < 0) {
+        const char *gap = history_git_gap(history);
+
+        diag_fail(diag, "\"%s\" of \"%s\" is not in this clone", path, rev);
+        diag_hint(diag, "%s", gap ? gap : "an object of git is lost: \"git fsck\" tells which");
+    }
+    return found ? found : history_copy_blob(arena, blob, text, length);
 }
 
 /* The search for what was added to a folder. */
@@ -127,7 +206,9 @@ int history_git_additions(struct history *history, struct arena *arena, const ch
     git_oid id;
 
     *count = 0;
-    search.folder = history->bare ? NULL : history_path_in_tree(history, arena, folder);
+    if (history_git_is_shallow(history)) /* its first commit seems to have added all that it has */
+        return 0;
+    search.folder = history->bare ? NULL : path_in_tree(history, arena, folder);
     if (!search.folder)
         return 0;
     if (git_revwalk_new(&walk, history->repository))
@@ -149,81 +230,94 @@ int history_git_additions(struct history *history, struct arena *arena, const ch
     return 0;
 }
 
-/* A search for a committed snapshot. */
-struct search {
-    struct history *history;
-    const char *path;
-    struct hash hash;
-    struct map seen; /* blobs that are others, by their ids */
-};
+/* --- committed snapshots --- */
 
-/* The blob of the commit ID where it is the one; else NULL. */
-static git_blob *wanted_blob(struct search *search, const git_oid *id) {
+/* Notes the version of snapshot.bal that the commit ID has. */
+static void note_committed(struct history *history, const char *path, const git_oid *id) {
+    struct arena *arena = &history->arena;
     git_commit *commit = NULL;
-    git_blob *blob =
-        git_commit_lookup(&commit, search->history->repository, id) == 0 ? history_blob_at(search->history, commit, search->path) : NULL;
-
+    git_blob *blob = NULL;
     char hex[HISTORY_ID_LENGTH + 1];
 
-    git_commit_free(commit);
-    if (blob)
-        git_oid_tostr(hex, sizeof hex, git_blob_id(blob));
-    if (!blob || map_get(&search->seen, hex)) {
-        git_blob_free(blob);
-        return NULL;
+    if (git_commit_lookup(&commit, history->repository, id) == 0 && history_blob_at(history, commit, path, &blob) == 0) {
+        git_oid *copy = ARENA_NEW(arena, git_oid);
+
+        *copy = *git_blob_id(blob);
+        git_oid_tostr(hex, sizeof hex, copy);
+        if (!map_put(arena, &history->passed, arena_strdup(arena, hex), copy)) {
+            hash_print(hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)), hex);
+            map_put(arena, &history->committed, arena_strdup(arena, hex), copy);
+        }
     }
-    if (hash_equal(hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)), search->hash))
-        return blob;
-    map_put(&search->history->arena, &search->seen, arena_strdup(&search->history->arena, hex), search);
     git_blob_free(blob);
-    return NULL;
+    git_commit_free(commit);
 }
 
+/* The walk goes on where the last search stopped: all of them together pass each commit once. */
 int history_git_snapshot(struct history *history, struct arena *arena, struct hash hash, char **text, size_t *length, struct diag *diag) {
-    struct search search = {.history = history, .hash = hash};
-    git_revwalk *walk = NULL;
+    const char *path = history->bare ? NULL : history_place_in_tree(history, arena, history->snapshot_path);
+    char hex[HASH_HEX_LENGTH + 1];
     git_blob *blob = NULL;
+    const git_oid *found;
     git_oid id;
 
-    search.path = history->bare ? NULL : history_path_in_tree(history, arena, history->snapshot_path);
-    if (!search.path)
+    if (!path)
         return 1;
-    if (git_revwalk_new(&walk, history->repository))
-        return history_fail(diag, "walk");
-    if (git_revwalk_push_head(walk) == 0)
-        while (!blob && git_revwalk_next(&id, walk) == 0)
-            blob = wanted_blob(&search, &id);
-    git_revwalk_free(walk);
-    return blob ? history_copy_blob(arena, blob, text, length) : 1;
-}
-
-/* The commit that REV means, as its id; NULL when reported. */
-static const char *commit_id(struct history *history, struct arena *arena, const char *rev, struct diag *diag) {
-    git_object *object = NULL;
-    git_object *commit = NULL;
-    char id[HISTORY_ID_LENGTH + 1] = "";
-
-    if (git_revparse_single(&object, history->repository, rev) == 0 && git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0)
-        git_oid_tostr(id, sizeof id, git_object_id(commit));
-    git_object_free(commit);
-    git_object_free(object);
-    if (*id)
-        return arena_strdup(arena, id);
-    diag_fail(diag, "\"%s\" is no revision of the project's git repository", rev);
-    if (strcmp(rev, "MERGE_HEAD") == 0)
-        diag_hint(diag, "no git merge is going on: start one, of one branch at a time, or say --theirs REV");
-    return NULL;
-}
-
-const char *history_git_commit(struct history *history, struct arena *arena, const char *rev, struct diag *diag) {
-    if (!history->bare)
-        return commit_id(history, arena, rev, diag);
-    diag_fail(diag, "\"%s\" needs a git repository, and the project lies in none", rev);
-    return NULL;
+    if (!history->walk && (git_revwalk_new(&history->walk, history->repository) || git_revwalk_push_head(history->walk)))
+        return git_reference_name_to_id(&id, history->repository, "HEAD") ? 1 : history_fail(diag, "walk");
+    hash_print(hash, hex);
+    for (found = map_get(&history->committed, hex); !found && git_revwalk_next(&id, history->walk) == 0;
+         found = map_get(&history->committed, hex))
+        note_committed(history, path, &id);
+    return found && git_blob_lookup(&blob, history->repository, found) == 0 ? history_copy_blob(arena, blob, text, length) : 1;
 }
 
 const char *history_git_path(struct history *history, struct arena *arena, const char *path) {
-    return history->bare ? NULL : place_in_tree(history, arena, path);
+    return history->bare ? NULL : history_place_in_tree(history, arena, path);
+}
+
+/* The commits that lead to a commit, itself first, as far as the clone has them. */
+struct ancestry {
+    VEC(const char *) list;
+    struct map known; /* id → itself */
+};
+
+static void add_ancestor(struct arena *arena, struct ancestry *ancestry, const git_oid *id) {
+    char hex[HISTORY_ID_LENGTH + 1];
+    const char *copy = arena_strdup(arena, git_oid_tostr(hex, sizeof hex, id));
+
+    if (!map_put(arena, &ancestry->known, copy, copy))
+        vec_push(arena, &ancestry->list, copy);
+}
+
+static void find_ancestry(struct history *history, struct arena *arena, const git_oid *from, struct ancestry *ancestry) {
+    add_ancestor(arena, ancestry, from);
+    for (size_t i = 0; i < ancestry->list.count; i++) {
+        git_commit *commit = NULL;
+        git_oid id;
+
+        if (git_oid_fromstr(&id, ancestry->list.at[i]) == 0 && git_commit_lookup(&commit, history->repository, &id) == 0)
+            for (unsigned k = 0; k < git_commit_parentcount(commit); k++)
+                add_ancestor(arena, ancestry, git_commit_parent_id(commit, k));
+        git_commit_free(commit);
+    }
+}
+
+/* git_merge_base() ends with an error where a shallow clone does, be what both have nearer or not. */
+static const char *find_shallow_base(struct history *history, struct arena *arena, const git_oid *ours, const git_oid *theirs) {
+    struct ancestry ancestries[2] = {0};
+    git_commit *commit = NULL;
+    const char *base = NULL;
+    git_oid id;
+
+    find_ancestry(history, arena, ours, &ancestries[0]);
+    find_ancestry(history, arena, theirs, &ancestries[1]);
+    for (size_t i = 0; i < ancestries[0].list.count && !base; i++)
+        base = map_get(&ancestries[1].known, ancestries[0].list.at[i]);
+    if (!base || git_oid_fromstr(&id, base) || git_commit_lookup(&commit, history->repository, &id))
+        return NULL;
+    git_commit_free(commit);
+    return base;
 }
 
 /* The newest commit that both have; NULL: none, their histories have nothing in common. */
@@ -231,22 +325,107 @@ static const char *find_base(struct history *history, struct arena *arena, const
     char text[HISTORY_ID_LENGTH + 1];
     git_oid ours, theirs, base;
 
-    if (git_oid_fromstr(&ours, merge->ours) || git_oid_fromstr(&theirs, merge->theirs) ||
-        git_merge_base(&base, history->repository, &ours, &theirs))
+    if (git_oid_fromstr(&ours, merge->ours) || git_oid_fromstr(&theirs, merge->theirs))
+        return NULL;
+    if (history_git_is_shallow(history))
+        return find_shallow_base(history, arena, &ours, &theirs);
+    if (git_merge_base(&base, history->repository, &ours, &theirs))
         return NULL;
     return arena_strdup(arena, git_oid_tostr(text, sizeof text, &base));
 }
 
-/* Is the commit ID on a branch that others build on? */
-static bool is_published(struct history *history, const char *id) {
-    static const char *const branches[] = {"refs/heads/main", "refs/heads/master", "refs/remotes/origin/main",
-                                           "refs/remotes/origin/master"};
-    git_oid tip, commit;
+/* --- the main branch --- */
 
-    for (size_t i = 0; i < sizeof branches / sizeof *branches; i++)
-        if (git_reference_name_to_id(&tip, history->repository, branches[i]) == 0 && git_oid_fromstr(&commit, id) == 0 &&
+/* The revisions that may be it, the likeliest first. */
+struct candidates {
+    VEC(const char *) list;
+};
+
+static void add_candidate(struct history *history, struct arena *arena, struct candidates *names, const char *branch, bool at_origin) {
+    const char *name = arena_printf(arena, at_origin ? "refs/remotes/origin/%s" : "refs/heads/%s", branch);
+    git_oid id;
+
+    if (git_reference_name_to_id(&id, history->repository, name) == 0)
+        vec_push(arena, &names->list, at_origin ? arena_printf(arena, "origin/%s", branch) : branch);
+}
+
+/* The branch that the origin says is its main one: what refs/remotes/origin/HEAD points to. NULL: that is not known here. */
+static const char *origin_head(struct history *history, struct arena *arena) {
+    static const char below[] = "refs/remotes/origin/";
+    git_reference *head = NULL;
+    const char *target = NULL;
+
+    if (git_reference_lookup(&head, history->repository, "refs/remotes/origin/HEAD") == 0)
+        target = git_reference_symbolic_target(head);
+    target = target && strncmp(target, below, sizeof below - 1) == 0 ? arena_strdup(arena, target + sizeof below - 1) : NULL;
+    git_reference_free(head);
+    return target;
+}
+
+/* init.defaultBranch: what the first branch of new repositories is called here; or NULL. */
+static const char *default_branch(struct history *history, struct arena *arena) {
+    git_config *config = NULL;
+    const char *name = NULL;
+
+    if (git_repository_config_snapshot(&config, history->repository) == 0 &&
+        git_config_get_string(&name, config, "init.defaultBranch") == 0)
+        name = arena_strdup(arena, name);
+    else
+        name = NULL;
+    git_config_free(config);
+    return name;
+}
+
+/* What the origin has checked out is its main branch, unless the origin is somebody's work tree: where it is the branch that is checked out
+ * here as well, the usual names come first, and a clone that may not have these says nothing. */
+static void find_candidates(struct history *history, struct arena *arena, struct candidates *names) {
+    const char *usual[] = {"main", "master", default_branch(history, arena)};
+    const char *head = origin_head(history, arena);
+
+    if (history->main_branch) {
+        add_candidate(history, arena, names, history->main_branch, true);
+        add_candidate(history, arena, names, history->main_branch, false);
+        return;
+    }
+    if (head && strcmp(head, history->branch) != 0)
+        add_candidate(history, arena, names, head, true);
+    for (int at_origin = 1; at_origin >= 0; at_origin--)
+        for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+            if (usual[i])
+                add_candidate(history, arena, names, usual[i], at_origin);
+    for (int at_origin = 1; head && !history_git_is_shallow(history) && at_origin >= 0; at_origin--)
+        add_candidate(history, arena, names, head, at_origin);
+}
+
+const char *history_git_main(struct history *history, struct arena *arena, struct diag *diag) {
+    struct candidates names = {0};
+
+    if (history->bare)
+        return NULL;
+    find_candidates(history, arena, &names);
+    if (names.list.count)
+        return names.list.at[0];
+    if (history->main_branch) {
+        diag_fail(diag, "the main branch \"%s\" of the configuration is not in this clone", history->main_branch);
+        diag_hint(diag, "git fetch origin %s:refs/remotes/origin/%s brings it", history->main_branch, history->main_branch);
+    }
+    return NULL;
+}
+
+/* Is the commit ID on a branch that others build on? */
+static bool is_published(struct history *history, struct arena *arena, const char *id) {
+    struct candidates names = {0};
+    struct diag unseen = {.arena = arena};
+
+    find_candidates(history, arena, &names);
+    for (size_t i = 0; i < names.list.count; i++) {
+        const char *tip_id = history_git_commit(history, arena, names.list.at[i], &unseen);
+        git_oid tip, commit;
+
+        if (tip_id && git_oid_fromstr(&tip, tip_id) == 0 && git_oid_fromstr(&commit, id) == 0 &&
             (git_oid_equal(&tip, &commit) || git_graph_descendant_of(history->repository, &tip, &commit) == 1))
             return true;
+    }
     return false;
 }
 
@@ -269,7 +448,7 @@ static const char *find_replayed(const struct history *history) {
 static const char *find_parent(struct history *history, struct arena *arena, const char *rev) {
     struct diag unseen = {.arena = arena};
 
-    return commit_id(history, arena, arena_printf(arena, "%s^", rev), &unseen);
+    return history_git_commit(history, arena, arena_printf(arena, "%s^", rev), &unseen);
 }
 
 int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag) {
@@ -281,18 +460,14 @@ int history_git_merge(struct history *history, struct arena *arena, struct histo
         merge->theirs = replayed;
         merge->base = merge->base ? merge->base : find_parent(history, arena, replayed);
     }
-    merge->ours = commit_id(history, arena, merge->ours ? merge->ours : "HEAD", diag);
-    merge->theirs = merge->ours ? commit_id(history, arena, merge->theirs ? merge->theirs : "MERGE_HEAD", diag) : NULL;
+    merge->ours = history_git_commit(history, arena, merge->ours ? merge->ours : "HEAD", diag);
+    merge->theirs = merge->ours ? history_git_commit(history, arena, merge->theirs ? merge->theirs : "MERGE_HEAD", diag) : NULL;
     if (!merge->theirs)
         return -1;
-    merge->base = merge->base ? commit_id(history, arena, merge->base, diag) : find_base(history, arena, merge);
-    merge->ours_published = replayed || is_published(history, merge->ours);
-    merge->theirs_published = !replayed && is_published(history, merge->theirs);
+    merge->base = merge->base ? history_git_commit(history, arena, merge->base, diag) : find_base(history, arena, merge);
+    merge->ours_published = replayed || is_published(history, arena, merge->ours);
+    merge->theirs_published = !replayed && is_published(history, arena, merge->theirs);
     return diag->errors ? -1 : 0;
-}
-
-bool history_git_is_shallow(const struct history *history) {
-    return !history->bare && git_repository_is_shallow(history->repository) == 1;
 }
 
 bool history_git_is_rebasing(const struct history *history) {

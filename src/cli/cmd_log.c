@@ -72,6 +72,8 @@ static int list_snapshots(struct context *context, struct workspace *workspace) 
     if (history_list(workspace->history, &context->arena, (size_t)context->options.limit, &entries, &count, &context->diag))
         return -1;
     tell_snapshots(context, &workspace->migrations.chain, entries, count);
+    if (history_gap(workspace->history))
+        say(context, "older ones may be missing: %s", history_gap(workspace->history));
     if (!count)
         say(context, "%s: no snapshots on branch %s yet; \"persist generate\" makes one", workspace->place->name,
             history_branch(workspace->history));

@@ -72,16 +72,16 @@ static int remember_between(struct context *context, struct draft *draft) {
 
     if (!before)
         return 0;
-    if (workspace_open_history(context, workspace) || remember_head(context, draft))
+    if (remember_head(context, draft))
         return -1;
     return history_append(workspace->history, before->snapshot.text, before->snapshot.length, &context->diag) < 0 ? -1 : 0;
 }
 
 int draft_write(struct context *context, struct draft *draft) {
     struct workspace *workspace = draft->workspace;
-    int added = remember_between(context, draft);
+    int added;
 
-    if (added)
+    if (workspace_open_history(context, workspace) || remember_between(context, draft))
         return -1;
     added = migrations_add(&context->arena, &workspace->migrations, &draft->files, &context->diag);
 
@@ -91,7 +91,7 @@ int draft_write(struct context *context, struct draft *draft) {
     }
     if (added)
         return -1;
-    if (workspace_open_history(context, workspace) || remember_head(context, draft))
+    if (remember_head(context, draft))
         return -1;
     return history_append(workspace->history, draft->files.snapshot.text, draft->files.snapshot.length, &context->diag) < 0 ? -1 : 0;
 }

@@ -43,8 +43,8 @@ static int check_sides(struct context *context, struct git_merge *merge) {
         side = "ours";
     else if (!merge_file_at(context, &merge->workspace, merge->commits.theirs, file).length)
         side = "theirs";
-    if (!side)
-        return 0;
+    if (!side || context->diag.errors)
+        return side ? -1 : 0;
     diag_fail(&context->diag, "\"%s\" is not there on %s: it is new, or was renamed, on the other side alone", file, side);
     diag_hint(&context->diag,
               "where it was renamed: give the merge up, rename the model and its migrations on both branches, and merge again");
@@ -168,7 +168,7 @@ static int merge_models(struct context *context, struct git_merge *merge) {
     request.base = merge_file_at(context, workspace, merge->commits.base, file);
     request.ours = merge_file_at(context, workspace, merge->commits.ours, file);
     request.theirs = merge_file_at(context, workspace, merge->commits.theirs, file);
-    if (text_merge(&context->arena, &request, &merge->models, &context->diag))
+    if (context->diag.errors || text_merge(&context->arena, &request, &merge->models, &context->diag))
         return -1;
     context->diag.list.count = 0; /* what the sides are warned of, the merged model is too */
     if (check_tree(context, merge, &request))
@@ -400,6 +400,8 @@ static int plan_again(struct context *context, struct git_merge *merge) {
 
     merge->workspace.migrations = merge_chains_kept(&merge->workspace, &merge->chains);
     list_planned(context, merge);
+    if (context->diag.errors)
+        return -1;
     progress_step(context, "planning");
     for (size_t i = 0; i < merge->planned.count; i++) {
         struct planned *planned = &merge->planned.at[i];

@@ -6,12 +6,11 @@
 #include "revision.h"
 
 struct str merge_file_at(struct context *context, struct workspace *workspace, const char *rev, const char *path) {
-    struct diag ignored = {.arena = &context->arena};
     struct str empty = STR_INIT;
     char *text;
     size_t length;
 
-    if (!rev || history_git_file(workspace->history, &context->arena, rev, path, &text, &length, &ignored))
+    if (!rev || history_git_file(workspace->history, &context->arena, rev, path, &text, &length, &context->diag))
         return empty;
     return (struct str){.text = text, .length = length};
 }
@@ -25,7 +24,7 @@ static int open_chain(struct context *context, struct workspace *workspace, stru
 
     side->chain_text = merge_file_at(context, workspace, side->commit, place_of(context, workspace, "chain"));
     if (!side->chain_text.length)
-        return 0;
+        return context->diag.errors ? -1 : 0;
     side->chain_source = source_new(&context->arena, name, side->chain_text.text, side->chain_text.length, &context->diag);
     return side->chain_source ? chain_parse(&context->arena, side->chain_source, &side->chain, &context->diag) : -1;
 }
@@ -165,7 +164,9 @@ static int restore(struct context *context, struct workspace *workspace, const s
     if (file_exists(path))
         return 0;
     text = merge_file_at(context, workspace, side->commit, path);
-    return text.length ? file_write(path, text.text, text.length, &context->diag) : 0;
+    if (!text.length)
+        return context->diag.errors ? -1 : 0;
+    return file_write(path, text.text, text.length, &context->diag);
 }
 
 static int restore_migration(struct context *context, struct workspace *workspace, const struct merge_side *side,

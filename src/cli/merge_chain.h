@@ -27,7 +27,7 @@ struct merge_chains {
     struct merge_side *redone; /* whose own migrations are planned again, as one on top; NULL: it has none */
 };
 
-/* The file PATH as it was at the commit REV; empty when there was none, or REV is NULL. */
+/* The file PATH as it was at the commit REV; empty when there was none, or REV is NULL; and when the clone lacks it, which is reported. */
 struct str merge_file_at(struct context *context, struct workspace *workspace, const char *rev, const char *path);
 
 /* Reads both sides of COMMITS and decides which one is kept: what is published or applied (--applied) is not written anew, and in doubt

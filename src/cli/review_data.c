@@ -36,8 +36,10 @@ static struct source *read_source(struct gatherer *gatherer, const char *path, i
         source = source_read(&context->arena, path, &context->diag);
     } else {
         text = merge_file_at(context, gatherer->workspace, gatherer->range->commit, path);
-        if (!text.length)
+        if (!text.length) {
+            *result = context->diag.errors ? -1 : 0;
             return NULL;
+        }
         source = source_new(&context->arena, path, text.text, text.length, &context->diag);
     }
     *result = source ? 0 : -1;
@@ -48,13 +50,15 @@ static struct source *read_source(struct gatherer *gatherer, const char *path, i
 static struct snapshot *committed_snapshot(struct gatherer *gatherer, const char *commit, struct hash hash) {
     struct context *context = gatherer->context;
     const char *path = file_join(&context->arena, gatherer->workspace->place->migrations, "snapshot.bal");
-    struct str text = merge_file_at(context, gatherer->workspace, commit, path);
     struct diag unseen = {.arena = &context->arena};
     struct source *source;
+    char *text;
+    size_t length;
 
-    if (!text.length || !hash_equal(hash_bytes(text.text, text.length), hash))
+    if (!commit || history_git_file(gatherer->workspace->history, &context->arena, commit, path, &text, &length, &unseen) ||
+        !hash_equal(hash_bytes(text, length), hash))
         return NULL;
-    source = source_new(&context->arena, arena_printf(&context->arena, "%.12s:%s", commit, path), text.text, text.length, &unseen);
+    source = source_new(&context->arena, arena_printf(&context->arena, "%.12s:%s", commit, path), text, length, &unseen);
     return source ? snapshot_open(&context->arena, source, &hash, &context->diag) : NULL;
 }
 

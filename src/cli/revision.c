@@ -38,6 +38,9 @@ static struct snapshot *entry_snapshot(struct context *context, struct workspace
     return source ? snapshot_open(&context->arena, source, &entry->snapshot, &context->diag) : NULL;
 }
 
+static const char fetched[] =
+    "git push origin 'refs/persist/*' sends it from the clone in which it was made; here it is fetched with " HISTORY_FETCH;
+
 /* Of a version that the history of persist has not, because it was made in another clone: what was committed there. */
 static struct snapshot *committed_snapshot(struct context *context, struct workspace *workspace, struct hash hash) {
     const char *hex = output_hash(&context->arena, hash);
@@ -45,6 +48,7 @@ static struct snapshot *committed_snapshot(struct context *context, struct works
     char *text;
     size_t length;
     int found = history_git_snapshot(workspace->history, &context->arena, hash, &text, &length, &context->diag);
+    const char *gap = found > 0 ? history_git_gap(workspace->history) : NULL;
 
     if (found == 0)
         source = source_new(&context->arena, arena_printf(&context->arena, "snapshot %.12s", hex), text, length, &context->diag);
@@ -52,11 +56,7 @@ static struct snapshot *committed_snapshot(struct context *context, struct works
         return source ? snapshot_open(&context->arena, source, &hash, &context->diag) : NULL;
     if (found > 0) {
         diag_fail(&context->diag, "the history has no snapshot %s, and neither has a commit", hex);
-        diag_hint(&context->diag,
-                  history_git_is_shallow(workspace->history)
-                      ? "the clone is shallow: git fetch --unshallow brings the commits that may have it"
-                      : "git push origin 'refs/persist/*' sends it from the clone in which it was made; here it is fetched with "
-                        "git fetch origin 'refs/persist/*:refs/persist/*'");
+        diag_hint(&context->diag, "%s", gap ? gap : fetched);
     }
     return NULL;
 }
@@ -103,9 +103,14 @@ static const struct schema *git_schema(struct context *context, struct workspace
     struct source *source;
     char *text;
     size_t length;
+    int found;
 
-    if (need_history(context, workspace) ||
-        history_git_file(workspace->history, &context->arena, revision, workspace->place->file, &text, &length, &context->diag))
+    if (need_history(context, workspace))
+        return NULL;
+    found = history_git_file(workspace->history, &context->arena, revision, workspace->place->file, &text, &length, &context->diag);
+    if (found > 0)
+        diag_fail(&context->diag, "\"%s\" did not exist at \"%s\"", workspace->place->file, revision);
+    if (found)
         return NULL;
     source =
         source_new(&context->arena, arena_printf(&context->arena, "%s:%s", revision, workspace->place->file), text, length, &context->diag);

@@ -121,8 +121,8 @@ git add -A && git -c user.name=x -c user.email=y commit -qm all
 git clone -q . ../clone && cd ../clone || exit 1
 persist blame Bill.remark
 exits 1
-said "git fetch origin 'refs/persist/*:refs/persist/*'"
-git fetch -q origin '+refs/persist/*:refs/persist/*'
+said "git fetch origin '+refs/persist/*:refs/persist-remotes/origin/*'"
+git fetch -q origin '+refs/persist/*:refs/persist-remotes/origin/*'
 persist blame Bill.remark
 exits 0
 printed "$(id remark)  Ann Example"
