@@ -20,13 +20,13 @@ static bool is_known(struct context *context, struct workspace *workspace, const
 }
 
 static const char *find_upstream(struct context *context, struct workspace *workspace) {
-    static const char *const names[] = {"origin/main", "origin/master", "main", "master"};
+    const char *name;
 
     if (context->options.argument_count > count_takes(context))
         return context->options.arguments[0];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (is_known(context, workspace, names[i]))
-            return names[i];
+    name = history_git_main(workspace->history, &context->arena, &context->diag);
+    if (name || context->diag.errors)
+        return name;
     diag_fail(&context->diag, "there is no main branch to rebase on");
     diag_hint(&context->diag, "name the branch, as in \"persist rebase origin/develop\"");
     return NULL;

@@ -34,6 +34,7 @@ static const struct key_row {
     {"options.flavor", TOML_STRING, offsetof(struct model_config, flavor), FILL_TEXT},
     {"options.version", TOML_STRING, offsetof(struct model_config, version), FILL_TEXT},
     {"options.journal", TOML_STRING, offsetof(struct model_config, journal), FILL_TEXT},
+    {"options.mainBranch", TOML_STRING, offsetof(struct model_config, main_branch), FILL_TEXT},
     {"options.comments", TOML_BOOLEAN, offsetof(struct model_config, no_comments), FILL_INVERTED},
     {"options.concurrently", TOML_BOOLEAN, offsetof(struct model_config, concurrently), FILL_FLAG},
     {"options.online", TOML_BOOLEAN, offsetof(struct model_config, online), FILL_FLAG},

@@ -45,6 +45,7 @@ struct model_config {
     const char *id;
     VEC(struct config_target) targets; /* in the order of the text */
     const char *journal;               /* options.journal: the table of the journal, "table" or "schema.table" */
+    const char *main_branch;           /* options.mainBranch: what branches are measured against */
     struct policy policy;
     bool no_comments;                  /* options.comments = false */
     bool concurrently;                 /* options.concurrently = true */

@@ -71,7 +71,7 @@ static void compare_all(struct gate *gate, const struct chain *known) {
 
 /* Skipped, the checks of what is added would let everything pass in a pipeline that fetches one commit. */
 static int report_shallow(struct gate *gate) {
-    diag_fail(&gate->context->diag, "the clone is shallow: the commit where this branch left the main one is not in it");
+    diag_fail(&gate->context->diag, "the clone is shallow, and no main branch is in it");
     diag_hint(&gate->context->diag, "run \"git fetch --unshallow\", and fetch the main branch; a pipeline checks the whole history out");
     return -1;
 }
@@ -80,17 +80,22 @@ static int report_shallow(struct gate *gate) {
 static int find_range(struct gate *gate) {
     struct context *context = gate->context;
     struct workspace *workspace = &gate->workspace;
-    struct history_merge merge = {.theirs = context->options.base};
+    const char *base = context->options.base;
 
-    if (!context->options.base)
+    if (!base)
         return review_range_find(context, workspace, NULL, &gate->range);
-    if (workspace_open_history(context, workspace) || history_git_merge(workspace->history, &context->arena, &merge, &context->diag))
+    if (workspace_open_history(context, workspace))
         return -1;
-    if (!merge.base && history_git_is_shallow(workspace->history))
-        return report_shallow(gate);
-    if (!merge.base)
-        return diag_fail(&context->diag, "\"%s\" and this branch have no commit in common", context->options.base);
-    return review_range_find(context, workspace, arena_printf(&context->arena, "%s..", merge.base), &gate->range);
+    base = review_range_parting(context, workspace, base);
+    return base ? review_range_find(context, workspace, arena_printf(&context->arena, "%s..", base), &gate->range) : -1;
+}
+
+/* What was measured against, in a few words: a pipeline gives a whole id. */
+static const char *against(struct gate *gate) {
+    const char *base = gate->context->options.base;
+    bool is_id = base && strlen(base) == HISTORY_ID_LENGTH && base[strspn(base, "0123456789abcdef")] == '\0';
+
+    return is_id ? arena_strndup(&gate->context->arena, base, 12) : base ? base : gate->range.main;
 }
 
 void gate_main(struct gate *gate, struct gate_check *check) {
@@ -111,11 +116,13 @@ void gate_main(struct gate *gate, struct gate_check *check) {
         return;
     }
     text = merge_file_at(context, &gate->workspace, gate->range.base, path);
+    if (context->diag.errors)
+        return;
     source = source_new(&context->arena, arena_printf(&context->arena, "%.12s:%s", gate->range.base, path), text.text, text.length,
                         &context->diag);
     if (text.length && (!source || chain_parse(&context->arena, source, &known, &context->diag)))
         return;
     if (text.length)
         compare_all(gate, &known);
-    check->detail = arena_printf(&context->arena, "all are here, and %zu new", gate->range.indexes.count);
+    check->detail = arena_printf(&context->arena, "all of %s are here, and %zu new", against(gate), gate->range.indexes.count);
 }

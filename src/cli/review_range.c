@@ -13,7 +13,7 @@ static int chain_at(struct context *context, struct workspace *workspace, const 
 
     *chain = (struct chain){0};
     if (!text.length)
-        return 0;
+        return context->diag.errors ? -1 : 0;
     source = source_new(&context->arena, arena_printf(&context->arena, "%.12s:%s", rev, path), text.text, text.length, &context->diag);
     return source ? chain_parse(&context->arena, source, chain, &context->diag) : -1;
 }
@@ -34,19 +34,28 @@ static void pick(struct context *context, struct review_range *range, size_t end
     }
 }
 
-/* What HEAD and the main branch have in common; its NAME. False: there is no main branch, no commit, or no git. */
-static bool find_main(struct context *context, struct workspace *workspace, struct history_merge *merge, const char **name) {
-    static const char *const names[] = {"origin/main", "origin/master", "main", "master"};
+const char *review_range_parting(struct context *context, struct workspace *workspace, const char *rev) {
+    struct history_merge merge = {.theirs = rev};
 
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct diag unseen = {.arena = &context->arena};
-
-        *merge = (struct history_merge){.theirs = names[i]};
-        *name = names[i];
-        if (history_git_merge(workspace->history, &context->arena, merge, &unseen) == 0)
-            return true;
+    if (history_git_merge(workspace->history, &context->arena, &merge, &context->diag))
+        return NULL;
+    if (merge.base)
+        return merge.base;
+    if (!history_git_is_shallow(workspace->history)) {
+        diag_fail(&context->diag, "\"%s\" and this branch have no commit in common", rev);
+        diag_hint(&context->diag, "fetch it anew where it was rewritten; a range says what is meant: persist review A..B");
+        return NULL;
     }
-    return false;
+    diag_fail(&context->diag, "the clone is shallow: the commit where this branch left \"%s\" is not in it", rev);
+    diag_hint(&context->diag, "run \"git fetch --unshallow\", and fetch the main branch; a pipeline checks the whole history out");
+    return NULL;
+}
+
+/* A repository without a commit has nothing to compare either. */
+static bool has_commit(struct context *context, struct workspace *workspace) {
+    struct diag unseen = {.arena = &context->arena};
+
+    return history_git_commit(workspace->history, &context->arena, "HEAD", &unseen) != NULL;
 }
 
 static void pick_last(struct context *context, struct review_range *range) {
@@ -58,18 +67,20 @@ static void pick_last(struct context *context, struct review_range *range) {
 }
 
 static int pick_branch(struct context *context, struct workspace *workspace, struct review_range *range) {
-    struct history_merge merge;
+    const char *name = history_git_main(workspace->history, &context->arena, &context->diag);
     struct chain known;
-    const char *name;
 
-    if (!find_main(context, workspace, &merge, &name)) {
+    if (context->diag.errors)
+        return -1;
+    if (!name || !has_commit(context, workspace)) {
         pick_last(context, range);
         return 0;
     }
-    range->base = merge.base;
+    range->base = review_range_parting(context, workspace, name);
+    range->main = name;
     range->pending = true;
     range->words = arena_printf(&context->arena, "what this branch adds over %s", name);
-    if (chain_at(context, workspace, merge.base, &known))
+    if (!range->base || chain_at(context, workspace, range->base, &known))
         return -1;
     pick(context, range, range->chain.list.count, &known);
     return 0;

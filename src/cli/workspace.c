@@ -20,6 +20,7 @@ int workspace_open_history(struct context *context, struct workspace *workspace)
         .project = workspace->project.folder,
         .model = workspace->place->name,
         .snapshot_path = arena_printf(&context->arena, "%s/snapshot.bal", workspace->place->migrations),
+        .main_branch = workspace->place->config->main_branch,
     };
 
     if (workspace->history)

@@ -189,7 +189,7 @@ add_field mail
 persist migrate mail
 save mail
 git switch -q main && git merge -q --ff-only change && git switch -q change
-passes main "all are here, and 0 new"
+passes main "all of main are here, and 0 new"
 cp -r persist kept
 git rm -rqf --cached persist && rm -rf "$(newest)"
 git show HEAD~1:persist/migrations/billing/chain >persist/migrations/billing/chain
@@ -213,7 +213,7 @@ add_field phone
 persist migrate phone
 save phone
 git switch -q change
-passes main "all are here, and 0 new"
+passes main "all of main are here, and 0 new"
 
 # Squashed is not rewritten: its parts are here.
 add_field city
