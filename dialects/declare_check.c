@@ -16,7 +16,7 @@ struct thing {
 struct checking {
     struct declaring *work;
     const struct declared *entity; /* at work */
-    const struct thing *thing;     /* what differs, where attributes do */
+    struct thing thing;            /* what is being compared */
 };
 
 static struct schema *normal_form(struct declaring *work, struct arena *arena, struct diag *diag) {
@@ -148,12 +148,17 @@ static void finish_entity(struct entity *made) {
 
 /* Losses. */
 
-static void lose(struct checking *checking, const struct thing *thing, const char *why) {
+static void about(struct checking *checking, const char *kind, const char *name) {
+    checking->thing = (struct thing){kind, name};
+}
+
+/* The thing that is being compared is lost, or something of it. */
+static void lose(struct checking *checking, const char *why) {
     struct declaring *work = checking->work;
     struct unsupported *lost = vec_add(work->arena, &work->unsupported);
 
-    lost->kind = thing->kind;
-    lost->name = thing->name;
+    lost->kind = checking->thing.kind;
+    lost->name = checking->thing.name;
     lost->entity = checking->entity ? checking->entity->made->name : NULL;
     lost->why = arena_strdup(work->arena, why);
 }
@@ -227,9 +232,8 @@ static void compare_attributes(struct checking *checking, enum ir_kind kind, con
 
         if (is_same(work, attr, seen, normal))
             continue;
-        lose(checking, checking->thing,
-             arena_printf(&work->scratch, "@%s%s%s%s would be%s", attr->annotation, attr->argument ? " " : "",
-                          attr->argument ? attr->argument : "", shown(work, attr, seen), shown(work, attr, normal)));
+        lose(checking, arena_printf(&work->scratch, "@%s%s%s%s would be%s", attr->annotation, attr->argument ? " " : "",
+                                    attr->argument ? attr->argument : "", shown(work, attr, seen), shown(work, attr, normal)));
     }
 }
 
@@ -241,45 +245,46 @@ static void compare_fields(struct checking *checking, const struct entity *seen,
         const struct field *b = i < normal->field_count && strcmp(normal->fields[i].column, a->column) == 0
                                     ? &normal->fields[i]
                                     : entity_field_by_column(normal, a->column);
-        struct thing thing = {"column", a->column};
 
-        checking->thing = &thing;
+        about(checking, "column", a->column);
         if (!b) {
-            lose(checking, &thing, "it would not be made");
+            lose(checking, "it would not be made");
             continue;
         }
         compare_attributes(checking, IR_FIELD, a, b);
         if (a->nullable != b->nullable)
-            lose(checking, &thing, a->nullable ? "it can be null" : "it cannot be null");
+            lose(checking, a->nullable ? "it can be null" : "it cannot be null");
         if (a->key != b->key)
-            lose(checking, &thing, "its part in the key would be another");
+            lose(checking, "its part in the key would be another");
         if (ordered && (size_t)(b - normal->fields) != i)
-            lose(checking, &thing, "it would stand at another place");
+            lose(checking, "it would stand at another place");
     }
+    about(checking, "table", seen->table);
     if (normal->field_count > seen->field_count)
-        lose(checking, &(struct thing){"table", seen->table}, "it would have more columns");
+        lose(checking, "it would have more columns");
 }
 
 static void compare_indexes(struct checking *checking, const struct entity *seen, const struct entity *normal) {
     for (size_t i = 0; i < seen->index_count; i++) {
         const struct index *a = &seen->indexes[i], *b = NULL;
-        struct thing thing = {"index", a->name};
 
-        checking->thing = &thing;
+        about(checking, "index", a->name);
         for (size_t k = 0; k < normal->index_count && !b; k++)
             if (normal->indexes[k].at.start == i + 1)
                 b = &normal->indexes[k];
         if (!b) {
-            lose(checking, &thing, "it would not be made");
+            lose(checking, "it would not be made");
             continue;
         }
         compare_attributes(checking, IR_INDEX, a, b);
         if (a->unique != b->unique || a->constraint != b->constraint)
-            lose(checking, &thing, a->constraint ? "it is a constraint" : "it is no constraint");
+            lose(checking, a->constraint ? "it is a constraint" : "it is no constraint");
     }
-    for (size_t i = 0; i < normal->index_count; i++)
+    for (size_t i = 0; i < normal->index_count; i++) {
+        about(checking, "index", normal->indexes[i].name);
         if (!normal->indexes[i].at.start)
-            lose(checking, &(struct thing){"index", normal->indexes[i].name}, "it would be made too");
+            lose(checking, "it would be made too");
+    }
 }
 
 static void compare_foreign_keys(struct checking *checking, const struct entity *seen, const struct entity *normal) {
@@ -287,7 +292,7 @@ static void compare_foreign_keys(struct checking *checking, const struct entity 
         const struct foreign_key *b = &normal->foreign_keys[i];
         const struct foreign_key *a = &seen->foreign_keys[b->at.start - 1];
 
-        checking->thing = &(struct thing){"foreign key", a->name};
+        about(checking, "foreign key", a->name);
         compare_attributes(checking, IR_FOREIGN_KEY, a, b);
     }
 }
@@ -309,31 +314,28 @@ static const struct check *find_check(const struct checking *checking, const str
 static void compare_checks(struct checking *checking, const struct entity *seen, const struct entity *normal) {
     for (size_t i = 0; i < seen->check_count; i++) {
         const struct check *check = find_check(checking, normal, i);
-        struct thing thing = {"check", seen->checks[i].name};
 
-        checking->thing = &thing;
+        about(checking, "check", seen->checks[i].name);
         if (check)
             compare_attributes(checking, IR_CHECK, &seen->checks[i], check);
         else
-            lose(checking, &thing, "it would not be made");
+            lose(checking, "it would not be made");
     }
+    about(checking, "table", seen->table);
     if (normal->check_count > seen->check_count)
-        lose(checking, &(struct thing){"table", seen->table}, "it would have more checks");
+        lose(checking, "it would have more checks");
 }
 
 static void compare_excludes(struct checking *checking, const struct entity *seen, const struct entity *normal) {
     for (size_t i = 0; i < normal->exclude_count; i++) {
         const struct exclude *a = &seen->excludes[normal->excludes[i].at.start - 1];
 
-        checking->thing = &(struct thing){"exclusion constraint", a->name};
+        about(checking, "exclusion constraint", a->name);
         compare_attributes(checking, IR_EXCLUDE, a, &normal->excludes[i]);
     }
 }
 
 static void compare_entity(struct checking *checking, const struct entity *seen, const struct entity *normal) {
-    struct thing table = {"table", seen->table};
-
-    checking->thing = &table;
     compare_attributes(checking, IR_ENTITY, seen, normal);
     compare_attributes(checking, IR_KEY, &seen->key, &normal->key);
     compare_attributes(checking, IR_TABLE, &seen->options, &normal->options);
@@ -351,16 +353,15 @@ static void compare_enums(struct checking *checking, const struct schema *seen, 
         const struct enumeration *a = seen->enums[i];
         const char *name = a->type_namespace ? arena_printf(scratch, "%s.%s", a->type_namespace, a->type_name) : a->type_name;
         const struct enumeration *b = name ? schema_enum(normal, name) : NULL;
-        struct thing thing = {"enum type", a->name};
         bool same = b && a->member_count == b->member_count;
 
-        checking->thing = &thing;
+        about(checking, "enum type", a->name);
         if (!name) /* of a column, whose type it is */
             continue;
         for (size_t k = 0; same && k < a->member_count; k++)
             same = strcmp(a->members[k].value, b->members[k].value) == 0;
         if (!same)
-            lose(checking, &thing, "it would have other values");
+            lose(checking, "it would have other values");
         else
             compare_attributes(checking, IR_ENUM, a, b);
     }
@@ -376,22 +377,23 @@ static void compare_all(struct declaring *work, const struct schema *normal_sche
         const struct entity *found = schema_entity(normal, physical_name(work, seen));
 
         checking.entity = &work->entities[i];
+        about(&checking, "table", seen->table);
         if (found)
             compare_entity(&checking, seen, found);
         else
-            lose(&checking, &(struct thing){"table", seen->table}, "it would not be made");
+            lose(&checking, "it would not be made");
     }
 }
 
 /* What the dialect refuses although a database has it. */
 static void lose_refused(struct declaring *work, const struct diag *diag) {
-    struct checking checking = {.work = work};
+    struct checking checking = {.work = work, .thing = {"statement", "refused"}};
 
     for (size_t i = 0; i < work->seen->entity_count; i++)
         say_everything(&work->entities[i]);
     for (size_t i = 0; i < diag->list.count; i++)
         if (diag->list.at[i].severity == SEVERITY_ERROR)
-            lose(&checking, &(struct thing){"statement", "refused"}, diag->list.at[i].message);
+            lose(&checking, diag->list.at[i].message);
 }
 
 /* What came by itself is asked of a normal form that is gone before the next one is made: each is as large as the model. */

@@ -313,7 +313,7 @@ static void normalize_object(struct normalizer *n, struct object *object) {
     object->comment = NULL;
     refuse_if(n, object->namespace != NULL, object->at, object->object_name, "schema (schema:)");
     check_prefix(n, object->kind, object->object_name, object->at);
-    if (object->options.count > view || (view && object->options.count && !option_get(&object->options, "columns")))
+    if (object->options.count > (view && option_get(&object->options, "columns") ? 1 : 0))
         refuse(n, object->at, "\"%s\" has an option that SQLite does not know; a view has columns", object->object_name);
     if (!object->definition || !*object->definition)
         refuse(n, object->at, "\"%s\" has no definition", object->object_name);

@@ -5,7 +5,7 @@
 BUILD_PACKAGES=(gcc libc6-dev cmake ninja-build pkg-config git libsqlite3-dev libpq-dev libmariadb-dev libmariadb-dev-compat
     libxxhash-dev libgit2-dev libcmocka-dev libpopt-dev libjansson-dev libutf8proc-dev libgraphviz-dev)
 TEST_PACKAGES=(sqlite3 mandoc clang libclang-rt-14-dev chromium chromium-driver curl jq)
-CHECK_PACKAGES=(clang-format clang-tidy cppcheck mandoc perl)
+CHECK_PACKAGES=(clang-format cppcheck mandoc perl shellcheck) # of the checks that are tests, too
 POSTGRESQL15_PACKAGES=(postgresql-15 postgresql-client-15)
 MARIADB_PACKAGES=(mariadb-server-core mariadb-client-core)
 GALERA_PACKAGES=(galera-4)

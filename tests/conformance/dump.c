@@ -241,12 +241,10 @@ static void add_lines(struct str *out, char sign, const char *text, const char *
 /* FOUND and EXPECTED are of one title; one may be NULL. */
 static void report_item(struct arena *arena, const struct dump_item *found, const struct dump_item *expected, const char *when,
                         struct failures *failures) {
+    const char *title = found ? found->title : expected ? expected->title : "";
     struct str out = STR_INIT;
 
-    str_addf(&out, "%s: %s%s", when, found ? found->title : expected->title,
-             !found      ? " is missing"
-             : !expected ? " should not be there"
-                         : " differs");
+    str_addf(&out, "%s: %s%s", when, title, !found ? " is missing" : !expected ? " should not be there" : " differs");
     if (expected)
         add_lines(&out, '-', expected->text, found ? found->text : NULL);
     if (found)
