@@ -1,6 +1,5 @@
 #include "subject.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { WORDS_BEFORE_KIND = 24 };
@@ -27,11 +26,7 @@ static void step(struct walk *walk) {
 }
 
 static const char *upper(struct arena *arena, struct piece piece) {
-    char *text = arena_strndup(arena, piece.at, piece.length);
-
-    for (char *at = text; *at; at++)
-        *at = (char)toupper((unsigned char)*at);
-    return text;
+    return arena_upper(arena, arena_strndup(arena, piece.at, piece.length));
 }
 
 /* The name that a piece stands for: quotes go, doubled ones are one. */

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -270,13 +269,7 @@ static void normalize_table_options(struct normalizer *normalizer) {
         options->engine = NULL;
     if (options->collation && options->charset && strncasecmp(options->collation, options->charset, strlen(options->charset)) == 0)
         options->charset = NULL;
-    if (options->row_format) {
-        char *upper = arena_strdup(normalizer->arena, options->row_format);
-
-        for (char *at = upper; *at; at++)
-            *at = (char)toupper((unsigned char)*at);
-        options->row_format = upper;
-    }
+    options->row_format = arena_upper(normalizer->arena, options->row_format);
 }
 
 /* Our tables are the database's: a namespace says nothing here. */

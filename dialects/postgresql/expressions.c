@@ -246,14 +246,10 @@ static const char *keyword_canonical(const struct token *token) {
 /* "NOW ( )" → "now()"; NULL when the expression is more than a call without arguments. */
 static const char *call_canonical(struct arena *arena, const struct token *first) {
     struct token open = after(first), close = after(&open), end = after(&close);
-    char *name;
 
     if (*open.at != '(' || *close.at != ')' || end.kind != TOKEN_END)
         return NULL;
-    name = arena_strndup(arena, first->at, first->length);
-    for (char *c = name; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return arena_printf(arena, "%s()", name);
+    return arena_printf(arena, "%s()", arena_lower(arena, arena_strndup(arena, first->at, first->length)));
 }
 
 static const char *word_canonical(struct arena *arena, const struct token *first, const char *bare) {

@@ -1,22 +1,13 @@
 #include "pg_introspect.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *folded(struct arena *arena, const char *name) {
-    char *result = arena_strdup(arena, name);
-
-    for (char *c = result; *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return result;
-}
 
 /* NAME, or with its namespace or a number where another has it; OWNER is what is called so. */
 static const char *unique_name(struct introspection *in, const char *namespace, const char *name, const void *owner) {
     const char *unique = name;
 
-    for (int i = 1; map_put(in->arena, &in->names, folded(in->arena, unique), owner); i++)
+    for (int i = 1; map_put(in->arena, &in->names, arena_lower(in->arena, unique), owner); i++)
         unique = i == 1 && namespace ? arena_printf(in->arena, "%s_%s", namespace, name) : arena_printf(in->arena, "%s_%d", name, i + 1);
     return unique;
 }

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
@@ -67,11 +66,9 @@ static void normalize_options(struct normalizer *n, struct options *options) {
     for (size_t i = 0; i < options->count; i++) {
         struct option option = options->at[i];
         size_t length = strlen(option.value), j = i;
-        char *key = arena_strdup(n->arena, option.key);
 
-        for (char *c = key; *c && pg_option_is_storage(option.key); c++)
-            *c = (char)tolower((unsigned char)*c);
-        option.key = key;
+        if (pg_option_is_storage(option.key))
+            option.key = arena_lower(n->arena, option.key);
         if (length >= 2 && *option.value == '"' && option.value[length - 1] == '"')
             option.value = arena_strndup(n->arena, option.value + 1, length - 2);
         for (; j > 0 && strcmp(at[j - 1].key, option.key) > 0; j--)
@@ -327,10 +324,8 @@ static void normalize_part(struct normalizer *n, const struct index *index, stru
 }
 
 static void normalize_index(struct normalizer *n, struct index *index) {
-    char *method = arena_strdup(n->arena, index->method);
+    char *method = arena_lower(n->arena, index->method);
 
-    for (char *c = method; c && *c; c++)
-        *c = (char)tolower((unsigned char)*c);
     index->method = method && strcmp(method, "btree") == 0 ? NULL : method;
     index->where = bare_or_null(n->arena, index->where);
     index->comment = comment_canonical(n, index->comment);

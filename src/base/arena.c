@@ -1,5 +1,6 @@
 #include "arena.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -113,6 +114,22 @@ char *arena_strndup(struct arena *arena, const char *text, size_t length) {
 
     if (length)
         memcpy(copy, text, length);
+    return copy;
+}
+
+char *arena_lower(struct arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text);
+
+    for (char *at = copy; at && *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return copy;
+}
+
+char *arena_upper(struct arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text);
+
+    for (char *at = copy; at && *at; at++)
+        *at = (char)toupper((unsigned char)*at);
     return copy;
 }
 

@@ -36,6 +36,10 @@ char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* TEXT with the letters of ASCII in lower, in upper case; NULL stays NULL. */
+char *arena_lower(struct arena *arena, const char *text);
+char *arena_upper(struct arena *arena, const char *text);
+
 /* COUNT texts one behind the other: what arena_printf() with "%s%s…" gives, at a fraction of its cost. */
 char *arena_join(struct arena *arena, const char *const *texts, size_t count);
 

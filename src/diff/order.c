@@ -1,5 +1,4 @@
 /* The order of a plan: names that move, tables that depend on each other, and the phases. */
-#include <ctype.h>
 #include <string.h>
 
 #include "plan_internal.h"
@@ -23,11 +22,9 @@ struct move_state {
 };
 
 const char *move_key(const struct planner *planner, const char *scope, const char *name) {
-    char *key = arena_printf(planner->arena, "%s\n%s", scope ? scope : "", name);
+    const char *key = arena_printf(planner->arena, "%s\n%s", scope ? scope : "", name);
 
-    for (char *at = key; *at && !planner->rules->case_counts; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return key;
+    return planner->rules->case_counts ? key : arena_lower(planner->arena, key);
 }
 
 enum { TEMPORARY_LENGTH = 36 }; /* of the name that is kept, so that the longest name fits the tightest limit */

@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <string.h>
 
 #include "threeway_internal.h"
@@ -235,11 +234,7 @@ static void decide(struct threeway_job *job) {
 
 /* Names are one, ignoring case, among the fields and relations of an entity, the members of an enum, and all that stands outside. */
 static const char *collision_key(struct threeway_job *job, const struct element *element, const char *kind, const char *name) {
-    char *key = arena_printf(job->arena, "%s %s %s", kind, element->owner ? element->owner : "", name);
-
-    for (char *at = key + strlen(key) - strlen(name); *at; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return key;
+    return arena_printf(job->arena, "%s %s %s", kind, element->owner ? element->owner : "", arena_lower(job->arena, name));
 }
 
 static bool collides(struct threeway_job *job, struct map *taken, struct element *element, const char *key) {
