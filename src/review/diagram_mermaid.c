@@ -7,22 +7,30 @@
 #include "diagram.h"
 #include "utf8.h"
 
+/* Is AT in TEXT behind a word that Mermaid reads with a blank behind it as a line of its own, even in a text? */
+static bool is_behind_direction(const char *text, const char *at) {
+    static const char word[] = "direction";
+    size_t length = sizeof word - 1;
+
+    return (size_t)(at - text) >= length && strncasecmp(at - length, word, length) == 0;
+}
+
 /* Text between double quotes. What could end it, begin markup or end the block of Markdown around it is shown by a likeness. */
 static void add_text(struct str *out, const char *text) {
     static const char *const likenesses[] = {
         ['"'] = "'", ['<'] = "‹", ['>'] = "›", ['`'] = "'", ['\\'] = "/", ['#'] = "＃", [';'] = ",", ['%'] = "％", ['~'] = "∼"};
 
-    while (*text) {
+    for (const char *at = text; *at;) {
         size_t length;
-        uint32_t code = utf8_decode(text, &length);
+        uint32_t code = utf8_decode(at, &length);
 
-        if (utf8_is_control(code))
-            str_add_char(out, ' ');
+        if (utf8_is_control(code) || code == ' ')
+            str_add_char(out, is_behind_direction(text, at) ? '_' : ' ');
         else if (code < sizeof likenesses / sizeof *likenesses && likenesses[code])
             str_add(out, likenesses[code]);
         else
-            str_add_bytes(out, text, length);
-        text += length;
+            str_add_bytes(out, at, length);
+        at += length;
     }
 }
 

@@ -26,6 +26,7 @@ static struct name_case {
     {"a key of Mermaid before a sign", "fk-x", "int _fk-x PK \"fk-x\"\n", "<B>fk-x</B>", "data-name=\"fk-x\""},
     {"the beginning of a key of Mermaid", "uk_x", "int uk_x PK\n", "<B>uk_x</B>", "data-name=\"uk_x\""},
     {"a generic of Mermaid", "a~b~", "e0[\"a∼b∼\"] {\n        int a_b_ PK \"a∼b∼\"\n", "<B>a~b~</B>", "data-name=\"a~b~\""},
+    {"a direction of Mermaid", "a Direction LR", "e0[\"a Direction_LR\"] {\n", "<B>a Direction LR</B>", "data-name=\"a Direction LR\""},
     {"an entity of HTML", "#lt;", "e0[\"＃lt,\"] {\n        int __lt_ PK \"＃lt,\"\n", "<B>#lt;</B>", "data-name=\"#lt;\""},
 };
 
