@@ -339,7 +339,7 @@ static void add_subjects(struct page *page, const struct review_migration *migra
 static void add_hazard(struct page *page, const struct review_migration *migration, size_t number, size_t index) {
     const struct review_hazard *hazard = &migration->hazards.at[index];
 
-    str_add(page->out, "<tr><td class=\"verdict\">");
+    str_add(page->out, "<tr><td>");
     add_pill(page, &verdict_pills[verdict_of(hazard)]);
     str_add(page->out, "</td><td>");
     add_subjects(page, migration, number, index);
@@ -347,11 +347,11 @@ static void add_hazard(struct page *page, const struct review_migration *migrati
                   hazard->rule->name, hazard->rule->why);
     if (hazard->accepted)
         markup_format(page->out, "<p><b>accepted:</b> %s</p>", hazard->accepted);
-    str_add(page->out, "</td><td class=\"wait\" data-label=\"Who waits\">");
+    str_add(page->out, "</td><td data-label=\"Who waits\">");
     if (hazard->blocks || hazard->time)
         markup_format(page->out, "<p>%s%s%s</p>", hazard->blocks ? hazard->blocks : "", hazard->blocks && hazard->time ? ", " : "",
                       hazard->time ? hazard->time : "");
-    str_add(page->out, "</td><td class=\"gentle\" data-label=\"More gently\">");
+    str_add(page->out, "</td><td data-label=\"More gently\">");
     if (hazard->rule->gentle)
         markup_format(page->out, "<p>%s</p>", hazard->rule->gentle);
     str_add(page->out, "</td></tr>\n");

@@ -223,10 +223,10 @@ class Diagram {
         };
     }
 
-    /* The first look: all of it where that can be read, else what changes, else the corner where reading begins. */
+    /* The first look: all of it where that can be read, else what changes, else the corner of that, where reading begins. */
     look() {
         const changed = this.entities.filter(entity => entity.changed);
-        const first = changed.length ? changed : this.entities.slice(0, 1);
+        const first = changed.length ? changed : this.entities;
 
         if (!first.length)
             return;
@@ -235,7 +235,16 @@ class Diagram {
         else if (this.base() * Math.min(this.box.width / this.areaOf(first).width, this.box.height / this.areaOf(first).height) >= 0.6)
             this.show(this.areaOf(first), false);
         else
-            this.show(this.areaOf(first.slice(0, 1)), false, 0.8);
+            this.show(this.cornerOf(first, 0.8), false, 0.8);
+    }
+
+    /* What the frame shows of the entities at SCALE, from the one on that is nearest to the upper left. */
+    cornerOf(entities, scale) {
+        const first = entities.reduce((best, entity) => (entity.x + entity.y < best.x + best.y ? entity : best));
+        const all = this.areaOf(entities);
+        const width = Math.min(all.width, this.svg.clientWidth / scale - 60), height = Math.min(all.height, this.svg.clientHeight / scale - 60);
+
+        return { x: Math.min(first.x, all.x + all.width - width), y: Math.min(first.y, all.y + all.height - height), width, height };
     }
 
     /* Rows close up over those that a view does not show, and the lines go with them. */
