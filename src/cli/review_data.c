@@ -293,11 +293,17 @@ static void take_head(struct gatherer *gatherer, const struct job *job) {
 static void note_questions(struct gatherer *gatherer, const struct job *job) {
     struct arena *arena = &gatherer->context->arena;
     const struct renames *renames = &job->plan.renames;
+    const struct hazards *hazards = &job->plan.hazards;
 
     job->migration->proof = "not proved, because it is not written yet";
     for (size_t i = 0; i < renames->open.count; i++)
         vec_push(arena, &job->migration->notes,
                  arena_printf(arena, "%s may be a rename: persist migrate will ask", rename_text(arena, &renames->open.at[i].rename)));
+    for (size_t i = 0; i < hazards->list.count; i++)
+        if (hazards->list.at[i].rule->kind == HAZARD_DECIDE)
+            vec_push(arena, &job->migration->notes,
+                     arena_printf(arena, "persist migrate will stop at %s: %s", hazards->list.at[i].subject,
+                                  hazards->list.at[i].help ? hazards->list.at[i].help : hazards->list.at[i].text));
 }
 
 static void take_statements(struct gatherer *gatherer, const struct job *job) {

@@ -39,11 +39,12 @@ persist review --json
 exits 0
 holds '.migrations | length == 1'
 holds '.migrations[0].migration | endswith("_first")'
-sed -i 's/    string? note;/    string? remark;/' "$FILE"
+sed -i 's/    string? note;/    string? remark;\n    string status;/' "$FILE"
 persist review
 exits 0
 printed "### Not yet a migration"
 printed "Invoice.note=remark may be a rename: persist migrate will ask"
+printed "persist migrate will stop at Invoice.status: add <span>@</span>db:Default to the field, or give the rows a value: --backfill"
 printed "| **fails** | D102 | \`Invoice.note\` |"
 persist review HEAD~1..HEAD
 exits 1
