@@ -169,6 +169,61 @@ $stamp"
     run "INSERT INTO item (id, code, pass) VALUES ('c', 'n3', 't3'), ('d', 'n4', 't4');"
 }
 
+# months BOUNDS…: the model of a table with these partitions.
+months() {
+    local number=0
+
+    printf '%s\n' "import ballerina/persist as _;" "import persist/db;" "" "public type author record {|" "    readonly int id;" "|};" "" \
+        '@db:Table {partitionBy: "RANGE (id)"}' '@db:Index {keys: ["text"]}' \
+        '@db:ForeignKey {keys: ["author"], entity: "author", to: ["id"], name: "by_author"}' \
+        "public type note record {|" "    readonly int id;" "    string text;" "    int author;" "|};" >persist/shop.bal
+    for bounds; do
+        number=$((number + 1))
+        printf '@db:Object {kind: "partition", name: "part%s", on: "note"}\nconst string part%s = string `FOR VALUES %s`;\n' \
+            $number $number "$bounds" >>persist/shop.bal
+    done
+}
+
+# Partitions come and go while others read; one that was stopped while it went goes the rest of the way with the next run.
+partitions() {
+    local reader
+
+    configure
+    echo 'options.version = "15"' >>persist.toml
+    months "FROM (0) TO (10)" "FROM (10) TO (20)"
+    persist migrate first
+    exits 0
+    persist apply
+    exits 0
+    run "INSERT INTO author (id) VALUES (1); INSERT INTO note (id, text, author) VALUES (1, 'a', 1), (11, 'b', 1);"
+    months "FROM (0) TO (10)" "FROM (10) TO (20)" "FROM (20) TO (30)"
+    persist migrate third --online
+    exits 0
+    grep -q "ATTACH PARTITION" persist/migrations/shop/*_third/up.sql || fail "no partition is attached"
+    persist apply
+    exits 0
+    persist status
+    said "no drift"
+    run "INSERT INTO note (id, text, author) VALUES (21, 'c', 1);"
+    refused "INSERT INTO note (id, text, author) VALUES (22, 'c', 9)"
+    months "FROM (0) TO (10)" "FROM (10) TO (20)"
+    persist migrate gone --online --allow destroy:part3
+    exits 0
+    # A reader holds up the end of it.
+    psql -qXAt "$URL" -c "BEGIN; SELECT * FROM note; SELECT pg_sleep(3); COMMIT" >/dev/null &
+    reader=$!
+    sleep 1
+    persist apply --timeout 1s
+    exits 1
+    holds "SELECT count(*) FROM pg_inherits WHERE inhdetachpending" 1
+    wait "$reader"
+    persist apply
+    exits 0
+    persist status
+    said "no drift"
+    holds "SELECT count(*) FROM note" 2
+}
+
 # The scripts run by themselves, in order.
 by_hand() {
     begin
@@ -288,7 +343,7 @@ with sqlite plain
 with sqlite not_online
 for kind in "${KINDS[@]}"; do
     NOTHING=
-    [ "$kind" != postgresql ] || with "$kind" retyped
+    [ "$kind" != postgresql ] || { with "$kind" retyped; with "$kind" partitions; }
 done
 [ "${#KINDS[@]}" -gt 1 ] || { echo "skipped: no PERSIST_TEST_* server; SQLite holds"; exit 77; }
 echo "online: ${KINDS[*]}"
