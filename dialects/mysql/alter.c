@@ -195,7 +195,7 @@ static void add_check(struct my_alter *alter, const struct check *check) {
     struct sql sql = SQL_INIT(&dialect_mysql.quoting);
 
     my_define_check(&sql, check);
-    CLAUSE(alter, clauses, OPERATION_ADD_CHECK, "ADD %X", sql.text.text);
+    CLAUSE(alter, clauses, check->not_enforced ? OPERATION_ADD_UNENFORCED_CHECK : OPERATION_ADD_CHECK, "ADD %X", sql.text.text);
     sql_free(&sql);
 }
 

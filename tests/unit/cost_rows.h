@@ -2474,6 +2474,19 @@ static struct cost_row {
      "M107 A: locks a (2 GB) for about 40 s: ALGORITHM=COPY, LOCK=SHARED, writes wait\n"
      "M114 B: locks b (8 kB) for about 40 s: writes wait\n",
      false},
+    {"a check that is not enforced (mysql)", "mysql",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "@db:Check {name: \"c\", value: \"n > 0\", enforced: false}\n"
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    int n;\n"
+     "|};\n",
+     "", false},
     {"M101, M115: a type of a table with a foreign key (mysql)", "mysql",
      "@sql:Name {value: \"b\"}\n"
      "type B record {|\n"
