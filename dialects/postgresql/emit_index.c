@@ -7,6 +7,11 @@ static bool is_old(const struct emitter *e) {
     return e->change->from != NULL;
 }
 
+/* PostgreSQL does nothing concurrently to the indexes of a partitioned table as a whole. */
+static bool goes_concurrently(const struct emitter *e) {
+    return e->target->concurrently && e->change->from && e->change->to && !e->change->from->options.partition_by;
+}
+
 static void add_part(struct sql *sql, const struct entity *entity, const struct index_part *part) {
     if (part->field)
         sqlf(sql, "%I", entity_column(entity, part->field));
@@ -157,7 +162,7 @@ void pg_emit_index_again(struct emitter *e, const struct entity *entity, const s
 
 static void add_unique_constraint(struct emitter *e, const struct index *index) {
     const struct entity *entity = e->change->to;
-    bool concurrently = e->target->concurrently && is_old(e);
+    bool concurrently = goes_concurrently(e);
     struct statement *statement;
 
     if (concurrently)
@@ -176,7 +181,7 @@ void pg_emit_add_index(struct emitter *e) {
 
     if (index->constraint)
         add_unique_constraint(e, index);
-    else if (e->target->concurrently && is_old(e))
+    else if (goes_concurrently(e))
         build_concurrently(e, index);
     else
         build_index(e, e->change->to, index);
@@ -197,7 +202,7 @@ static bool loses_triggers(const struct plan *plan) {
 
 /* Like the build, but only of an index that goes for good and keeps no rule: what others stand on goes with them, in the transaction. */
 static bool drops_concurrently(const struct emitter *e) {
-    return !loses_triggers(e->plan) && e->target->concurrently && e->change->to && !e->change->recreated && !e->change->old_index->unique;
+    return !loses_triggers(e->plan) && goes_concurrently(e) && !e->change->recreated && !e->change->old_index->unique;
 }
 
 static void drop_concurrently(struct emitter *e, const char *reason) {

@@ -90,13 +90,4 @@ static void add_triggers(struct arena *arena, const struct expansion *expansion,
     expansion_object(arena, objects, &trigger);
 }
 
-static void release(const struct target *target, const struct expansion *expansion, struct script *script) {
-    const char *text = SQL(script->arena, "ALTER TABLE %E ALTER COLUMN %I DROP NOT NULL", expansion->entity, expansion->old->column);
-
-    (void)target;
-    effect_add(
-        script->arena, script_add(script, text, NULL),
-        (struct effect){.entity = expansion->entity, .table = expansion->entity->table, .lock = "ACCESS EXCLUSIVE", .blocks = BLOCKS_ALL});
-}
-
-const struct expand_rules pg_expand = {.retypes = true, .release = release, .add_triggers = add_triggers, .convert = convert};
+const struct expand_rules pg_expand = {.retypes = true, .add_triggers = add_triggers, .convert = convert};

@@ -55,13 +55,15 @@ const struct cost_rule pg_cost_rules[PG_COST_RULES] = {
     /* Indexes. */
     {.rule = {"P103", "build-key", HAZARD_LOCK, "a primary key builds its index while reads and writes wait",
               "ADD PRIMARY KEY reads every row and builds the index under ACCESS EXCLUSIVE.",
-              "persist migrate --online builds the index concurrently first and adds the key with USING INDEX"},
+              "persist migrate --online builds the index concurrently first and adds the key with USING INDEX, where the table is not "
+              "partitioned"},
      .changes = KIND(CHANGE_ADD_KEY),
      .work = WORK(WORK_INDEX),
      .blocks = BLOCKS_ALL},
     {.rule = {"P104", "build-unique", HAZARD_LOCK, "a unique constraint builds its index while reads and writes wait",
               "ADD CONSTRAINT UNIQUE reads every row and builds the index under ACCESS EXCLUSIVE.",
-              "persist migrate --online builds the index concurrently first and adds the constraint with USING INDEX"},
+              "persist migrate --online builds the index concurrently first and adds the constraint with USING INDEX, where the table "
+              "is not partitioned"},
      .changes = KIND(CHANGE_ADD_INDEX),
      .work = WORK(WORK_INDEX),
      .blocks = BLOCKS_ALL},
@@ -85,12 +87,12 @@ const struct cost_rule pg_cost_rules[PG_COST_RULES] = {
          {"P101", "build-index", HAZARD_LOCK, "an index is built while writes wait",
           "CREATE INDEX reads every row under a SHARE lock: readers go on, writers wait until the transaction ends.",
           "persist migrate --online (or --concurrently) builds it with CREATE INDEX CONCURRENTLY, which takes two scans and keeps nobody "
-          "waiting"},
+          "waiting; on a partitioned table make it ON ONLY the table by hand, build that of each partition so, and attach them"},
      .work = WORK(WORK_INDEX),
      .blocks = BLOCKS_WRITES},
     {.rule = {"P102", "drop-index-locked", HAZARD_LOCK, "an index is dropped while reads and writes wait",
               "DROP INDEX closes the table: it queues behind the longest reader, and all others queue behind it.",
-              "persist migrate --online (or --concurrently) drops it with DROP INDEX CONCURRENTLY"},
+              "persist migrate --online (or --concurrently) drops it with DROP INDEX CONCURRENTLY, where the table is not partitioned"},
      .changes = KIND(CHANGE_DROP_INDEX),
      .work = WORK(WORK_CATALOG),
      .blocks = BLOCKS_ALL,

@@ -364,6 +364,11 @@ static struct emit_row online_rows[] = {
      "-- outside\nALTER TABLE \"A\" VALIDATE CONSTRAINT \"nn_A_u\";\n"
      "ALTER TABLE \"A\" ALTER COLUMN \"u\" SET NOT NULL;\n"
      "ALTER TABLE \"A\" DROP CONSTRAINT \"nn_A_u\";\n"},
+    {"online: indexes of a partitioned table", "@db:Index {name: \"old\", keys: [\"n\"]}\n" PARTITIONED,
+     "@db:Index {name: \"new\", keys: [\"n\", \"id\"]}\n@db:Unique {name: \"u\", keys: [\"id\", \"n\"]}\n" PARTITIONED, true,
+     "DROP INDEX \"old\";\n"
+     "CREATE INDEX \"new\" ON \"A\" (\"n\", \"id\");\n"
+     "ALTER TABLE \"A\" ADD CONSTRAINT \"u\" UNIQUE (\"id\", \"n\");\n"},
     {"online: a partition comes beside its table", PARTITIONED PARTITION("a1", "FOR VALUES FROM (0) TO (9)"),
      PARTITIONED PARTITION("a1", "FOR VALUES FROM (0) TO (9)") PARTITION("a2", "FOR VALUES FROM (9) TO (19)"), true,
      "CREATE TABLE \"a2\" (LIKE \"A\" INCLUDING COMPRESSION INCLUDING CONSTRAINTS INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING "
