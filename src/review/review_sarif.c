@@ -48,7 +48,7 @@ void review_sarif_add(struct arena *arena, const struct review *review, struct s
             struct sarif_result result = {
                 .rule = rule_of(hazard->rule),
                 .level = levels[hazard->verdict],
-                .text = arena_printf(arena, "%s: %s", hazard->subject, hazard->text),
+                .text = arena_printf(arena, "%s: %s%s", hazard->subject, hazard->down ? "the way back " : "", hazard->text),
                 .identity = arena_printf(arena, "%s\n%s\n%s\n%d", review->model, hazard->rule->code, hazard->subject, hazard->down),
                 .accepted = hazard->accepted,
                 .migration = migration->id,

@@ -252,6 +252,7 @@ holds '.migrations[0].hazards | map(select(.wayBack)) | all(.verdict == "note")'
 persist review --sarif
 exits 0
 holds '.runs[0].results[] | select(.ruleId == "P101") | .message.text | contains("2 GB")'
+holds '[.runs[0].results[] | select(.message.text | contains("the way back locks"))] | length > 0 and all(.level == "note")'
 
 # Names, comments and expressions of all kinds stay text: no markup, no cell ends early, nobody is called.
 mkdir "$WORK/odd" && cd "$WORK/odd" || exit 1
