@@ -224,22 +224,51 @@ int history_read_log(struct history *history, struct arena *arena, const git_oid
     return 0;
 }
 
-int history_blob_at(struct history *history, const git_commit *commit, const char *path, git_blob **blob) {
-    git_tree *tree = NULL;
-    git_tree_entry *entry = NULL;
-    int error = git_commit_tree(&tree, commit);
-    int found = error ? -1 : 0;
+static int find_in_tree(struct history *history, const git_oid *tree_id, const char *path, git_object_t type, git_oid *id);
 
-    *blob = NULL;
-    if (!found && git_tree_entry_bypath(&entry, tree, path))
-        found = git_error_last() && git_error_last()->klass == GIT_ERROR_ODB ? -1 : 1;
-    if (!found && git_tree_entry_type(entry) != GIT_OBJECT_BLOB)
-        found = 1;
-    if (!found && git_blob_lookup(blob, history->repository, git_tree_entry_id(entry)))
-        found = -1;
-    git_tree_entry_free(entry);
+/* As find_in_tree(), of a tree that other commits have too. An id of zeros: there is none. */
+static int find_again(struct history *history, const git_oid *tree_id, const char *path, git_object_t type, git_oid *id) {
+    char hex[HISTORY_ID_LENGTH + 1];
+    const char *key = arena_printf(&history->arena, "%s %s", git_oid_tostr(hex, sizeof hex, tree_id), path);
+    git_oid *known = map_get(&history->places, key);
+
+    if (!known) {
+        known = ARENA_NEW(&history->arena, git_oid);
+        if (find_in_tree(history, tree_id, path, type, known) < 0)
+            return -1;
+        map_put(&history->arena, &history->places, key, known);
+    }
+    *id = *known;
+    return git_oid_is_zero(id);
+}
+
+static int find_in_tree(struct history *history, const git_oid *tree_id, const char *path, git_object_t type, git_oid *id) {
+    size_t length = strcspn(path, "/");
+    const git_tree_entry *entry;
+    git_tree *tree = NULL;
+    int found = 1;
+
+    if (git_tree_lookup(&tree, history->repository, tree_id))
+        return -1;
+    entry = git_tree_entry_byname(tree, arena_strndup(&history->arena, path, length));
+    if (entry && git_tree_entry_type(entry) == (path[length] ? GIT_OBJECT_TREE : type)) {
+        *id = *git_tree_entry_id(entry);
+        found = path[length] ? find_again(history, git_tree_entry_id(entry), path + length + 1, type, id) : 0;
+    }
     git_tree_free(tree);
     return found;
+}
+
+int history_id_at(struct history *history, const git_commit *commit, const char *path, git_object_t type, git_oid *id) {
+    return find_in_tree(history, git_commit_tree_id(commit), path, type, id);
+}
+
+int history_blob_at(struct history *history, const git_commit *commit, const char *path, git_blob **blob) {
+    git_oid id;
+    int found = history_id_at(history, commit, path, GIT_OBJECT_BLOB, &id);
+
+    *blob = NULL;
+    return found ? found : git_blob_lookup(blob, history->repository, &id) ? -1 : 0;
 }
 
 int history_copy_blob(struct arena *arena, git_blob *blob, char **text, size_t *length) {

@@ -43,6 +43,8 @@ struct history {
     struct history_log all;
     struct map by_snapshot; /* the whole hash → struct history_entry */
 
+    struct map places; /* what lies below the trees of commits; see history_id_at() */
+
     /* The committed versions of snapshot.bal that were passed so far; see history_git_snapshot(). */
     git_revwalk *walk;
     struct map committed; /* hash of the snapshot → git_oid of the blob */
@@ -69,6 +71,10 @@ int history_commit(struct history *history, const git_oid *blob, struct hash sna
 
 /* Fills .own, .tip, .unwritten and .newest, unless that was done. Nothing is written. 0, or -1 reported. */
 int history_join(struct history *history, struct diag *diag);
+
+/* The id of what lies at PATH (relative to the work tree) of COMMIT, if it is of TYPE: 0; 1 there is none; -1 an object is missing here (nothing
+ * reported). A tree below the top one is read once, in however many commits it is: to pass a commit costs its top tree. */
+int history_id_at(struct history *history, const git_commit *commit, const char *path, git_object_t type, git_oid *id);
 
 /* The blob at PATH (relative to the work tree) of COMMIT: 0; 1 there is none; -1 its object is missing here (nothing reported). */
 int history_blob_at(struct history *history, const git_commit *commit, const char *path, git_blob **blob);

@@ -138,13 +138,20 @@ static int is_in_log(struct history *history, struct versions *versions, struct 
     return is_noted(&versions->known, snapshot);
 }
 
-/* 1: the log has what is in BLOB; 0: it has not, and it is noted; -1 reported. */
-static int note_version(struct history *history, struct versions *versions, const git_blob *blob, struct diag *diag) {
-    struct version version = {*git_blob_id(blob), hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob))};
+/* Is the version with the blob ID in the log? 1; 0 it is not, and is noted; -1 reported. A clone may lack it. */
+static int note_version(struct history *history, struct versions *versions, const git_oid *id, struct diag *diag) {
+    struct version version = {.blob = *id};
+    git_blob *blob = NULL;
     int found;
 
-    if (versions->list.count && git_oid_equal(&versions->list.at[versions->list.count - 1].blob, &version.blob))
+    if (versions->list.count && git_oid_equal(&versions->list.at[versions->list.count - 1].blob, id))
         return 0;
+    if (git_blob_lookup(&blob, history->repository, id)) {
+        history->cut = true;
+        return 0;
+    }
+    version.snapshot = hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
+    git_blob_free(blob);
     found = is_in_log(history, versions, version.snapshot, diag);
     if (found == 0)
         vec_push(&history->arena, &versions->list, version);
@@ -154,19 +161,17 @@ static int note_version(struct history *history, struct versions *versions, cons
 /* Along the first parents of HEAD, newest first, as far as they are not in the log, and as far as the clone goes. */
 static int collect_versions(struct history *history, const char *path, struct versions *versions, struct diag *diag) {
     git_commit *commit = NULL;
-    git_oid head;
+    git_oid id;
     int found = 0;
 
-    if (git_reference_name_to_id(&head, history->repository, "HEAD") == 0)
-        git_commit_lookup(&commit, history->repository, &head);
+    if (git_reference_name_to_id(&id, history->repository, "HEAD") == 0)
+        git_commit_lookup(&commit, history->repository, &id);
     while (commit && found == 0) {
         bool is_first = git_commit_parentcount(commit) == 0;
-        git_blob *blob;
-        int there = history_blob_at(history, commit, path, &blob);
+        int there = history_id_at(history, commit, path, GIT_OBJECT_BLOB, &id);
 
         if (there == 0)
-            found = note_version(history, versions, blob, diag);
-        git_blob_free(blob);
+            found = note_version(history, versions, &id, diag);
         commit = history_step_back(commit);
         history->cut = history->cut || there < 0 || (!commit && !is_first);
     }

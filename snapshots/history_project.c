@@ -130,19 +130,6 @@ struct additions {
     VEC(struct history_addition *) list;
 };
 
-/* The folder's tree in COMMIT, or NULL. */
-static git_tree *folder_at(const struct additions *search, const git_commit *commit) {
-    git_tree *tree = NULL;
-    git_tree_entry *entry = NULL;
-    git_tree *folder = NULL;
-
-    if (git_commit_tree(&tree, commit) == 0 && git_tree_entry_bypath(&entry, tree, search->folder) == 0)
-        git_tree_lookup(&folder, search->history->repository, git_tree_entry_id(entry));
-    git_tree_entry_free(entry);
-    git_tree_free(tree);
-    return folder;
-}
-
 /* The walk goes from the newest to the oldest: what is found later was there first. */
 static void note_addition(struct additions *search, const git_commit *commit, const char *name) {
     const git_signature *author = git_commit_author(commit);
@@ -163,17 +150,23 @@ static void note_addition(struct additions *search, const git_commit *commit, co
 
 enum { MOST_PARENTS = 16 };
 
-/* The folder in each parent of COMMIT; how many. *SAME: one of them has it just so, and nothing was added here. */
-static size_t parent_folders(const struct additions *search, const git_commit *commit, const git_tree *folder, git_tree **parents,
+/* The folder's tree in each parent of COMMIT, NULL where there is none; how many. *SAME: one of them has it just so, and nothing was added
+ * here. */
+static size_t parent_folders(const struct additions *search, const git_commit *commit, const git_oid *folder, git_tree **parents,
                              bool *same) {
     size_t count = git_commit_parentcount(commit);
 
     count = count < MOST_PARENTS ? count : MOST_PARENTS;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !*same; i++) {
         git_commit *parent = NULL;
+        git_oid id;
 
-        parents[i] = git_commit_parent(&parent, commit, (unsigned)i) == 0 ? folder_at(search, parent) : NULL;
-        *same = *same || (parents[i] && git_oid_equal(git_tree_id(parents[i]), git_tree_id(folder)));
+        if (git_commit_parent(&parent, commit, (unsigned)i) == 0 &&
+            history_id_at(search->history, parent, search->folder, GIT_OBJECT_TREE, &id) == 0) {
+            *same = git_oid_equal(&id, folder);
+            if (!*same)
+                git_tree_lookup(&parents[i], search->history->repository, &id);
+        }
         git_commit_free(parent);
     }
     return count;
@@ -181,11 +174,17 @@ static size_t parent_folders(const struct additions *search, const git_commit *c
 
 static void find_additions_of(struct additions *search, const git_commit *commit) {
     git_tree *parents[MOST_PARENTS] = {NULL};
-    git_tree *folder = folder_at(search, commit);
+    git_tree *folder = NULL;
+    size_t parent_count;
     bool same = false;
-    size_t parent_count = folder ? parent_folders(search, commit, folder, parents, &same) : 0;
+    git_oid id;
 
-    for (size_t i = 0; folder && !same && i < git_tree_entrycount(folder); i++) {
+    if (history_id_at(search->history, commit, search->folder, GIT_OBJECT_TREE, &id))
+        return;
+    parent_count = parent_folders(search, commit, &id, parents, &same);
+    if (!same)
+        git_tree_lookup(&folder, search->history->repository, &id);
+    for (size_t i = 0; folder && i < git_tree_entrycount(folder); i++) {
         const char *name = git_tree_entry_name(git_tree_entry_byindex(folder, i));
         bool known = false;
 
@@ -235,19 +234,16 @@ int history_git_additions(struct history *history, struct arena *arena, const ch
 /* Notes the version of snapshot.bal that the commit ID has. */
 static void note_committed(struct history *history, const char *path, const git_oid *id) {
     struct arena *arena = &history->arena;
+    git_oid *copy = ARENA_NEW(arena, git_oid);
     git_commit *commit = NULL;
     git_blob *blob = NULL;
     char hex[HISTORY_ID_LENGTH + 1];
 
-    if (git_commit_lookup(&commit, history->repository, id) == 0 && history_blob_at(history, commit, path, &blob) == 0) {
-        git_oid *copy = ARENA_NEW(arena, git_oid);
-
-        *copy = *git_blob_id(blob);
-        git_oid_tostr(hex, sizeof hex, copy);
-        if (!map_put(arena, &history->passed, arena_strdup(arena, hex), copy)) {
-            hash_print(hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)), hex);
-            map_put(arena, &history->committed, arena_strdup(arena, hex), copy);
-        }
+    if (git_commit_lookup(&commit, history->repository, id) == 0 && history_id_at(history, commit, path, GIT_OBJECT_BLOB, copy) == 0 &&
+        !map_put(arena, &history->passed, arena_strdup(arena, git_oid_tostr(hex, sizeof hex, copy)), copy) &&
+        git_blob_lookup(&blob, history->repository, copy) == 0) {
+        hash_print(hash_bytes(git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob)), hex);
+        map_put(arena, &history->committed, arena_strdup(arena, hex), copy);
     }
     git_blob_free(blob);
     git_commit_free(commit);
