@@ -7,7 +7,7 @@
 
 /* The migrations that ended at one snapshot and are not told yet, newest first: a revert of a revert comes to one that was there. */
 struct ending {
-    const char *id;
+    const struct migration *migration;
     const struct ending *older;
 };
 
@@ -15,34 +15,55 @@ struct endings {
     const struct ending *newest;
 };
 
+static void add_ending(struct context *context, const struct migration *migration, struct map *by_snapshot) {
+    const char *snapshot = output_hash(&context->arena, migration->snapshot);
+    struct endings *endings = map_get(by_snapshot, snapshot);
+    struct ending *ending = ARENA_NEW(&context->arena, struct ending);
+
+    if (!endings) {
+        endings = ARENA_NEW(&context->arena, struct endings);
+        map_put(&context->arena, by_snapshot, snapshot, endings);
+    }
+    *ending = (struct ending){migration, endings->newest};
+    endings->newest = ending;
+}
+
+/* The last part of a squashed migration ends where that does, which is told. */
 static void find_endings(struct context *context, const struct chain *chain, struct map *by_snapshot) {
     for (size_t i = 0; i < chain->list.count; i++) {
-        const char *snapshot = output_hash(&context->arena, chain->list.at[i].snapshot);
-        struct endings *endings = map_get(by_snapshot, snapshot);
-        struct ending *ending = ARENA_NEW(&context->arena, struct ending);
+        const struct migration *whole = &chain->list.at[i];
+        struct migration_list leaves = {0};
 
-        if (!endings) {
-            endings = ARENA_NEW(&context->arena, struct endings);
-            map_put(&context->arena, by_snapshot, snapshot, endings);
-        }
-        *ending = (struct ending){chain->list.at[i].id, endings->newest};
-        endings->newest = ending;
+        chain_leaves(&context->arena, whole, &leaves);
+        for (size_t k = 0; k + 1 < leaves.list.count; k++)
+            add_ending(context, leaves.list.at[k], by_snapshot);
+        add_ending(context, whole, by_snapshot);
     }
 }
 
 /* The migration that ended at SNAPSHOT, of several the newest that was not told; or NULL. */
-static const char *take_migration(const struct map *by_snapshot, const char *snapshot) {
+static const struct migration *take_migration(const struct map *by_snapshot, const char *snapshot) {
     struct endings *endings = map_get(by_snapshot, snapshot);
     const struct ending *newest = endings ? endings->newest : NULL;
 
     if (newest)
         endings->newest = newest->older;
-    return newest ? newest->id : NULL;
+    return newest ? newest->migration : NULL;
 }
 
-static json_t *entry_json(struct context *context, const struct history_entry *entry, size_t number, const char *migration) {
-    return json_pack("{s:s, s:s, s:s, s:s?}", "rev", arena_printf(&context->arena, "@{%zu}", number), "snapshot",
-                     output_hash(&context->arena, entry->snapshot), "commit", entry->commit, "migration", migration);
+static json_t *entry_json(struct context *context, const struct history_entry *entry, size_t number, const struct migration *migration) {
+    return json_pack("{s:s, s:s, s:s, s:s?, s:s?}", "rev", arena_printf(&context->arena, "@{%zu}", number), "snapshot",
+                     output_hash(&context->arena, entry->snapshot), "commit", entry->commit, "migration", migration ? migration->id : NULL,
+                     "squashedInto", migration ? migration->squashed_into : NULL);
+}
+
+static void print_entry(FILE *out, const char *snapshot, size_t number, const struct migration *migration) {
+    fprintf(out, "@{%zu}  %.12s", number, snapshot);
+    if (migration)
+        fprintf(out, "  %s", migration->id);
+    if (migration && migration->squashed_into)
+        fprintf(out, "  part of %s", migration->squashed_into);
+    fputc('\n', out);
 }
 
 static void tell_snapshots(struct context *context, const struct chain *chain, const struct history_entry *entries, size_t count) {
@@ -52,12 +73,12 @@ static void tell_snapshots(struct context *context, const struct chain *chain, c
     find_endings(context, chain, &by_snapshot);
     for (size_t i = 0; i < count; i++) {
         const char *snapshot = output_hash(&context->arena, entries[i].snapshot);
-        const char *migration = take_migration(&by_snapshot, snapshot);
+        const struct migration *migration = take_migration(&by_snapshot, snapshot);
 
         if (list)
             json_array_append_new(list, entry_json(context, &entries[i], i, migration));
         else
-            fprintf(context->out, "@{%zu}  %.12s%s%s\n", i, snapshot, migration ? "  " : "", migration ? migration : "");
+            print_entry(context->out, snapshot, i, migration);
     }
     if (list)
         output_json(context, list);
