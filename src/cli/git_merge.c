@@ -445,20 +445,40 @@ static int write_merge(struct context *context, struct git_merge *merge) {
     return result;
 }
 
-static json_t *redone_ids(const struct merge_chains *chains) {
-    json_t *list = json_array();
+/* The migrations that are not in the merged chain any more; what the kept side has as part of a squashed one is. */
+static struct migration_list replaced(struct context *context, const struct merge_chains *chains) {
+    const struct merge_side *redone = chains->redone;
+    struct migration_list list = {0}, kept = {0};
 
-    for (size_t i = chains->redone ? chains->redone->shared : 0; chains->redone && i < chains->redone->chain.list.count; i++)
-        json_array_append_new(list, json_string(chains->redone->chain.list.at[i].id));
+    for (size_t i = 0; i < chains->kept->chain.list.count; i++)
+        chain_leaves(&context->arena, &chains->kept->chain.list.at[i], &kept);
+    for (size_t i = redone ? redone->shared : 0; redone && i < redone->chain.list.count; i++) {
+        const struct migration *migration = &redone->chain.list.at[i];
+        size_t k = 0;
+
+        while (k < kept.list.count && (strcmp(kept.list.at[k]->id, migration->id) != 0 || !hash_equal(kept.list.at[k]->up, migration->up)))
+            k++;
+        if (k == kept.list.count)
+            vec_push(&context->arena, &list.list, migration);
+    }
     return list;
 }
 
-static void tell_redone(const struct context *context, const struct git_merge *merge) {
-    const struct merge_side *redone = merge->chains.redone;
+static json_t *replaced_ids(struct context *context, const struct merge_chains *chains) {
+    struct migration_list list = replaced(context, chains);
+    json_t *ids = json_array();
 
-    for (size_t i = redone->shared; i < redone->chain.list.count; i++)
-        say(context, "%s (%s) is replaced: a database that has it is known no more (--applied %s keeps it)", redone->chain.list.at[i].id,
-            redone->name, redone->chain.list.at[i].id);
+    for (size_t i = 0; i < list.list.count; i++)
+        json_array_append_new(ids, json_string(list.list.at[i]->id));
+    return ids;
+}
+
+static void tell_redone(struct context *context, const struct git_merge *merge) {
+    struct migration_list list = replaced(context, &merge->chains);
+
+    for (size_t i = 0; i < list.list.count; i++)
+        say(context, "%s (%s) is replaced: a database that has it is known no more (--applied %s keeps it)", list.list.at[i]->id,
+            merge->chains.redone->name, list.list.at[i]->id);
     if (!merge->planned.count)
         say(context, "%s says all of it already", merge->chains.kept->name);
 }
@@ -470,7 +490,7 @@ static void show_result(struct context *context, struct git_merge *merge) {
     context_show_messages(context);
     if (context->options.json) {
         output_json(context, json_pack("{s:s, s:s, s:s?, s:o}", "model", place->name, "kept", merge->chains.kept->name, "migration",
-                                       last ? last->draft.files.id : NULL, "replaced", redone_ids(&merge->chains)));
+                                       last ? last->draft.files.id : NULL, "replaced", replaced_ids(context, &merge->chains)));
         return;
     }
     for (size_t i = 0; i < merge->planned.count; i++) {
