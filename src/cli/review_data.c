@@ -10,6 +10,7 @@
 #include "revision.h"
 #include "script_head.h"
 #include "script_read.h"
+#include "squash.h"
 
 struct gatherer {
     struct context *context;
@@ -62,21 +63,20 @@ static struct snapshot *committed_snapshot(struct gatherer *gatherer, const char
     return source ? snapshot_open(&context->arena, source, &hash, &context->diag) : NULL;
 }
 
-/* The schema behind the first COUNT migrations of the chain. NULL when reported. */
-static const struct schema *schema_behind(struct gatherer *gatherer, size_t count) {
+static const struct schema *schema_at(struct gatherer *gatherer, struct hash hash) {
     struct context *context = gatherer->context;
-    struct snapshot *snapshot = NULL;
-    struct hash hash;
+    struct snapshot *snapshot = committed_snapshot(gatherer, gatherer->range->commit, hash);
 
-    if (!count)
-        return empty_schema(&context->arena);
-    hash = gatherer->range->chain.list.at[count - 1].snapshot;
-    snapshot = committed_snapshot(gatherer, gatherer->range->commit, hash);
     if (!snapshot)
         snapshot = committed_snapshot(gatherer, gatherer->range->base, hash);
     if (!snapshot)
         snapshot = revision_snapshot(context, gatherer->workspace, hash);
     return snapshot ? snapshot_schema(&context->arena, snapshot, &context->diag) : NULL;
+}
+
+/* The schema behind the first COUNT migrations of the chain. NULL when reported. */
+static const struct schema *schema_behind(struct gatherer *gatherer, size_t count) {
+    return count ? schema_at(gatherer, gatherer->range->chain.list.at[count - 1].snapshot) : empty_schema(&gatherer->context->arena);
 }
 
 /* --- statements --- */
@@ -230,6 +230,7 @@ static void add_hazards(struct gatherer *gatherer, const struct hazards *hazards
 
 struct job {
     struct review_migration *migration;
+    const struct migration *link; /* in the chain; NULL when pending */
     struct migration_plan plan;
     struct script_head head;
     struct accepts accepts; /* that count for it */
@@ -306,6 +307,30 @@ static void note_questions(struct gatherer *gatherer, const struct job *job) {
                                   hazards->list.at[i].help ? hazards->list.at[i].help : hazards->list.at[i].text));
 }
 
+/* Is what WAY has written the scripts of the parts of a squashed migration, one behind the other? */
+static bool joins_parts(struct gatherer *gatherer, const struct job *job, const struct way *way) {
+    const struct dialect *dialect = gatherer->workspace->target.dialect;
+    struct diag kept = gatherer->context->diag;
+    struct script *joined = new_script(gatherer), *bare = new_script(gatherer);
+    size_t count = job->link ? job->link->part_count : 0;
+    bool read = count > 0;
+
+    for (size_t i = 0; read && i < count; i++) {
+        const struct migration *part = &job->link->parts[way->down ? count - 1 - i : i];
+        const char *name =
+            arena_printf(&gatherer->context->arena, "%s/squashed/%s/%s.sql", job->migration->folder, part->id, way->down ? "down" : "up");
+        struct script *script = new_script(gatherer);
+        int result;
+        struct source *source = read_source(gatherer, name, &result);
+
+        read = source && script_read(source, dialect, script, &gatherer->context->diag) == 0;
+        squash_append(dialect, script, joined);
+    }
+    gatherer->context->diag = kept;
+    squash_append(dialect, way->written, bare);
+    return read && same_scripts(joined, bare);
+}
+
 static void take_statements(struct gatherer *gatherer, const struct job *job) {
     struct arena *arena = &gatherer->context->arena;
 
@@ -315,6 +340,37 @@ static void take_statements(struct gatherer *gatherer, const struct job *job) {
         vec_push(arena, &job->migration->down, statement_of(&job->down.written->list.at[i]));
     job->migration->edited =
         !same_scripts(job->up.planned_text, job->up.written) || !same_scripts(job->down.planned_text, job->down.written);
+    job->migration->joined = job->migration->edited && joins_parts(gatherer, job, &job->up) && joins_parts(gatherer, job, &job->down);
+    job->migration->edited = job->migration->edited && !job->migration->joined;
+}
+
+/* What the way up risks. Of scripts one behind the other each counts: what the parts take away and bring again is gone. */
+static int add_way_up(struct gatherer *gatherer, struct job *job) {
+    const struct schema *from = job->migration->from;
+    struct migration_list leaves = {0};
+
+    if (!job->migration->joined) {
+        add_hazards(gatherer, &job->plan.hazards, &job->up, &job->accepts, job->migration);
+        return 0;
+    }
+    chain_leaves(&gatherer->context->arena, job->link, &leaves);
+    for (size_t i = 0; i < leaves.list.count; i++) {
+        const char *folder = file_join(&gatherer->context->arena, gatherer->workspace->place->migrations, leaves.list.at[i]->folder);
+        struct migration_plan plan = {.from = from, .to = schema_at(gatherer, leaves.list.at[i]->snapshot)};
+        int result;
+        struct source *up = read_source(gatherer, file_join(&gatherer->context->arena, folder, "up.sql"), &result);
+
+        if (!plan.to || result)
+            return -1;
+        if (up)
+            decisions_read(&gatherer->context->arena, up->text, &plan.decisions);
+        plan.table_count = plan.to->entity_count;
+        if (migration_plan_again(gatherer->context, gatherer->workspace, &plan))
+            return -1;
+        add_hazards(gatherer, &plan.hazards, &job->up, &job->accepts, job->migration);
+        from = plan.to;
+    }
+    return 0;
 }
 
 /* What the way back locks is told, but not judged: it is not what runs. */
@@ -329,11 +385,12 @@ static void add_way_back(struct gatherer *gatherer, struct job *job) {
     add_hazards(gatherer, &hazards, &job->down, &job->accepts, job->migration);
 }
 
-/* Fills MIGRATION, whose snapshots are there. 0, or -1 reported. */
-static int gather(struct gatherer *gatherer, struct review_migration *migration) {
+/* Fills MIGRATION, whose snapshots are there; LINK is it in the chain, or NULL. 0, or -1 reported. */
+static int gather(struct gatherer *gatherer, struct review_migration *migration, const struct migration *link) {
     struct job *job = ARENA_NEW(&gatherer->context->arena, struct job);
 
     job->migration = migration;
+    job->link = link;
     job->plan.from = migration->from;
     job->plan.to = migration->to;
     job->plan.table_count = migration->to->entity_count;
@@ -352,7 +409,8 @@ static int gather(struct gatherer *gatherer, struct review_migration *migration)
     if (migration->pending)
         note_questions(gatherer, job);
     take_statements(gatherer, job);
-    add_hazards(gatherer, &job->plan.hazards, &job->up, &job->accepts, migration);
+    if (add_way_up(gatherer, job))
+        return -1;
     add_way_back(gatherer, job);
     sort_hazards(migration);
     return 0;
@@ -363,12 +421,13 @@ static int gather(struct gatherer *gatherer, struct review_migration *migration)
 static int add_migration(struct gatherer *gatherer, size_t index) {
     struct arena *arena = &gatherer->context->arena;
     struct review_migration *migration = vec_add(arena, &gatherer->review->migrations);
+    const struct migration *link = &gatherer->range->chain.list.at[index];
 
-    migration->id = gatherer->range->chain.list.at[index].id;
+    migration->id = link->id;
     migration->folder = file_join(arena, gatherer->workspace->place->migrations, migration->id);
     migration->from = schema_behind(gatherer, index);
     migration->to = migration->from ? schema_behind(gatherer, index + 1) : NULL;
-    return migration->to ? gather(gatherer, migration) : -1;
+    return migration->to ? gather(gatherer, migration, link) : -1;
 }
 
 /* The last snapshot; what bal persist left counts as one. */
@@ -401,7 +460,7 @@ static int add_pending(struct gatherer *gatherer) {
     migration->pending = true;
     migration->from = head_schema(gatherer);
     migration->to = gatherer->model;
-    if (!migration->from || gather(gatherer, migration))
+    if (!migration->from || gather(gatherer, migration, NULL))
         return -1;
     if (!migration->deltas.list.count && !migration->up.count)
         gatherer->review->migrations.count--;

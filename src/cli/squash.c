@@ -121,9 +121,13 @@ static void begin_whole(struct squash *squash, struct migration_plan *whole) {
     whole->table_count = whole->to->entity_count;
 }
 
+static bool may_have_rows(const struct squash *squash) {
+    return squash->first > 0 || squash->steps.at[0].plan.from->entity_count > 0;
+}
+
 int squash_plan(struct squash *squash, struct migration_plan *whole) {
     struct way way = {.squash = squash};
-    bool rows = squash->first > 0 || squash->steps.at[0].plan.from->entity_count > 0;
+    bool rows = may_have_rows(squash);
 
     begin_whole(squash, whole);
     if (way_walk(&way, rows) || way_carry(&way, rows, &whole->decisions) || migration_plan_again(squash->context, squash->workspace, whole))
@@ -142,9 +146,9 @@ static bool is_preamble(const struct dialect *dialect, const char *text) {
     return false;
 }
 
-static void append_script(struct squash *squash, struct script *out, const struct script *script) {
+void squash_append(const struct dialect *dialect, const struct script *script, struct script *out) {
     for (size_t i = 0; i < script->list.count; i++)
-        if (!is_preamble(squash->workspace->target.dialect, script->list.at[i].text))
+        if (!is_preamble(dialect, script->list.at[i].text))
             vec_push(out->arena, &out->list, script->list.at[i]);
 }
 
@@ -199,20 +203,22 @@ static void append_reasons(struct squash *squash, size_t at, struct way_back_rea
 }
 
 int squash_concatenate(struct squash *squash, struct migration_plan *whole) {
+    const struct dialect *dialect = squash->workspace->target.dialect;
     struct context *context = squash->context;
-    struct way way = {.squash = squash};
+    struct way way = {.squash = squash, .in_order = true};
+    bool rows = may_have_rows(squash);
 
     begin_whole(squash, whole);
-    way_walk(&way, false);
-    if (way_carry(&way, false, &whole->decisions) || migration_plan_again(context, squash->workspace, whole))
+    decisions_add(&context->arena, &whole->decisions, "concatenate", "");
+    if (way_walk(&way, rows) || way_carry(&way, rows, &whole->decisions) || migration_plan_again(context, squash->workspace, whole))
         return -1;
     whole->up_script.list.count = whole->down_script.list.count = 0;
     whole->reasons.list.count = whole->hazards.list.count = 0;
     for (size_t i = 0; i < squash->steps.count; i++) {
         const struct squash_step *part = &squash->steps.at[i];
 
-        append_script(squash, &whole->up_script, &part->up);
-        append_script(squash, &whole->down_script, &squash->steps.at[squash->steps.count - 1 - i].down);
+        squash_append(dialect, &part->up, &whole->up_script);
+        squash_append(dialect, &squash->steps.at[squash->steps.count - 1 - i].down, &whole->down_script);
         whole->way_back = part->plan.way_back > whole->way_back ? part->plan.way_back : whole->way_back;
         append_reasons(squash, i, &whole->reasons);
         for (size_t k = 0; k < part->plan.hazards.list.count; k++)

@@ -39,6 +39,9 @@ int squash_plan(struct squash *squash, struct migration_plan *whole);
 /* The same with the scripts one behind the other, which can always be done. 0, or -1 reported. */
 int squash_concatenate(struct squash *squash, struct migration_plan *whole);
 
+/* Appends SCRIPT to OUT without what frames every script: the whole has that once. */
+void squash_append(const struct dialect *dialect, const struct script *script, struct script *out);
+
 /* Proves what squash_concatenate() made: each script as it was written, by itself, which together are the whole. 0, or -1 reported. */
 int squash_prove_parts(struct squash *squash, struct migration_plan *whole);
 

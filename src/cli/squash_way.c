@@ -54,6 +54,8 @@ static bool is_new(struct way *way, const char *owner) {
 static int refuse_twice(struct way *way, const struct touched *before, const struct delta *delta, const char *by) {
     struct context *context = way->squash->context;
 
+    if (way->in_order)
+        return 0;
     return diag_fail(&context->diag, "%s is changed by %s and again by %s: what its rows hold would be another thing by the shortest way",
                      delta_subject(&context->arena, delta), before->by, by);
 }
@@ -202,7 +204,7 @@ static int carry_backfill(struct way *way, size_t at, const char *text, struct d
 
     if (is_new(way, owner) || !entity || !entity_field(entity, name))
         return 0;
-    read = reads_changed(way, expression);
+    read = way->in_order ? NULL : reads_changed(way, expression);
     if (read)
         return diag_fail(&context->diag, "the backfill of %s.%s in %s reads \"%s\", which is changed on the way", owner, name, id, read);
     decisions_add(&context->arena, decisions, "backfill", arena_printf(&context->arena, "%s.%s=%s", owner, name, expression));

@@ -21,6 +21,7 @@ struct touched {
 
 struct way {
     struct squash *squash;
+    bool in_order; /* the scripts run one behind the other: nothing can come to rows otherwise */
     VEC(struct touched) touched;
     VEC(const char *) names; /* columns, fields and tables that are not the same all the way */
     struct renames renames;  /* of all of the way */

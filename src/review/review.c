@@ -14,6 +14,8 @@ const char *review_remark(const struct review_migration *migration) {
     if (migration->edited)
         return "Written or changed by hand: the scripts are not what the snapshots and the recorded decisions give, so the risks below may "
                "not be all.";
+    if (migration->joined)
+        return "Squashed with --concatenate: the scripts are those of its parts, one behind the other, and so are the risks below.";
     return NULL;
 }
 

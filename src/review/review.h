@@ -45,6 +45,7 @@ struct review_migration {
     const char *id;            /* or "not yet a migration": the model is ahead of its last migration */
     bool pending;              /* the latter */
     bool edited;               /* up.sql is not what the two snapshots and the recorded answers give: written or changed by hand */
+    bool joined;               /* its scripts are those of its parts, one behind the other: it was squashed so */
     const char *folder;        /* "persist/migrations/billing/20261120101500_due"; NULL when pending */
     const struct schema *from; /* declared forms */
     const struct schema *to;

@@ -138,6 +138,9 @@ every_point() {
     persist blame Invoice.text
     exits 0
     printed "_text"
+    persist log
+    exits 0
+    printed "_remark  part of $(ids | grep _all)"
     change more 's|    string? email;|&\n    string? phone;|'
     url=$(database new)
     [ "$KIND" = sqlite ] || MADE+=("persist_f_$$_new")
@@ -151,8 +154,48 @@ printed_at() {
     persist status --url "$1" --json
     grep -q "\"at\": \".*_$2\"" "$OUT" || fail "not at $2"
 }
+# Stopped in one of the parts by the rows, before they were squashed: it goes on there, and what ran already does not run again.
+stopped() {
+    git init -q .
+    persist init billing --datastore "$DATASTORE"
+    [ -z "$SCRATCH" ] || printf 'scratch = "env:SCRATCH"\n' >>persist.toml
+    model "$FILE"
+    persist migrate first --no-proof
+    exits 0
+    persist apply --url "$URL"
+    exits 0
+    fill "$URL"
+    ask "$URL" "UPDATE [Invoice] SET [number] = 'A-1'"
+    sed -i 's|^import ballerina/persist as _;|&\nimport ballerinax/persist.sql;|' "$FILE"
+    change unique -e 's|    string number;|    int? due;\n    @sql:UniqueIndex\n&|'
+    change status 's|    int? due;|&\n    string status;|' -- --backfill "Invoice.status='open'"
+    persist apply --url "$URL"
+    exits 1
+    persist squash unique..status --no-proof
+    exits 0
+    persist status --url "$URL"
+    exits 3
+    printed pending
+    persist apply --url "$URL"
+    exits 1
+    ask "$URL" "UPDATE [Invoice] SET [number] = 'A-2' WHERE [id] = 2"
+    persist apply --url "$URL"
+    exits 0
+    in_step "$URL"
+    ask "$URL" "UPDATE [Invoice] SET [due] = 7 WHERE [id] = 1"
+    persist rollback --url "$URL" --to first
+    exits 1
+    said "Invoice.due goes with what it holds by then: 1 row"
+    persist rollback --url "$URL" --to first --allow destroy
+    exits 0
+    [ "$(ask "$URL" 'SELECT [id], [number], [note] FROM [Invoice] ORDER BY [id]')" = "1|A-1|thanks
+2|A-2|" ] || fail "the rows"
+    persist apply --url "$URL"
+    exits 0
+    in_step "$URL"
+}
 for kind in "${KINDS[@]}"; do
-    [ "$kind" = postgresql18 ] || with "$kind" every_point
+    [ "$kind" = postgresql18 ] || { with "$kind" every_point && with "$kind" stopped; }
 done
 
 # What cannot be told to be the same for the rows is refused; the scripts one behind the other are, whatever they do.
@@ -183,6 +226,11 @@ unchanged
 persist squash gone..again --concatenate
 exits 0
 said "proved on SQLite"
+persist review squashed
+exits 0
+printed "Squashed with --concatenate"
+printed "| D102 | \`Invoice.note\`"
+! grep -q "by hand" "$OUT" || fail "it was not written by hand"
 for url in sqlite:old.db sqlite:new.db; do
     persist apply --url "$url"
     exits 0
@@ -295,6 +343,33 @@ merged() { # CHECKOUT OTHER
 }
 merged main feature
 merged feature main
+
+# What the other built on is in the middle of what was squashed: only its own migration is written anew.
+begin middle
+change one 's|    string number;|&\n    int? one;|'
+git checkout -qB main && git add -A && git commit -qm one && git branch -q feature
+change two 's|    string number;|&\n    int? two;|'
+persist squash one..two
+exits 0
+git add -A && git commit -qm squashed && git checkout -q feature
+for point in first one; do
+    : | sqlite3 "$point.db" VACUUM
+    persist apply --url "sqlite:$point.db" --to "$point"
+    exits 0
+done
+change own 's|    string name;|&\n    string? phone;|'
+git add persist && git commit -qm own && git checkout -q main
+git merge feature >/dev/null 2>&1
+persist merge
+exits 0
+said "_own (theirs) is replaced"
+unsaid "_one (theirs)"
+[ "$(labels)" = "first one two squashed own " ] || fail "the chain is: $(labels)"
+for point in first one; do
+    persist apply --url "sqlite:$point.db"
+    exits 0
+    in_step "sqlite:$point.db"
+done
 
 # Bad input.
 begin bad
