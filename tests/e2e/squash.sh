@@ -195,7 +195,8 @@ stopped() {
     in_step "$URL"
 }
 for kind in "${KINDS[@]}"; do
-    [ "$kind" = postgresql18 ] || { with "$kind" every_point && with "$kind" stopped; }
+    [[ $kind = postgresql18 || $kind = mysql ]] || with "$kind" every_point
+    [ "$kind" = postgresql18 ] || with "$kind" stopped
 done
 
 # What cannot be told to be the same for the rows is refused; the scripts one behind the other are, whatever they do.
