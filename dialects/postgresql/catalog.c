@@ -189,6 +189,7 @@ static void describe_scope(struct texts *texts, const struct scope *scope) {
     texts->fragments[texts->count++] = (struct fragment){"gate", GATE};
     texts->fragments[texts->count++] = (struct fragment){"spaces", SPACES};
     texts->fragments[texts->count++] = (struct fragment){"objects", united(arena, pg_object_branches)};
+    texts->fragments[texts->count++] = (struct fragment){"default_privileges", pg_default_privileges};
     texts->fragments[texts->count++] = (struct fragment){"attached", united(arena, pg_attached_branches)};
     texts->fragments[texts->count++] = (struct fragment){"tables", whole ? ALL_TABLES : SCOPED_TABLES};
     texts->fragments[texts->count++] = (struct fragment){

@@ -23,6 +23,7 @@ extern const char pg_query_attached[];
 
 /* catalog_rest.c */
 extern const char pg_query_privileges[];
+extern const char pg_default_privileges[]; /* a part of the last */
 extern const char pg_query_dependencies[];
 extern const char pg_query_unsupported[];
 

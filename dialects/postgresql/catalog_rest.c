@@ -34,6 +34,23 @@ const char pg_query_dependencies[] =
     "'it belongs to ' || pg_get_userbyid(n.nspowner), true FROM pg_namespace n WHERE n.nspname = 'public' "                                \
     "AND pg_get_userbyid(n.nspowner) <> <<150000 'pg_database_owner' ;; pg_get_userbyid(10)>> "
 
+/* What is given or taken for objects to come, beside what their owner and PUBLIC get of everything: an entry of no namespace holds that
+ * too, one of a namespace is added to it. */
+const char pg_default_privileges[] =
+    "SELECT NULL, NULL, 'default privilege', n.nspname, format('%s of %s on %s%s', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
+    "pg_get_userbyid(x.grantee) END, pg_get_userbyid(a.defaclrole), a.defaclobjtype, CASE WHEN NOT x.given THEN ' taken away' "
+    "WHEN x.is_grantable THEN ' to grant' END), NULL, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s %s %s ON %s %s %s%s', "
+    "pg_get_userbyid(a.defaclrole), ' IN SCHEMA ' || quote_ident(n.nspname), CASE WHEN x.given THEN 'GRANT' ELSE 'REVOKE' END, "
+    "string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type COLLATE \"C\"), CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' "
+    "WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END, "
+    "CASE WHEN x.given THEN 'TO' ELSE 'FROM' END, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END, "
+    "CASE WHEN x.given AND x.is_grantable THEN ' WITH GRANT OPTION' END), NULL, NULL, NULL, true "
+    "FROM pg_default_acl a LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace, LATERAL (SELECT CASE a.defaclnamespace WHEN 0 THEN "
+    "acldefault(CASE a.defaclobjtype WHEN 'S' THEN 's' ELSE a.defaclobjtype END, a.defaclrole) END AS usual) u, "
+    "LATERAL (SELECT true AS given, e.* FROM (SELECT * FROM aclexplode(a.defaclacl) EXCEPT SELECT * FROM aclexplode(u.usual)) e "
+    "UNION ALL SELECT false, e.* FROM (SELECT * FROM aclexplode(u.usual) EXCEPT SELECT * FROM aclexplode(a.defaclacl)) e) x "
+    "GROUP BY a.defaclrole, n.nspname, a.defaclobjtype, x.grantee, x.given, x.is_grantable ";
+
 /* What the owner has by itself, and PUBLIC of functions and types, is no privilege; where an access list says otherwise of them, it is one
  * that stands in its place ("only"), perhaps to nothing. */
 const char pg_query_privileges[] =
@@ -61,16 +78,7 @@ const char pg_query_privileges[] =
     "coalesce(g.grantee, u.grantee) AS grantee, coalesce(g.what, '') AS what, g.grantable, CASE WHEN u.what IS NOT NULL THEN 'only=true' "
     "END "
     "AS instead FROM given g FULL JOIN usual u ON u.base = g.base AND u.grantee = g.grantee WHERE g.what IS DISTINCT FROM u.what) o "
-    "WHERE <<gate>> " OWNER_OF_PUBLIC
-    "UNION ALL SELECT NULL, NULL, 'default privilege', n.nspname, format('%s of %s on %s%s', CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
-    "pg_get_userbyid(x.grantee) END, pg_get_userbyid(a.defaclrole), a.defaclobjtype, CASE WHEN x.is_grantable THEN ' to grant' END), "
-    "NULL, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s GRANT %s ON %s "
-    "TO %s%s', pg_get_userbyid(a.defaclrole), ' IN SCHEMA ' || quote_ident(n.nspname), string_agg(x.privilege_type, ', ' "
-    "ORDER BY x.privilege_type COLLATE \"C\"), CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN "
-    "'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE "
-    "quote_ident(pg_get_userbyid(x.grantee)) END, CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' END), NULL, NULL, NULL, true "
-    "FROM pg_default_acl a LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace, aclexplode(a.defaclacl) x "
-    "WHERE x.grantee <> a.defaclrole GROUP BY a.defaclrole, n.nspname, a.defaclobjtype, x.grantee, x.is_grantable "
+    "WHERE <<gate>> " OWNER_OF_PUBLIC "UNION ALL <<default_privileges>> "
     "UNION ALL SELECT NULL, NULL, 'owner', NULL, format('%s of %s', pg_get_userbyid(c.relowner), c.relname), NULL, NULL, NULL, NULL, "
     "'whoever makes it owns it', true FROM pg_class c JOIN spaces s ON s.oid = c.relnamespace "
     "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname !~ '^persist_' AND pg_get_userbyid(c.relowner) <> current_user "

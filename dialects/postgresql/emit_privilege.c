@@ -58,24 +58,35 @@ static bool is_default(const struct object *privilege) {
     return pg_object_is(privilege, "default privilege");
 }
 
-/* "… GRANT x ON y TO z WITH GRANT OPTION" the other way round. */
+/* The first WORD of TEXT that stands in no quoted name. */
+static const char *find_word(const char *text, const char *word) {
+    bool quoted = false;
+
+    for (; *text; text++) {
+        quoted ^= *text == '"';
+        if (!quoted && strncmp(text, word, strlen(word)) == 0)
+            return text;
+    }
+    return NULL;
+}
+
+/* "… GRANT x ON y TO z WITH GRANT OPTION" or "… REVOKE x ON y FROM z" the other way round. */
 static const char *revoked_default(struct emitter *e, const struct object *privilege) {
     static const char option[] = " WITH GRANT OPTION";
-    const char *text = pg_object_query(e->arena, privilege), *grant = strstr(text, "GRANT "), *to = NULL;
-    bool quoted = false;
+    const char *text = pg_object_query(e->arena, privilege), *revoke = find_word(text, " REVOKE ");
+    const char *verb = revoke ? revoke : find_word(text, " GRANT "), *to = find_word(text, revoke ? " FROM " : " TO ");
+    const char *what, *whom;
     size_t length;
 
-    for (const char *at = grant; at && *at; at++) {
-        quoted ^= *at == '"';
-        if (!quoted && strncmp(at, " TO ", 4) == 0)
-            to = at;
-    }
-    if (!grant || !to)
+    if (!verb || !to)
         return text;
-    length = strlen(to + 4);
-    if (length > sizeof option && strcmp(to + 4 + length - (sizeof option - 1), option) == 0)
+    what = verb + strlen(revoke ? " REVOKE " : " GRANT ");
+    whom = to + strlen(revoke ? " FROM " : " TO ");
+    length = strlen(whom);
+    if (length > sizeof option && strcmp(whom + length - (sizeof option - 1), option) == 0)
         length -= sizeof option - 1;
-    return WORDS(e, "%.*sREVOKE %.*s FROM %.*s", (int)(grant - text), text, (int)(to - grant - 6), grant + 6, (int)length, to + 4);
+    return WORDS(e, "%.*s %s %.*s %s %.*s", (int)(verb - text), text, revoke ? "GRANT" : "REVOKE", (int)(to - what), what,
+                 revoke ? "TO" : "FROM", (int)length, whom);
 }
 
 static const char *revoke_text(struct emitter *e, const struct schema *schema, const struct object *privilege) {

@@ -13,12 +13,14 @@ struct node *pg_node_add(struct introspection *in, const char *key, enum node_st
     return node;
 }
 
-/* The table or object that NODE is, as it is written behind "on". */
+/* The table, enum or object that NODE is, as it is written behind "on". */
 static const char *shown(struct introspection *in, const struct node *node) {
     const struct object *object = node->object;
 
     if (node->entity)
         return node->entity->name;
+    if (node->enumeration)
+        return node->enumeration->name;
     return object->namespace ? arena_printf(in->arena, "%s.%s", object->namespace, object->object_name) : object->object_name;
 }
 

@@ -12,18 +12,27 @@ struct object_matcher {
 
 enum { MAX_DEPTH = 8 }; /* an index on a materialized view on … */
 
-/* What an object stands ON, under one key on both sides; a table that goes is nothing that the other side has. */
-static const char *entity_key(const struct object_matcher *match, const char *on) {
-    const struct entity_pair *pair = match->old ? plan_old_pair(match->plan, on) : NULL;
+/* What a table or enum that an object stands ON is called in the new schema; NULL where that has it no more. */
+static const char *name_there(const struct object_matcher *match, const char *on) {
+    const struct enumeration *enumeration = schema_enum(match->schema, on);
+    const struct enum_pair *enums = enumeration ? plan_enum_pair(match->plan, enumeration) : NULL;
+    const struct entity_pair *entities = enumeration ? NULL : plan_old_pair(match->plan, on);
 
-    if (!match->old)
-        return on;
-    return pair && pair->to ? pair->to->name : arena_printf(match->arena, "gone\n%s", on);
+    if (enums)
+        return enums->to ? enums->to->name : NULL;
+    return entities && entities->to ? entities->to->name : NULL;
+}
+
+/* What an object stands ON, under one key on both sides; what goes is nothing that the other side has. */
+static const char *base_key(const struct object_matcher *match, const char *on) {
+    const char *name = match->old ? name_there(match, on) : on;
+
+    return name ? name : arena_printf(match->arena, "gone\n%s", on);
 }
 
 static const char *object_key(const struct object_matcher *match, const struct object *object, int depth) {
     const struct object *on = object->on && depth < MAX_DEPTH ? schema_object(match->schema, object->on) : NULL;
-    const char *place = on ? object_key(match, on, depth + 1) : object->on ? entity_key(match, object->on) : "";
+    const char *place = on ? object_key(match, on, depth + 1) : object->on ? base_key(match, object->on) : "";
 
     return arena_printf(match->arena, "%s\n%s\n%s\n%s", object->kind, object->namespace ? object->namespace : "", object->object_name,
                         place);
