@@ -34,7 +34,21 @@ static enum object_fate own_fate(const struct planner *planner, const struct obj
 
 /* Base objects that go early. */
 
-/* The names that tables, types and objects of the new schema have; functions share theirs with nobody. */
+/* "f(" of "f(integer)". */
+static const char *routine_name(struct arena *arena, const char *object_name) {
+    return arena_strndup(arena, object_name, strcspn(object_name, "(") + 1);
+}
+
+/* Does a new object of the schema want the name of OBJECT? What is new under the name of a function with other arguments takes over what
+ * reads that by its name. */
+static bool is_wanted(struct planner *planner, const struct map *wanted, const struct object *object) {
+    const char *name = object->object_name;
+
+    return map_get(wanted, move_key(planner, object->namespace, name)) ||
+           (strchr(name, '(') && map_get(wanted, move_key(planner, object->namespace, routine_name(planner->arena, name))));
+}
+
+/* The names that tables, types and objects of the new schema have; functions share theirs with nobody but new ones of other arguments. */
 static void collect_wanted(struct planner *planner, struct map *wanted) {
     const struct schema *to = planner->plan->to;
     struct arena *arena = planner->arena;
@@ -47,6 +61,9 @@ static void collect_wanted(struct planner *planner, struct map *wanted) {
     for (size_t i = 0; i < to->object_count; i++)
         if (!to->objects[i]->on)
             map_put(arena, wanted, move_key(planner, to->objects[i]->namespace, to->objects[i]->object_name), to);
+    for (size_t i = 0; i < planner->new_objects.count; i++)
+        if (!planner->plan->object_pairs.at[i].from && strchr(to->objects[i]->object_name, '('))
+            map_put(arena, wanted, move_key(planner, to->objects[i]->namespace, routine_name(arena, to->objects[i]->object_name)), to);
 }
 
 static bool any_goes(const struct planner *planner) {
@@ -67,8 +84,7 @@ static void find_early(struct planner *planner) {
         struct object_work *work = work_of(planner, node);
 
         if (work->fate == OBJECT_GOES)
-            work->early = node->dependent || (node->kind && node->kind->goes_first) ||
-                          map_get(&wanted, move_key(planner, node->object->namespace, node->object->object_name));
+            work->early = node->dependent || (node->kind && node->kind->goes_first) || is_wanted(planner, &wanted, node->object);
     }
 }
 
