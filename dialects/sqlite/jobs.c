@@ -71,8 +71,8 @@ static bool is_named_in_table(const struct entity *entity, const struct field *f
 static bool can_drop_column(const struct job *job, const struct change *change) {
     const struct entity *from = job->pair->from;
 
-    if (change->recreated || job->drops > 1 || is_named_in_table(from, change->old_field))
-        return false;
+    if (change->recreated || job->drops > 1 || from->field_count == 1 || is_named_in_table(from, change->old_field))
+        return false; /* the only column of a table stays */
     for (size_t i = 0; i < from->index_count; i++) {
         const struct index *index = &from->indexes[i];
 

@@ -160,7 +160,7 @@ static void fact_at(struct facts *facts, const struct tokens *tokens, size_t at,
         add_fact(facts, subject, "collate", words_between(arena, tokens, at + 1, at + 2));
     else if (is(tokens, at, "autoincrement"))
         add_fact(facts, subject, "autoincrement", "");
-    else if (is(tokens, at, "conflict"))
+    else if (is(tokens, at, "conflict") && !is(tokens, at + 1, "abort")) /* what happens without it */
         add_fact(facts, subject, "on conflict", words_between(arena, tokens, at + 1, at + 2));
     else if (is(tokens, at, "initially") && is(tokens, at + 1, "deferred") && !is(tokens, at - 2, "not"))
         add_fact(facts, subject, "initially deferred", "");
