@@ -40,14 +40,26 @@ static bool is_of_hashes(const struct entity *entity, const struct index *index)
     return false;
 }
 
+static bool is_fulltext(const struct index *index) {
+    return index->method && strcmp(index->method, "fulltext") == 0;
+}
+
 static enum my_operation index_operation(const struct entity *entity, const struct index *index) {
-    if (has_expression(index) || is_of_hashes(entity, index))
+    if (has_expression(index) || is_of_hashes(entity, index) || my_option(&index->options, "withoutOverlaps"))
         return OPERATION_UNSURE;
     return my_index_is_tree(index) ? OPERATION_ADD_INDEX : OPERATION_ADD_FULLTEXT;
 }
 
+/* InnoDB builds one FULLTEXT index at a time: all but the first come by themselves, behind everything. */
+static struct my_clauses *place_of_index(struct my_alter *alter, const struct index *index) {
+    if (is_fulltext(index) && alter->builds_fulltext)
+        return &alter->one_by_one;
+    alter->builds_fulltext |= is_fulltext(index);
+    return my_columns_defer_index(alter, index) ? &alter->after : &alter->main;
+}
+
 static void add_index(struct my_alter *alter, const struct index *index) {
-    struct my_clauses *clauses = my_columns_defer_index(alter, index) ? &alter->after : &alter->main;
+    struct my_clauses *clauses = place_of_index(alter, index);
 
     CLAUSE(alter, clauses, index_operation(alter->to, index), "ADD %X", index_text(alter, alter->to, index));
 }
@@ -60,8 +72,24 @@ static bool reads_columns(const struct entity *entity, const struct index *index
     return false;
 }
 
+/* The reference system of a column does not change under a SPATIAL index, not even one that goes in the same statement. */
+static bool holds_srid(const struct my_alter *alter, const struct index *index) {
+    bool spatial = index->method && strcmp(index->method, "spatial") == 0;
+
+    for (size_t i = 0; spatial && i < index->part_count; i++) {
+        const struct field *old = entity_field(alter->from, index->parts[i].field);
+
+        for (size_t k = 0; k < alter->to->field_count; k++)
+            if (alter->table->pair->old_of_new[k] == old &&
+                !text_equal(my_option(&old->options, "srid"), my_option(&alter->to->fields[k].options, "srid")))
+                return true;
+    }
+    return false;
+}
+
 static void drop_index(struct my_alter *alter, const struct index *index) {
-    struct my_clauses *clauses = alter->renames_first && reads_columns(alter->from, index) ? &alter->before : &alter->main;
+    bool first = (alter->renames_first && reads_columns(alter->from, index)) || holds_srid(alter, index);
+    struct my_clauses *clauses = first ? &alter->before : &alter->main;
 
     CLAUSE(alter, clauses, has_expression(index) || is_of_hashes(alter->from, index) ? OPERATION_UNSURE : OPERATION_DROP_INDEX,
            "DROP INDEX %I", index->name);
@@ -378,6 +406,15 @@ static void emit_statement(struct my_alter *alter, const struct my_clauses *clau
     sql_free(&text.sql);
 }
 
+static void emit_one_by_one(struct my_alter *alter) {
+    for (size_t i = 0; i < alter->one_by_one.list.count; i++) {
+        struct my_clauses one = {0};
+
+        vec_push(alter->arena, &one.list, alter->one_by_one.list.at[i]);
+        emit_statement(alter, &one, NULL);
+    }
+}
+
 static bool is_built(enum my_operation operation) {
     return operation == OPERATION_ADD_INDEX || operation == OPERATION_ADD_FULLTEXT;
 }
@@ -475,6 +512,7 @@ static void emit_alter(struct my_alter *alter) {
         alter->job->script->list.at[last].reason =
             arena_printf(alter->arena, "%s:\n%s", alter->fills.list.count ? "now that the rows are filled" : "now that the name is free",
                          alter->job->script->list.at[last].reason);
+    emit_one_by_one(alter);
 }
 
 /* Tables of other engines, packed, partitioned, with a FULLTEXT index or computed columns know fewer algorithms. */

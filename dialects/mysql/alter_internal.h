@@ -67,11 +67,13 @@ struct my_alter {
     struct my_clauses before;  /* a statement for what must be there first */
     struct my_clauses main;
     struct my_clauses after;        /* a statement for what must wait for the rows */
+    struct my_clauses one_by_one;   /* a statement each, behind all others */
     struct my_clauses fills_before; /* updates of rows */
     struct my_clauses fills;
     const struct change *change; /* at work */
     bool renames_first;          /* columns of foreign keys cannot be renamed while a table is copied: they are renamed before */
     bool unsure;                 /* the algorithm is not said */
+    bool builds_fulltext;        /* one of the clauses does */
     bool unchecked;              /* foreign_key_checks are off while the main statement runs */
     const char *probe;
 };

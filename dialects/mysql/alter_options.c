@@ -56,6 +56,13 @@ static void change_words(struct sql *sql, const struct table_options *old, const
         sqlf(sql, " ROW_FORMAT=%T", new->row_format ? new->row_format : "DEFAULT");
 }
 
+static bool excepts_columns(const struct entity *entity) {
+    for (size_t i = 0; i < entity->field_count; i++)
+        if (my_option_is(&entity->fields[i].options, "withoutSystemVersioning"))
+            return true;
+    return false;
+}
+
 void my_options_emit(struct my_alter *alter) {
     const struct table_options *old = &alter->from->options, *new = &alter->to->options;
     bool was = my_option_is(&old->options, "systemVersioning"), is = my_option_is(&new->options, "systemVersioning");
@@ -69,8 +76,9 @@ void my_options_emit(struct my_alter *alter) {
     sql_free(&sql);
     if (*text)
         my_clause_add(alter, &alter->main, OPERATION_TABLE_OPTIONS, text + 1);
-    if (was != is)
-        my_clause_add(alter, &alter->main, OPERATION_UNSURE, is ? "ADD SYSTEM VERSIONING" : "DROP SYSTEM VERSIONING");
+    if (was != is) /* columns can be left out of it when it is there, and only then */
+        my_clause_add(alter, is && excepts_columns(alter->to) ? &alter->before : &alter->main, OPERATION_UNSURE,
+                      is ? "ADD SYSTEM VERSIONING" : "DROP SYSTEM VERSIONING");
 }
 
 /* --- periods --- */

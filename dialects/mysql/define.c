@@ -192,6 +192,10 @@ void my_define_column(struct sql *sql, const struct my_definition *definition) {
         define_plain(sql, definition, type);
     if (srid)
         sqlf(sql, " SRID %X", srid);
+    if (my_option(&field->options, "columnFormat"))
+        sqlf(sql, " COLUMN_FORMAT %X", my_option(&field->options, "columnFormat"));
+    if (my_option(&field->options, "storage"))
+        sqlf(sql, " STORAGE %X", my_option(&field->options, "storage"));
     if (my_option_is(&field->options, "invisible"))
         sqlf(sql, " INVISIBLE");
     if (my_option_is(&field->options, "withoutSystemVersioning"))

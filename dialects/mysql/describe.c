@@ -1,7 +1,7 @@
 /* What SHOW CREATE TABLE says beyond the catalog, found by its words:
  *
  *   CREATE TABLE `t` (
- *     `a` date NOT NULL, …
+ *     `a` date COLUMN_FORMAT FIXED NOT NULL, …          options of the column
  *     PERIOD FOR `p` (`a`, `b`),                        options of the two columns
  *     UNIQUE KEY `u` (`id`,`p` WITHOUT OVERLAPS),       an option of the index, whose last two members are the period's columns
  *     FULLTEXT KEY `f` (`t`) WITH PARSER `ngram`        an option of the index
@@ -15,11 +15,13 @@
 #include "sqlwords.h"
 #include "str.h"
 
-/* Options that the catalog does not have, and how the language calls them. */
+/* Options that the catalog does not have, and how the language calls them. Those of columns only NDB heeds. */
 static const struct {
     const char *word, *key;
 } table_words[] = {
     {"UNION", "union"}, {"INSERT_METHOD", "insert_method"}, {"CONNECTION", "connection"}, {"AUTOEXTEND_SIZE", "autoextend_size"}};
+
+static const struct { const char *word, *key; } column_words[] = {{"COLUMN_FORMAT", "columnFormat"}, {"STORAGE", "storage"}};
 
 static const struct {
     const char *word, *key;
@@ -161,11 +163,27 @@ static void read_index(struct my_reading *reading, struct my_read_table *table, 
         read_index_tail(reading, table, index, (struct slice){at, end});
 }
 
-/* One item of the table from AT to END: columns are skipped. */
+/* The words behind the name of a column, up to END. */
+static void read_column(struct my_reading *reading, struct field *field, struct slice rest) {
+    const char *at = rest.at;
+    struct my_word word;
+
+    while (field && at < rest.end && my_word_next(&at, &word))
+        for (size_t i = 0; i < sizeof column_words / sizeof *column_words; i++)
+            if (my_word_is(&word, column_words[i].word) && my_word_next(&at, &word))
+                my_options_add(reading->arena, &field->options, column_words[i].key, my_word_text(reading->arena, &word));
+}
+
+/* One item of the table from AT to END. */
 static void read_item(struct my_reading *reading, struct my_read_table *table, const char *at, const char *end) {
+    const char *start = at;
     struct my_word word;
     bool primary = false;
 
+    if (my_word_next(&start, &word) && word.kind == WORD_NAME) {
+        read_column(reading, find_field(table, my_word_text(reading->arena, &word)), (struct slice){start, end});
+        return;
+    }
     while (at < end && my_word_next(&at, &word) && word.kind == WORD_PLAIN) {
         primary = primary || my_word_is(&word, "PRIMARY");
         if (my_word_is(&word, "CONSTRAINT"))

@@ -201,9 +201,17 @@ static void normalize_collation(struct normalizer *normalizer, struct field *fie
 static const struct {
     const char *key;
     enum flavor only;
-} field_options[] = {{"autoIncrement", FLAVOR_NONE}, {"check", FLAVOR_MARIADB},       {"invisible", FLAVOR_NONE},
-                     {"periodEnd", FLAVOR_MARIADB},  {"periodStart", FLAVOR_MARIADB}, {"rowEnd", FLAVOR_MARIADB},
-                     {"rowStart", FLAVOR_MARIADB},   {"srid", FLAVOR_MYSQL},          {"withoutSystemVersioning", FLAVOR_MARIADB}};
+} field_options[] = {{"autoIncrement", FLAVOR_NONE},
+                     {"check", FLAVOR_MARIADB},
+                     {"columnFormat", FLAVOR_MYSQL},
+                     {"storage", FLAVOR_MYSQL},
+                     {"invisible", FLAVOR_NONE},
+                     {"periodEnd", FLAVOR_MARIADB},
+                     {"periodStart", FLAVOR_MARIADB},
+                     {"rowEnd", FLAVOR_MARIADB},
+                     {"rowStart", FLAVOR_MARIADB},
+                     {"srid", FLAVOR_MYSQL},
+                     {"withoutSystemVersioning", FLAVOR_MARIADB}};
 
 static void check_field_options(struct normalizer *normalizer, struct field *field) {
     for (size_t i = 0; i < field->options.count; i++) {

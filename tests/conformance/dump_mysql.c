@@ -1,4 +1,5 @@
 /* What SHOW CREATE prints of everything in the current database: the text that mysqldump and mariadb-dump print. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,18 @@ static const char *without_charset(struct arena *arena, const char *text) {
     return kept;
 }
 
+/* MariaDB prints the names of a table's options as they were written, and reads them in any case. */
+static const char *with_small_options(struct arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text), *at = strstr(copy, "\n) "), *equals;
+
+    while (at && (equals = strstr(at, "`=")) != NULL) {
+        for (char *name = equals; --name > at && *name != '`';)
+            *name = (char)tolower((unsigned char)*name);
+        at = equals + 1;
+    }
+    return copy;
+}
+
 /* What stands at the end of a trigger's text depends on how it was sent: with the ";" of a script, or alone. */
 static const char *without_end(struct arena *arena, const char *text) {
     size_t length = strlen(text);
@@ -146,7 +159,7 @@ static int show(struct shower *shower, const struct rows *things, size_t row) {
         return diag_fail(shower->diag, "SHOW CREATE %s does not show \"%s\"", kind, name);
     item.text = without_end(arena, replaced(arena, item.text, shower->database, "`~`"));
     if (strcmp(kind, "TABLE") == 0)
-        item.text = sorted_table(arena, without_counter(arena, without_charset(arena, item.text)));
+        item.text = sorted_table(arena, with_small_options(arena, without_counter(arena, without_charset(arena, item.text))));
     if (more)
         item.text = arena_printf(arena, "%s\n%s", item.text, more);
     vec_push(arena, &shower->dump->items, item);
