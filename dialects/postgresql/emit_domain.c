@@ -21,8 +21,7 @@ static const char *skip_quoted(const char *at, char quote) {
     return at;
 }
 
-/* Behind the part that begins at AT: a quoted text, all between parentheses or brackets, or one byte. */
-static const char *skip_part(const char *at) {
+const char *pg_skip_part(const char *at) {
     int depth = 0;
 
     do {
@@ -31,6 +30,10 @@ static const char *skip_part(const char *at) {
         at = *at == '\'' || *at == '"' ? skip_quoted(at, *at) : at + 1;
     } while (depth > 0 && *at);
     return at;
+}
+
+const char *pg_skip_name(const char *at) {
+    return *at == '"' ? skip_quoted(at, '"') : at + strcspn(at, " ");
 }
 
 /* Domains. */
@@ -92,7 +95,7 @@ static struct domain parse_domain(struct arena *arena, const struct object *obje
         size_t found = find_clause(at, current);
 
         if (found == sizeof clause_words / sizeof *clause_words) {
-            at = skip_part(at);
+            at = pg_skip_part(at);
             continue;
         }
         add_clause(arena, &domain, current, arena_strndup(arena, start, (size_t)(at - start)));
@@ -152,7 +155,7 @@ static const char *refused_by(struct arena *arena, const char *constraint) {
     const char *condition = strstr(constraint, "CHECK ");
 
     condition = condition ? strchr(condition, '(') : NULL;
-    return condition ? arena_printf(arena, "NOT %.*s", (int)(skip_part(condition) - condition), condition) : NULL;
+    return condition ? arena_printf(arena, "NOT %.*s", (int)(pg_skip_part(condition) - condition), condition) : NULL;
 }
 
 /* All values of the domain are read, while writers wait. */
@@ -172,9 +175,36 @@ static bool has_constraint(const struct domain *domain, const char *constraint) 
 
 /* The name in "name CHECK (…)". */
 static const char *constraint_name(struct arena *arena, const char *constraint) {
-    const char *end = *constraint == '"' ? skip_quoted(constraint, '"') : constraint + strcspn(constraint, " ");
+    return arena_strndup(arena, constraint, (size_t)(pg_skip_name(constraint) - constraint));
+}
 
-    return arena_strndup(arena, constraint, (size_t)(end - constraint));
+static bool is_unvalidated(const char *constraint) {
+    static const char words[] = " NOT VALID";
+    size_t length = strlen(constraint);
+
+    return length >= sizeof words && strcmp(constraint + length - (sizeof words - 1), words) == 0;
+}
+
+const char *pg_domain_definition(struct emitter *e, const struct object *object) {
+    struct domain domain = parse_domain(e->arena, object);
+    const char *text = pg_object_query(e->arena, object);
+
+    for (size_t i = 0; i < domain.constraints.count; i++) {
+        const char *clause = WORDS(e, " CONSTRAINT %s", domain.constraints.at[i]);
+        const char *at = is_unvalidated(domain.constraints.at[i]) ? strstr(text, clause) : NULL;
+
+        if (at)
+            text = WORDS(e, "%.*s%s", (int)(at - text), text, at + strlen(clause));
+    }
+    return text;
+}
+
+void pg_domain_add_unvalidated(struct emitter *e, const struct object *object) {
+    struct domain domain = parse_domain(e->arena, object);
+
+    for (size_t i = 0; i < domain.constraints.count; i++)
+        if (is_unvalidated(domain.constraints.at[i]))
+            alter(e, object, SQL(e, "ADD CONSTRAINT %X", domain.constraints.at[i]), "a constraint for new values");
 }
 
 void pg_domain_alter(struct emitter *e, const struct object *old_object, const struct object *new_object) {
@@ -210,7 +240,7 @@ static struct attribute parse_attribute(struct arena *arena, const char *text, s
     const char *whole = arena_strndup(arena, text, length), *end;
 
     whole += strspn(whole, " \n");
-    end = *whole == '"' ? skip_quoted(whole, '"') : whole + strcspn(whole, " ");
+    end = pg_skip_name(whole);
     return (struct attribute){.name = arena_strndup(arena, whole, (size_t)(end - whole)), .type = end + strspn(end, " ")};
 }
 
@@ -223,7 +253,7 @@ static bool parse_attributes(struct arena *arena, const struct object *object, s
         return false;
     for (start = at = text + 1; at < text + length - 1;) {
         if (*at != ',') {
-            at = skip_part(at);
+            at = pg_skip_part(at);
             continue;
         }
         vec_push(arena, &attributes->list, parse_attribute(arena, start, (size_t)(at - start)));

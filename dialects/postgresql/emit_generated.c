@@ -1,3 +1,5 @@
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emit_internal.h"
@@ -127,19 +129,42 @@ static void add_identity(struct emitter *e) {
     start_behind_rows(e, sequence_of(e));
 }
 
+/* The bound that FIELD's option NAME says, or what its type gives. */
+static long long bound(const struct field *field, const char *name, long long usual) {
+    const char *said = pg_option_value(&field->options, name);
+
+    return said ? strtoll(said, NULL, 10) : usual;
+}
+
+static struct pg_counting counting_of(const struct field *field) {
+    bool down = field->identity_increment < 0;
+    long long last = strcmp(field->native_type, "smallint") == 0  ? INT16_MAX
+                     : strcmp(field->native_type, "integer") == 0 ? INT32_MAX
+                                                                  : INT64_MAX;
+
+    return (struct pg_counting){.increment = field->identity_increment ? field->identity_increment : 1,
+                                .min = bound(field, "minValue", down ? -last - 1 : 1),
+                                .max = bound(field, "maxValue", down ? -1 : last)};
+}
+
 static void alter_identity(struct emitter *e) {
     const struct change *change = e->change;
     const struct field *field = change->new_field;
     int64_t increment = field->identity_increment ? field->identity_increment : 1;
     int64_t start = field->identity_start ? field->identity_start : increment < 0 ? -1 : 1;
+    struct pg_counting from = counting_of(change->old_field), to = counting_of(field);
+    enum pg_counter counter = pg_counter_of(&from, &to);
     struct sql sql = SQL_INIT(&dialect_postgresql.quoting);
     char text[24];
 
+    if (counter == PG_COUNTER_ENTERS)
+        pg_emit_statement(e, on_sequence(e, pg_counter_enter(e, &to, "%1$L", "%1$s")),
+                          WORDS(e, "%s: goes on inside its new bounds", subject(e)), NULL);
     sqlf(&sql, "ALTER TABLE %E ALTER COLUMN %I SET GENERATED %T", change->to, field->column,
          field->identity == IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
     pg_emit_set_sequence_options(&sql, change->old_field, field);
     sqlf(&sql, " SET START WITH %T", number(text, start));
-    sqlf(&sql, " SET INCREMENT BY %T", number(text, increment));
+    sqlf(&sql, " SET INCREMENT BY %T%T", number(text, increment), counter == PG_COUNTER_RESTARTS ? " RESTART" : "");
     pg_emit_statement(e, str_keep(&sql.text, e->arena), WORDS(e, "%s: numbered in another way", subject(e)), alter_lock(e));
     sql_free(&sql);
 }

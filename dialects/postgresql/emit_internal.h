@@ -21,6 +21,7 @@ struct emitter {
     struct map sequences_coming; /* of emit_adopt.c */
     struct map sequences_going;
     size_t sequences_aside;
+    bool partitions_detached;    /* those that get other bounds */
     VEC(struct statement) later; /* online: scans that wait until everything else is committed */
     VEC(const char *) old_types; /* enum types that were replaced, as written in SQL: dropped when no column has them any more */
 };
@@ -131,6 +132,24 @@ void pg_emit_identity(struct sql *sql, const struct field *field);
 void pg_emit_sequence_options(struct sql *sql, const struct field *field);
 void pg_emit_set_sequence_options(struct sql *sql, const struct field *old, const struct field *new);
 void pg_emit_sequence_names(struct emitter *emitter);
+
+/* How a sequence counts. */
+struct pg_counting {
+    long long increment;
+    long long min;
+    long long max;
+};
+
+/* What becomes of the number that a sequence is at under new bounds. PostgreSQL refuses bounds that it is not in: where none of the old
+ * numbers is in them it starts again, where it has only not come to the first of them it goes there. One that is past the last stays
+ * refused: rows have such numbers. */
+enum pg_counter { PG_COUNTER_GOES_ON, PG_COUNTER_ENTERS, PG_COUNTER_RESTARTS };
+
+enum pg_counter pg_counter_of(const struct pg_counting *from, const struct pg_counting *to);
+
+/* The statement that brings SEQUENCE, and LITERAL, its name as a string, to the first number of TO if it is not there yet. */
+const char *pg_counter_enter(struct emitter *emitter, const struct pg_counting *to, const char *literal, const char *sequence);
+
 bool pg_sequence_has(const struct field *field);
 const char *pg_sequence_name(struct emitter *emitter, const struct entity *entity, const struct field *field);
 

@@ -123,23 +123,36 @@ const char *pg_object_create(struct emitter *e, const struct object *object, boo
     case PG_FORM_WHOLE:
         return pg_object_query(e->arena, object);
     case PG_FORM_AFTER:
-        return SQL(e, "CREATE %T %T%T%X", words->words, pg_object_sql_name(e->arena, object), words->link,
-                   pg_object_query(e->arena, object));
+        return SQL(e, "CREATE %T%T %T%T%X", pg_object_option(object, "unlogged") ? "UNLOGGED " : "", words->words,
+                   pg_object_sql_name(e->arena, object), words->link,
+                   pg_object_is(object, "domain") ? pg_domain_definition(e, object) : pg_object_query(e->arena, object));
     case PG_FORM_OWN:
         return create_own(e, object);
     }
     return NULL;
 }
 
+/* What an extension says of itself is its comment where nothing else is said. */
+static void comment_extension(struct emitter *e, const struct object *extension, const char *reason) {
+    const char *body = SQL(e,
+                           "BEGIN EXECUTE format('COMMENT ON EXTENSION %%I IS %%L', %L, "
+                           "(SELECT comment FROM pg_available_extensions WHERE name = %L)); END",
+                           extension->object_name, extension->object_name);
+
+    pg_emit_statement(e, pg_emit_do(e, body), reason, NULL);
+}
+
 static void comment_object(struct emitter *e, const struct object *object) {
     const struct pg_object_words *words = pg_object_words_of(object->kind);
-    const char *name = full_name(e, e->plan->to, object);
+    const char *reason = WORDS(e, "%s: documentation", pg_object_subject(e, object));
 
-    if (words->words)
+    if (!object->comment && pg_object_is(object, "extension"))
+        comment_extension(e, object, reason);
+    else if (words->words)
         pg_emit_statement(e,
-                          object->comment ? SQL(e, "COMMENT ON %T %T IS %L", words->words, name, object->comment)
-                                          : SQL(e, "COMMENT ON %T %T IS NULL", words->words, name),
-                          WORDS(e, "%s: documentation", pg_object_subject(e, object)), NULL);
+                          SQL(e, "COMMENT ON %T %T IS %T", words->words, full_name(e, e->plan->to, object),
+                              object->comment ? SQL(e, "%L", object->comment) : "NULL"),
+                          reason, NULL);
 }
 
 static void create_object(struct emitter *e, const struct object *object) {
@@ -149,6 +162,8 @@ static void create_object(struct emitter *e, const struct object *object) {
                        pg_emit_statement(e, pg_object_create(e, object, false),
                                          WORDS(e, "%s: %s", pg_object_subject(e, object), e->change->recreated ? "made again" : "new"),
                                          NULL));
+    if (pg_object_is(object, "domain"))
+        pg_domain_add_unvalidated(e, object);
     pg_object_set_options(e, NULL, object);
 }
 
@@ -163,6 +178,8 @@ void pg_emit_put_object(struct emitter *e) {
         pg_comment_put(e);
         return;
     }
+    if (pg_object_is(new, "partition"))
+        pg_partitions_leave(e);
     if (!old)
         old = pg_adopt_given_up(e, new);
     if (old) {
@@ -220,6 +237,8 @@ static const char *drop_text(struct emitter *e, const struct object *object) {
         return SQL(e, "ALTER TABLE %T DROP CONSTRAINT %I", on, object->object_name);
     if (pg_object_option(object, "ownedBy")) /* it may have gone with its column */
         return SQL(e, "DROP SEQUENCE IF EXISTS %T", name);
+    if (pg_object_is(object, "operator class") && !strstr(object->definition, " FAMILY ")) /* made with it, and takes it along */
+        return SQL(e, "DROP OPERATOR FAMILY %T", name);
     return SQL(e, "DROP %T %T", pg_object_words_of(object->kind)->words, name);
 }
 

@@ -48,9 +48,20 @@ const char *pg_partition_create(struct emitter *e, const struct object *object);
 bool pg_partition_attach(struct emitter *e, const struct object *object);
 bool pg_partition_detach(struct emitter *e, const struct object *object);
 
-/* emit_domain.c: domains and composite types, altered in place. */
+/* emit_domain.c: what CREATE DOMAIN can say, and the constraints that are NOT VALID, which it cannot; domains and composite types, altered
+ * in place. */
+const char *pg_domain_definition(struct emitter *e, const struct object *object);
+void pg_domain_add_unvalidated(struct emitter *e, const struct object *object);
 void pg_domain_alter(struct emitter *e, const struct object *old, const struct object *new);
 void pg_type_alter(struct emitter *e, const struct object *old, const struct object *new);
+
+/* Behind the part that begins at AT: a quoted text, all between parentheses or brackets, or one byte; behind the name there. */
+const char *pg_skip_part(const char *at);
+const char *pg_skip_name(const char *at);
+
+/* emit_partition_alter.c: partitions that get other bounds or columns. Those with other bounds leave their tables, once; OLD becomes NEW. */
+void pg_partitions_leave(struct emitter *e);
+void pg_partition_alter(struct emitter *e, const struct object *old, const struct object *new);
 
 /* emit_comment.c */
 void pg_comment_put(struct emitter *e);

@@ -1,4 +1,5 @@
 /* Objects in the database's own words that become others without a drop. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "emit_object.h"
@@ -91,12 +92,42 @@ static bool has_word(const char *text, const char *word) {
     return text && strstr(text, word);
 }
 
-static void alter_sequence(struct emitter *e, const struct object *old, const struct object *new) {
+/* The number behind WORD in the text of a sequence; false: nothing is said of it there. */
+static bool sequence_number(const struct object *sequence, const char *word, long long *number) {
+    const char *at = strstr(sequence->definition, word);
+
+    if (at)
+        *number = strtoll(at + strlen(word), NULL, 10);
+    return at != NULL;
+}
+
+static bool read_counting(const struct object *sequence, struct pg_counting *counting) {
+    return sequence_number(sequence, "INCREMENT BY ", &counting->increment) && sequence_number(sequence, "MINVALUE ", &counting->min) &&
+           sequence_number(sequence, "MAXVALUE ", &counting->max);
+}
+
+static void alter_counting(struct emitter *e, const struct object *old, const struct object *new) {
     bool cycle_ends = has_word(old->definition, " CYCLE") && !has_word(new->definition, " CYCLE");
+    struct pg_counting from, to;
+    bool known = read_counting(old, &from) && read_counting(new, &to);
+    enum pg_counter counter = known ? pg_counter_of(&from, &to) : PG_COUNTER_GOES_ON;
+    const char *sequence = pg_object_sql_name(e->arena, new);
+
+    if (counter == PG_COUNTER_ENTERS)
+        say(e, pg_counter_enter(e, &to, SQL(e, "%L", sequence), sequence), new, "goes on inside its new bounds");
+    say(e,
+        SQL(e, "%T %X%T%T", alter_prefix(e, new), pg_object_query(e->arena, new), cycle_ends ? " NO CYCLE" : "",
+            counter == PG_COUNTER_RESTARTS ? " RESTART" : ""),
+        new, "counts in another way");
+}
+
+static void alter_sequence(struct emitter *e, const struct object *old, const struct object *new) {
+    bool unlogged = pg_object_option(new, "unlogged") != NULL;
 
     if (!text_equal(old->definition, new->definition))
-        say(e, SQL(e, "%T %X%T", alter_prefix(e, new), pg_object_query(e->arena, new), cycle_ends ? " NO CYCLE" : ""), new,
-            "counts in another way");
+        alter_counting(e, old, new);
+    if (unlogged != (pg_object_option(old, "unlogged") != NULL))
+        say(e, SQL(e, "%T SET %T", alter_prefix(e, new), unlogged ? "UNLOGGED" : "LOGGED"), new, unlogged ? "unlogged" : "logged");
 }
 
 static void alter_extension(struct emitter *e, const struct object *old, const struct object *new) {
@@ -104,6 +135,11 @@ static void alter_extension(struct emitter *e, const struct object *old, const s
 
     if (schema && !text_equal(schema, pg_object_option(old, "schema")))
         say(e, SQL(e, "ALTER EXTENSION %I SET SCHEMA %I", new->object_name, schema), new, "moved to another schema");
+    if (!schema && pg_object_option(old, "schema"))
+        say(e,
+            pg_emit_do(e,
+                       SQL(e, "BEGIN EXECUTE format('ALTER EXTENSION %%I SET SCHEMA %%I', %L, current_schema()); END", new->object_name)),
+            new, "moved to the current schema");
     if (!version && pg_option_value(&old->options, "version"))
         say(e, SQL(e, "ALTER EXTENSION %I UPDATE", new->object_name), new, "its newest version");
     if (version && !text_equal(version, pg_object_option(old, "version")))
@@ -121,6 +157,8 @@ void pg_object_alter(struct emitter *e, const struct object *old, const struct o
         pg_domain_alter(e, old, new);
     else if (pg_object_is(new, "type"))
         pg_type_alter(e, old, new);
+    else if (pg_object_is(new, "partition"))
+        pg_partition_alter(e, old, new);
     else if (!same)
         say(e, pg_object_create(e, new, true), new, "replaced");
     if (same || !pg_object_is(new, "view"))

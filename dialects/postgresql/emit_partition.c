@@ -26,12 +26,13 @@ const char *pg_partition_create(struct emitter *e, const struct object *object) 
     return create_text(e, object, SQL(e, "PARTITION OF %T %X", pg_object_on(e, e->plan->to, object), pg_object_query(e->arena, object)));
 }
 
-/* Of a table that is there, and not partitioned further. */
+/* Of a table that is there, not partitioned further, and with no column of its own kind. */
 static bool is_attachable(const struct emitter *e, const struct object *object) {
     const struct entity *table = object->on ? schema_entity(e->plan->to, object->on) : NULL;
 
     return e->pauses && e->target->version >= CONCURRENT_DETACH && pg_object_is(object, "partition") && table &&
-           plan_pair(e->plan, table)->from && object->definition && !strstr(object->definition, "PARTITION BY");
+           plan_pair(e->plan, table)->from && object->definition && *object->definition != '(' &&
+           !strstr(object->definition, "PARTITION BY");
 }
 
 bool pg_partition_attach(struct emitter *e, const struct object *object) {

@@ -61,6 +61,21 @@ void pg_emit_set_sequence_options(struct sql *sql, const struct field *old, cons
         sqlf(sql, " SET %T", cycles(new) ? "CYCLE" : "NO CYCLE");
 }
 
+/* Counting. */
+
+enum pg_counter pg_counter_of(const struct pg_counting *from, const struct pg_counting *to) {
+    if (to->min > from->max || to->max < from->min)
+        return PG_COUNTER_RESTARTS;
+    return (to->increment > 0 ? to->min > from->min : to->max < from->max) ? PG_COUNTER_ENTERS : PG_COUNTER_GOES_ON;
+}
+
+const char *pg_counter_enter(struct emitter *e, const struct pg_counting *to, const char *literal, const char *sequence) {
+    bool up = to->increment > 0;
+    const char *first = WORDS(e, "%lld", up ? to->min : to->max);
+
+    return SQL(e, "SELECT setval(%T, %T, false) FROM %T WHERE last_value %T %T", literal, first, sequence, up ? "<" : ">", first);
+}
+
 /* Names. */
 
 bool pg_sequence_has(const struct field *field) {

@@ -89,7 +89,7 @@ const struct object_kind pg_object_kinds[PG_OBJECT_KINDS] = {
     {"operator family", 15, false, false, same_definition},
     {"operator class", 16, false, false, same_definition},
     {"cast", 17, false, false, same_definition},
-    {"partition", 20, true, false, same_definition},
+    {"partition", 20, true, false, pg_partition_replaceable},
     {"foreign table", 21, false, false, same_definition},
     {"view", 22, false, false, view_replaceable},
     {"materialized view", 23, false, false, same_definition},

@@ -40,6 +40,7 @@ extern const struct object_kind pg_object_kinds[PG_OBJECT_KINDS];
 
 /* emit_domain.c: can it be altered? The type under a domain cannot, nor can the types and the order of attributes. */
 bool pg_domain_replaceable(const struct object *from, const struct object *to);
+bool pg_partition_replaceable(const struct object *from, const struct object *to);
 bool pg_type_replaceable(const struct object *from, const struct object *to);
 
 /* The words of KIND; NULL when PostgreSQL has no such kind. */

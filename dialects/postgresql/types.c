@@ -226,5 +226,7 @@ void pg_type_describe(struct field *field) {
 
         field->precision = (uint16_t)strtoul(modifier + 1, NULL, 10);
         field->scale = comma ? (uint16_t)strtoul(comma + 1, NULL, 10) : 0;
+        if (field->scale > field->precision) /* or less than nothing: the model has no such digits */
+            field->precision = field->scale = 0;
     }
 }

@@ -269,6 +269,17 @@ static void on_put_partition(struct finder *finder, const struct change *change)
     }
 }
 
+/* A partition that gets other bounds keeps its rows. */
+static void on_alter_partition(struct finder *finder, const struct change *change) {
+    const struct object *object = change->new_object;
+
+    if (!text_equal(change->old_object->definition, object->definition))
+        finder_add(finder, RULE_PARTITION, change,
+                   (struct hazard){.subject = object->name,
+                                   .text = arena_printf(finder->arena, "fails when \"%s\" holds rows that it would no longer take",
+                                                        object->object_name)});
+}
+
 /* A new privilege takes nothing from anybody. */
 static void on_put_object(struct finder *finder, const struct change *change) {
     const struct object *object = change->new_object;
@@ -276,7 +287,9 @@ static void on_put_object(struct finder *finder, const struct change *change) {
 
     if (is_kind(object, "domain"))
         on_put_domain(finder, change);
-    if (is_kind(object, "partition") && !change->old_object)
+    if (is_kind(object, "partition") && change->old_object)
+        on_alter_partition(finder, change);
+    else if (is_kind(object, "partition"))
         on_put_partition(finder, change);
     if (!change->forced && rules_access(finder, object) && (!privilege || change->old_object || change->recreated))
         finder_add(finder, RULE_CHANGE_ACCESS, change,

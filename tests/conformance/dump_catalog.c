@@ -19,7 +19,8 @@ static const char *const queries[] = {
         "pg_namespace", "n") " FROM pg_namespace n WHERE (" OWN("pg_namespace", "n") " OR n.nspname = 'public') AND n.nspname !~ '^pg_'",
 
     "SELECT 'relation ' || c.oid::regclass, concat_ws(E'\\n', c.relkind, c.relpersistence, (SELECT amname FROM pg_am WHERE oid = c.relam), "
-    "c.reloptions::text, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, pg_get_expr(c.relpartbound, c.oid), "
+    "(SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.reloptions) AS o), c.relrowsecurity, c.relforcerowsecurity, c.relreplident, "
+    "pg_get_expr(c.relpartbound, c.oid), "
     "CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, c.reloftype::regtype, (SELECT spcname FROM pg_tablespace WHERE oid = "
     "c.reltablespace), CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END, "
     "(SELECT 'inherits ' || string_agg(inhparent::regclass::text, ',' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = c.oid), " OWNER(
