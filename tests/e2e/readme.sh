@@ -47,4 +47,22 @@ said "_phone (theirs) is replaced"
 grep -qE '^[0-9]{14}_phone' "$OUT" || fail "the branch's migration is not in the chain"
 said "billing: sound, 3 migrations"
 grep -q "lossless" "$OUT" || fail "no grade of the way back"
+
+# What it refers to is there; the folders that it lists are those that there are; its configuration is one.
+while read -r page; do
+    [ -f "$SOURCE/man/${page/(/.}" ] || fail "the README refers to $page)"
+done < <(grep -oE '`persist(-[a-z-]+)?\([157]' "$readme" | tr -d '`' | sort -u)
+while read -r file; do
+    [ -f "$SOURCE/$file" ] || fail "the README shows $file"
+done < <(sed -nE 's/^!\[[^]]*\]\(([^)]*)\)$/\1/p' "$readme")
+folders() { awk '/^## The folders$/ {on = 1; next} on && /^    [a-z]/ {print $1; next} on && /^[A-Z]/ {exit}' "$readme" | sort; }
+there=$(cd "$SOURCE" && printf '%s\n' */ src/*/ | sed 's|/$||' | grep -vxE 'src|build' | sort)
+[ "$(folders)" = "$there" ] || fail "the README lists these folders: $(folders | paste -sd' ')"
+mkdir server && cd server || exit 1
+model persist/billing.bal
+awk '/^### On a server$/ {on = 1} /^## / {on = 0} on && sub(/^    /, "")' "$readme" >persist.toml
+grep -q 'tool.persist' persist.toml || fail "the README shows no configuration"
+persist migrate --dry-run --sql --no-proof
+exits 0
+printed 'CREATE TABLE "Invoice"'
 echo "the README's tour works"
