@@ -30,11 +30,15 @@ static const char example[] = "import ballerina/persist as _;\n"
 static int set_up(struct context *context, const struct project *project) {
     const struct command_options *options = &context->options;
     int result = options->git ? git_setup(context, project) : 0;
+    const char *pipeline = NULL, *hook = NULL;
 
-    if (options->ci && setup_ci(context, project))
+    if (options->ci && setup_ci(context, project, &pipeline))
         result = -1;
-    if (options->hooks && setup_hooks(context, project))
+    if (options->hooks && setup_hooks(context, project, &hook))
         result = -1;
+    if (options->json && result == 0)
+        output_json(context, json_pack("{s:s?, s:s?, s:s?}", "attributes", options->git ? ".gitattributes" : NULL, "pipeline", pipeline,
+                                       "hook", hook));
     return result;
 }
 

@@ -80,7 +80,7 @@ static int write_file(struct context *context, const struct setup_file *file, co
 
     if (found < 0)
         return -1;
-    if (context->options.dry_run)
+    if (context->options.dry_run && !context->options.json)
         fputs(text->text, context->out);
     if (found == 0 && (count != text->length || memcmp(bytes, text->text, count) != 0))
         return 1;
@@ -117,27 +117,26 @@ static const struct setup_file *find_ci(struct context *context) {
     return NULL;
 }
 
-int setup_ci(struct context *context, const struct project *project) {
+int setup_ci(struct context *context, const struct project *project, const char **path) {
     const struct setup_file *file = find_ci(context);
     struct history *history = file ? open_history(context, project) : NULL;
     const char *root = history ? history_git_root(history, &context->arena) : NULL;
     const char *directory = directory_below(context, project, root ? root : project->folder);
-    const char *path;
     int result;
 
     history_close(history);
     if (!history || !directory)
         return -1;
-    path = file->at_root && root && strcmp(directory, ".") != 0 ? file_join(&context->arena, root, file->path) : file->path;
-    result = write_setup(context, file, path, directory);
+    *path = file->at_root && root && strcmp(directory, ".") != 0 ? file_join(&context->arena, root, file->path) : file->path;
+    result = write_setup(context, file, *path, directory);
     if (result <= 0)
         return result;
-    diag_fail(&context->diag, "\"%s\" is there, and is another one", path);
+    diag_fail(&context->diag, "\"%s\" is there, and is another one", *path);
     diag_hint(&context->diag, "it stays as it is; \"persist init --ci %s --dry-run\" prints the other", file->name);
     return -1;
 }
 
-int setup_hooks(struct context *context, const struct project *project) {
+int setup_hooks(struct context *context, const struct project *project, const char **path) {
     const struct setup_file *file = &setup_files[SETUP_HOOK];
     struct history *history = open_history(context, project);
     const char *root = history ? history_git_root(history, &context->arena) : NULL;
@@ -152,10 +151,11 @@ int setup_hooks(struct context *context, const struct project *project) {
     }
     if (!directory)
         return -1;
-    result = write_setup(context, file, file_join(&context->arena, hooks, file->path), directory);
+    *path = file_join(&context->arena, hooks, file->path);
+    result = write_setup(context, file, *path, directory);
     if (result <= 0)
         return result;
-    diag_fail(&context->diag, "\"%s/%s\" is there, and is another hook", hooks, file->path);
+    diag_fail(&context->diag, "\"%s\" is there, and is another hook", *path);
     diag_hint(&context->diag,
               "it stays as it is; add to it the line: (cd \"$(git rev-parse --show-toplevel)\"/%s && persist check) || exit 1", directory);
     return -1;

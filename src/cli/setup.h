@@ -17,10 +17,11 @@ struct setup_file {
 
 extern const struct setup_file setup_files[SETUP_COUNT];
 
-/* Writes the pipeline that --ci names for PROJECT, whose folder is the current one. With --dry-run it is printed. 0, or -1 reported. */
-int setup_ci(struct context *context, const struct project *project);
+/* Writes the pipeline that --ci names for PROJECT, whose folder is the current one, to *PATH. With --dry-run it is printed. 0, or -1
+ * reported. */
+int setup_ci(struct context *context, const struct project *project, const char **path);
 
 /* Writes the pre-commit hook of the repository of PROJECT, where git looks for hooks. 0, or -1 reported. */
-int setup_hooks(struct context *context, const struct project *project);
+int setup_hooks(struct context *context, const struct project *project, const char **path);
 
 #endif

@@ -61,6 +61,8 @@ json format --model other
 printed '"canonical": false'
 json format --model other --check
 printed '"canonical": true'
+json init --ci plain --dry-run
+printed '"pipeline": "persist-check.sh"'
 cd .. && rm -r apart
 
 # A stream that is closed is none: what is opened instead of it gets nothing of what is printed.
