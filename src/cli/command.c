@@ -165,12 +165,20 @@ static enum exit_code parse_options(struct context *context, int argc, char **ar
     return EXIT_DONE;
 }
 
+/* https://no-color.org: an empty NO_COLOR is as none. */
+static bool shows_colors(void) {
+    const char *unwanted = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && !(unwanted && *unwanted) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
 static enum exit_code prepare(struct context *context) {
     const char *color = context->options.color ? context->options.color : "auto";
 
     if (strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
         return usage_error(context, "--color", "is auto, always or never");
-    context->color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && isatty(STDERR_FILENO) && !getenv("NO_COLOR"));
+    context->color = strcmp(color, "always") == 0 || (strcmp(color, "auto") == 0 && shows_colors());
     context->interactive = isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && !context->options.json && !context->options.quiet;
     if (context->options.directory && chdir(context->options.directory)) {
         fprintf(context->err, "persist: cannot go to \"%s\": no such folder\n", context->options.directory);

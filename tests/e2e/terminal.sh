@@ -34,4 +34,14 @@ exits 0
 printed "renamed from note"
 persist validate --color always
 exits 0
+
+# Colors at a terminal that has them, and where nobody wants none.
+sed -i '1s/^/mistake /' persist/billing.bal
+colored() {
+    script -qec "env $1 '$PERSIST' validate" /dev/null </dev/null >"$OUT" 2>"$ERR"
+    grep -q "$(printf '\033')" "$OUT"
+}
+colored "NO_COLOR= TERM=xterm" || fail "no colors at a terminal"
+! colored "NO_COLOR=1 TERM=xterm" || fail "colors in spite of NO_COLOR"
+! colored "NO_COLOR= TERM=dumb" || fail "colors at a terminal that is dumb"
 echo "the terminal: asked and answered"
