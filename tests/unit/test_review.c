@@ -124,6 +124,7 @@ static struct size_row {
     const char *expected;
 } size_rows[] = {
     {"size: small is told whole", 2, 3, 20, 64000, "Risks"},
+    {"size: hazards that differ in their subjects alone are one row", 1, 3, 20, 64000, "| `A.b`, `A.b` |"},
     {"size: of long tables the first rows", 1, 300, 60, 64000, "more: see the model."},
     {"size: of scripts what fits", 1, 50, 3000, 64000, "too long for a comment: see the file."},
     {"size: of long texts the beginning", 3, 100, 5000, 64000, "…"},
