@@ -161,7 +161,8 @@ sees 'document.querySelector(".entity.selected").dataset.name' Invoice \
     '[...document.querySelectorAll(".entity.near")].map(entity => entity.dataset.name).sort().join()' Customer,Invoice,Item
 js 'document.querySelector("#search").value = ""' >/dev/null
 type_into '#search' nowhere
-sees 'document.querySelector("#results").textContent' 'nothing is called so'
+sees 'document.querySelector("#results").textContent' 'nothing is called so' \
+    'document.querySelector("#" + document.querySelector("#search").getAttribute("aria-activedescendant")).ariaDisabled' true
 type_into '#search' '\ue00c'
 
 # Relations: by the field, by the line, by the list.

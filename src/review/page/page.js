@@ -541,13 +541,23 @@ class Viewer {
             return item;
         }));
         if (words && all.length !== this.found.length)
-            this.results.append(make('li', 'quiet', `and ${all.length - this.found.length} more`));
+            this.results.append(this.remark(`and ${all.length - this.found.length} more`));
         if (words && !all.length)
-            this.results.append(make('li', 'quiet', 'nothing is called so'));
+            this.results.append(this.remark('nothing is called so'));
         this.results.hidden = !words;
         this.search.setAttribute('aria-expanded', String(Boolean(words)));
         this.filter(words ? new Set(all.map(entry => entry.entity.name)) : null);
         this.mark(0);
+    }
+
+    /* A line of the list that cannot be chosen, but is read aloud. */
+    remark(text) {
+        const item = make('li', 'quiet', text);
+
+        item.id = `result-${this.found.length}`;
+        item.setAttribute('role', 'option');
+        item.setAttribute('aria-disabled', 'true');
+        return item;
     }
 
     /* While one types, what does not match steps back. */
