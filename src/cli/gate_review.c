@@ -110,21 +110,30 @@ void gate_approval(struct gate *gate, struct gate_check *check) {
     check->detail = arena_printf(&gate->context->arena, "%zu line%s", gate->accepts.list.count, gate->accepts.list.count == 1 ? "" : "s");
 }
 
-static void check_proof(struct gate *gate, const struct review_migration *migration) {
+/* Why what the head of the scripts says of a proof does not hold; NULL: it does. */
+static const char *lack_of_proof(const struct review_migration *migration) {
+    if (migration->edited)
+        return "its scripts are not what is planned from its snapshots: they were changed by hand, or written by another version, and no "
+               "proof of "
+               "them is known";
+    return migration->proved ? NULL : migration->proof;
+}
+
+/* Was it proved, or what is said about that? */
+static bool check_proof(struct gate *gate, const struct review_migration *migration) {
     enum policy_proof wanted = gate->workspace.place->config->policy.proof;
+    const char *lack = lack_of_proof(migration);
     struct diag *diag = &gate->context->diag;
 
-    if (migration->edited)
-        diag_warning(diag, NULL, nowhere, 0, "%s: its scripts are not what is planned from its snapshots: they were changed by hand",
-                     migration->id);
-    if (migration->proved || wanted == PROOF_OPTIONAL)
-        return;
+    if (!lack || (wanted == PROOF_OPTIONAL && !migration->edited))
+        return !lack;
     if (wanted == PROOF_REQUIRED)
-        diag_fail(diag, "%s: %s", migration->id, migration->proof);
+        diag_fail(diag, "%s: %s", migration->id, lack);
     else
-        diag_warning(diag, NULL, nowhere, 0, "%s: %s", migration->id, migration->proof);
+        diag_warning(diag, NULL, nowhere, 0, "%s: %s", migration->id, lack);
     diag_hint(diag, "while no database has it: remove %s, restore chain and snapshot.bal beside it, and run persist migrate again%s",
               migration->folder, gate->workspace.target.dialect->scratch_in_memory ? "" : " with --scratch URL");
+    return false;
 }
 
 void gate_proof(struct gate *gate, struct gate_check *check) {
@@ -132,9 +141,7 @@ void gate_proof(struct gate *gate, struct gate_check *check) {
 
     if (skip(gate, check))
         return;
-    for (size_t i = 0; i < gate->review.migrations.count; i++) {
-        check_proof(gate, &gate->review.migrations.at[i]);
-        proved += gate->review.migrations.at[i].proved;
-    }
+    for (size_t i = 0; i < gate->review.migrations.count; i++)
+        proved += check_proof(gate, &gate->review.migrations.at[i]);
     check->detail = arena_printf(&gate->context->arena, "%zu of %zu", proved, gate->review.migrations.count);
 }

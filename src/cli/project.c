@@ -327,7 +327,7 @@ int project_url(struct context *context, const char *setting, const char **url) 
     *url = getenv(setting + 4);
     if (*url && **url)
         return 0;
-    diag_fail(&context->diag, "the configuration takes a URL from the environment variable \"%s\", which is not set", setting + 4);
+    diag_fail(&context->diag, "the URL is in the environment variable \"%s\", which is not set", setting + 4);
     diag_hint(&context->diag, "set it, as in %s=postgresql://user@host/database", setting + 4);
     return -1;
 }

@@ -309,6 +309,12 @@ rm -rf "$(newest)" && git checkout -q persist/migrations
 persist migrate mail
 set_policy 'policy.proof = "required"'
 passes proof "1 of 1"
+sed -i 's/"mail"/"male"/' "$(newest)/up.sql"
+fails proof 1 "no proof of them is known"
+set_policy 'policy.proof = "optional"'
+persist check
+exits 1 # the chain tells that it was edited
+state proof warned
 
 begin database
 persist apply

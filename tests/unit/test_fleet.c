@@ -80,7 +80,7 @@ static struct target_row {
     {"target: files from a variable", "targets.tenant = \"env:PERSIST_FILES\"", "tenant-zoo", "tenant-zoo=sqlite:tenants/zoo.db"},
     {"target: a variable that nobody asks for", "targets.prod = \"env:PERSIST_NOT_SET\"\ntargets.dev = \"sqlite:d\"", "d*", "dev=sqlite:d"},
     {"target: a variable that is not set", "targets.prod = \"env:PERSIST_NOT_SET\"", "",
-     "the configuration takes a URL from the environment variable \"PERSIST_NOT_SET\", which is not set"},
+     "the URL is in the environment variable \"PERSIST_NOT_SET\", which is not set"},
     {"target: a name that is near", "targets.prod = \"sqlite:p\"", "prd",
      "no target of the model \"billing\" is called \"prd\"; did you mean \"prod\"?"},
     {"target: a name that is not", "targets = {prod = \"sqlite:p\", dev = \"sqlite:d\"}", "staging",
