@@ -68,8 +68,7 @@ static bool is_said_by_text(const char *type) {
 }
 
 const struct field *batch_field(const struct entity *entity) {
-    const struct field *field =
-        !entity->key.absent && entity->key.fields.count == 1 ? entity_field(entity, entity->key.fields.at[0]) : NULL;
+    const struct field *field = !entity->key.absent && entity->key.fields.count ? entity_field(entity, entity->key.fields.at[0]) : NULL;
 
     return field && is_said_by_text(field->native_type) ? field : NULL;
 }
@@ -78,7 +77,8 @@ const struct field *batch_key(const struct entity_pair *pair) {
     const struct field *field = pair && pair->from && pair->to ? batch_field(pair->to) : NULL;
     const struct field *old = field ? batch_field(pair->from) : NULL;
 
-    if (!old || strcmp(field->column, old->column) != 0 || !text_equal(field->native_type, old->native_type))
+    if (!old || pair->to->key.fields.count != 1 || pair->from->key.fields.count != 1 || strcmp(field->column, old->column) != 0 ||
+        !text_equal(field->native_type, old->native_type))
         return NULL;
     return pair->same || pair->old_of_new[field - pair->to->fields] == old ? field : NULL;
 }

@@ -28,10 +28,11 @@ const char *batch_bound(struct arena *arena, const struct batch *batch, const ch
 /* The UPDATE of the rows behind LAST (NULL: from the beginning), as far as BOUND. */
 const char *batch_update(struct arena *arena, const struct batch *batch, const char *last, const char *bound);
 
-/* For emitters: the field that is the whole primary key of ENTITY, of a type of which a text says all of the value; NULL: there is none. */
+/* For emitters: the first field of the primary key of ENTITY, when a text says all of a value of its type; else NULL. Rows that agree in it go
+ * together, so that batches may be larger than asked for where the key has more fields. */
 const struct field *batch_field(const struct entity *entity);
 
-/* The same of PAIR->to, where it was the key before, of the same type and name. */
+/* The field that is the whole primary key of PAIR->to and was so before, of the same type and name. */
 const struct field *batch_key(const struct entity_pair *pair);
 
 #endif

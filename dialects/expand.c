@@ -382,6 +382,10 @@ static void keep_indexes(struct arena *arena, struct entity *entity, const struc
     }
 }
 
+static bool has_default(const struct field *field) {
+    return field->default_sql || field->default_literal;
+}
+
 /* Rows of either sort of client may lack it until a trigger or the contract gives it. */
 static void loosen_new(struct field *field) {
     field->nullable = true;
@@ -405,10 +409,14 @@ static void expand_entity(struct arena *arena, const struct expand_request *requ
         insert_field(arena, entity, (size_t)(kept - entity->fields) + 1, beside);
         return;
     }
+    old = expansion->old ? *entity_field(from, expansion->old->name) : (struct field){0};
+    if (expansion->old && !has_default(&old) && text_equal(expansion->old->native_type, expansion->new->native_type)) {
+        old.default_sql = new->default_sql; /* for new clients that leave it to the database */
+        old.default_literal = new->default_literal;
+    }
     loosen_new(new);
     if (!expansion->old)
         return;
-    old = *entity_field(from, expansion->old->name);
     old.was = NULL;
     old.nullable = old.nullable || request->dialect->expand->behind;
     insert_field(arena, entity, (size_t)(new - entity->fields), old);
@@ -450,7 +458,7 @@ static void keep_column(struct arena *arena, const struct entity *from, const ch
     struct field kept = *old;
 
     kept.was = NULL;
-    kept.nullable = kept.nullable || (!kept.default_sql && !kept.default_literal);
+    kept.nullable = kept.nullable || !has_default(&kept);
     insert_field(arena, entity, place_between(entity, from, old), kept);
     keep_indexes(arena, entity, from, name);
 }

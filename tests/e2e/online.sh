@@ -142,6 +142,8 @@ gently() {
     string number;
     @sql:UniqueIndex
     string ticket;
+    @db:Type {value: \"FLOAT\"}
+    float? rate;
 $stamp"
     persist migrate first
     exits 0
@@ -152,13 +154,17 @@ $stamp"
     string code;
     @sql:UniqueIndex
     string pass;
+    @db:Type {value: \"FLOAT\"}
+    float? share;
 $stamp"
-    persist migrate swap --online --rename item.number=code --rename item.ticket=pass
+    persist migrate swap --online --rename item.number=code --rename item.ticket=pass --rename item.rate=share
     exits 0
     grep -q -- "^-- in batches by " $folder/*_swap_expand/up.sql || fail "$KIND: the rows are filled at once"
     persist apply --to swap_expand
     exits 0
     holds "SELECT id, number, code, ticket, pass FROM item WHERE seen IS NULL ORDER BY id" "$(printf 'a|n1|n1|t1|t1\nb|n2|n2|t2|t2')"
+    run "UPDATE item SET rate = 1; UPDATE item SET rate = 1.0000002 WHERE id = 'a'; UPDATE item SET share = 1.0000002 WHERE id = 'b';"
+    holds "SELECT count(*) FROM item WHERE rate = share AND rate <> 1" 2
     contract=$(echo $folder/*_swap_contract)
     grep -q "^-- way back: lossless" "$contract/up.sql" || fail "$KIND: $(grep 'way back' "$contract/up.sql")"
     ! grep -q "clients that use it fail" "$contract/plan.md" || fail "$KIND: the functions of triggers are said to have clients"
