@@ -192,8 +192,6 @@ months() {
 
 # Partitions come and go while others read; one that was stopped while it went goes the rest of the way with the next run.
 partitions() {
-    local reader
-
     configure
     echo 'options.version = "15"' >>persist.toml
     months "FROM (0) TO (10)" "FROM (10) TO (20)"
@@ -216,13 +214,13 @@ partitions() {
     persist migrate gone --online --allow destroy:part3
     exits 0
     # A reader holds up the end of it.
-    psql -qXAt "$URL" -c "BEGIN; SELECT * FROM note; SELECT pg_sleep(3); COMMIT" >/dev/null &
-    reader=$!
-    sleep 1
+    psql -qXAt "$URL" -c "BEGIN; SELECT * FROM note; SELECT pg_sleep(60); COMMIT" >/dev/null 2>&1 &
+    until [ "$(ask "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")" = 1 ]; do sleep 0.1; done
     persist apply --timeout 1s
     exits 1
     holds "SELECT count(*) FROM pg_inherits WHERE inhdetachpending" 1
-    wait "$reader"
+    ask "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()" >/dev/null
+    wait
     persist apply
     exits 0
     persist status
