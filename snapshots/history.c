@@ -56,17 +56,20 @@ static int refuse_repository(struct diag *diag) {
 }
 
 static int open_repository(struct history *history, const char *project, struct diag *diag) {
+    const char *bare = file_join(&history->arena, project, "persist/.history");
     int error = getenv("GIT_WORK_TREE") ? open_named(history, project) : GIT_ENOTFOUND;
 
     if (error == GIT_ENOTFOUND)
         error = git_repository_open_ext(&history->repository, project, 0, NULL);
     if (error == GIT_ENOTFOUND)
         error = open_named(history, project);
-    if (error == 0)
+    if (error == 0) {
+        history_take_over(history, bare);
         return 0;
+    }
     if (error != GIT_ENOTFOUND)
         return refuse_repository(diag);
-    history->bare = file_join(&history->arena, project, "persist/.history");
+    history->bare = bare;
     error = git_repository_open_bare(&history->repository, history->bare);
     return error == 0 || error == GIT_ENOTFOUND ? 0 : history_fail(diag, "open");
 }
@@ -369,7 +372,8 @@ static int make_bare(struct history *history, struct diag *diag) {
         return 0;
     if (git_repository_init(&history->repository, history->bare, 1))
         return history_fail(diag, "make");
-    return 0;
+    /* Where the project comes into git later, this is nothing to be added. */
+    return file_write(file_join(&history->arena, history->bare, ".gitignore"), "*\n", 2, diag);
 }
 
 /* Puts TEXT on top of what belongs to the log, and its commit on the ref: 0, or an error of git. *SAME: the newest is TEXT already. */

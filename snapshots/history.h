@@ -1,7 +1,7 @@
 /* The history: every snapshot that was ever made, also those that never became a migration, as commits in git.
  *
  * The commits lie on refs of their own, refs/persist/<model>/heads/<branch>, in the repository that holds the project, and follow the
- * branch that is checked out; outside a repository they lie in a bare one, persist/.history. A commit holds one file, snapshot.bal, and
+ * branch that is checked out; outside a repository they lie in a bare one, persist/.history, which comes along when the project gets into git. A commit holds one file, snapshot.bal, and
  * is deterministic: the same snapshot on the same parent has the same id on every machine (see FORMAT.md).
  *
  * The log of a branch is what is on its ref, on top of what was fetched of others for the same branch, and below what the project's own

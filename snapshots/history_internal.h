@@ -69,6 +69,9 @@ int history_read_log(struct history *history, struct arena *arena, const git_oid
 int history_commit(struct history *history, const git_oid *blob, struct hash snapshot, const struct history_entry *parent, bool write,
                    git_oid *id);
 
+/* What a project has in the bare repository BARE comes along when it gets into git: once, and as far as it can be written. */
+void history_take_over(struct history *history, const char *bare);
+
 /* Fills .own, .tip, .unwritten and .newest, unless that was done. Nothing is written. 0, or -1 reported. */
 int history_join(struct history *history, struct diag *diag);
 

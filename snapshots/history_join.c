@@ -1,9 +1,11 @@
 /* What belongs to the log of a branch and is not on its ref: what was fetched of others, and what the project's own commits brought. */
 #include <string.h>
 
+#include "file.h"
 #include "history_internal.h"
 
 static const char prefix[] = "refs/persist/";
+static const char former[] = "before-git"; /* the bare repository, as if it were a remote */
 
 /* Is A the commit B, or one that came on top of it? */
 static bool has_below(struct history *history, const git_oid *a, const git_oid *b) {
@@ -87,6 +89,16 @@ static int join_ref(struct history *history, const git_oid *theirs, struct diag 
     return has_below(history, &history->tip, theirs) ? 0 : go_on_from(history, theirs, diag);
 }
 
+/* What the project had before it came into git is below all of its branches. */
+static int join_former(struct history *history, struct diag *diag) {
+    git_oid tip;
+
+    if (git_reference_name_to_id(&tip, history->repository,
+                                 arena_printf(&history->arena, HISTORY_FETCHED "%s/%s/heads/main", former, history->model)))
+        return 0;
+    return join_ref(history, &tip, diag);
+}
+
 /* The same branch in the repositories from which was fetched. */
 static int join_fetched(struct history *history, struct diag *diag) {
     const char *glob = arena_printf(&history->arena, HISTORY_FETCHED "*/%s", history->ref + sizeof prefix - 1);
@@ -103,6 +115,24 @@ static int join_fetched(struct history *history, struct diag *diag) {
     }
     git_reference_iterator_free(refs);
     return result;
+}
+
+void history_take_over(struct history *history, const char *bare) {
+    const char *name = arena_printf(&history->arena, HISTORY_FETCHED "%s/%s/heads/main", former, history->model);
+    char *spec = arena_printf(&history->arena, "+refs/persist/*:" HISTORY_FETCHED "%s/*", former);
+    git_strarray specs = {&spec, 1};
+    git_fetch_options options;
+    git_remote *remote = NULL;
+    git_oid id;
+
+    if (!file_exists(bare) || git_reference_name_to_id(&id, history->repository, name) == 0)
+        return;
+    git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
+    options.update_fetchhead = 0;
+    options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+    if (git_remote_create_anonymous(&remote, history->repository, bare) == 0)
+        git_remote_fetch(remote, &specs, &options, NULL);
+    git_remote_free(remote);
 }
 
 /* --- what the project's commits brought --- */
@@ -226,7 +256,8 @@ int history_join(struct history *history, struct diag *diag) {
     if (error && error != GIT_ENOTFOUND)
         return history_fail(diag, "read");
     history->tip = history->own;
-    if (join_fetched(history, diag) || (!history->bare && join_committed(history, diag)) || name_unwritten(history, diag))
+    if ((git_oid_is_zero(&history->own) && join_former(history, diag)) || join_fetched(history, diag) ||
+        (!history->bare && join_committed(history, diag)) || name_unwritten(history, diag))
         return -1;
     history->joined = true;
     return 0;

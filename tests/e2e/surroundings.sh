@@ -271,6 +271,30 @@ exits 0
 persist check
 exits 0
 
+# --- a project that comes into git later ---
+
+mkdir "$WORK/later" && cd "$WORK/later" || exit 1
+model $FILE && persist format
+persist migrate first
+make one
+add due
+git init -q -b trunk .
+snapshots 3 2
+save all
+[ -z "$(git ls-files persist/.history)" ] || fail "the history was added to git"
+snapshots 3 2
+newest_is due
+persist show @{1}
+printed "string? one"
+persist blame Customer.due
+exits 0
+add paid
+save paid
+rm -rf persist/.history
+snapshots 4 3
+git switch -qc branch
+snapshots 4 3
+
 # --- the main branch ---
 
 begin trunk
