@@ -72,8 +72,11 @@ static void report(struct gate *gate, const struct review_migration *migration, 
 
 /* Says in CHECK why nothing of the branch can be looked at. */
 static bool skip(struct gate *gate, struct gate_check *check) {
-    if (!gate->range.base)
-        gate_skip(check, gate->chained ? "there is no main branch to compare with" : "the chain could not be read");
+    if (!gate->chained)
+        gate_skip(check, "the chain could not be read");
+    else if (!gate->range.base)
+        gate_skip(check,
+                  gate->checks[GATE_MAIN].diag.errors ? "what is new is not known: see main" : "there is no main branch to compare with");
     else if (!gate->reviewed)
         gate_skip(check, "the migrations could not be planned again");
     return check->state == GATE_SKIPPED;

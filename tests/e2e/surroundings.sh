@@ -196,6 +196,7 @@ said "the clone is shallow"
 persist check
 exits 1
 said "the clone is shallow"
+printed "what is new is not known: see main"
 
 cd "$WORK/readonly" || exit 1
 git switch -qc feature
