@@ -129,9 +129,9 @@ static int refuse_drift(struct runner *runner, const struct standing *standing, 
                  arena_printf(runner->arena, "the database is not as %s left it",
                               standing->last ? standing->last->migration->id : "the journal says"));
     diag_hint(runner->diag,
-              "undo what was done by hand (\"persist diff database %s --sql\" prints how), or put it into the model; "
+              "undo what was done by hand (\"persist diff %s %s --sql\" prints how), or put it into the model; "
               "--accept-drift goes on where it does not touch the plan",
-              standing->last ? standing->last->migration->id : "ID");
+              runner->named ? runner->named : "database", standing->last ? standing->last->migration->id : "ID");
     return -1;
 }
 

@@ -37,6 +37,7 @@ struct runner {
     struct diag *diag;
     struct db *db;
     const char *url; /* for a second connection, which looks what the first one waits for */
+    const char *named; /* what "persist diff" calls this database; NULL: "database", that of the configuration */
     const struct dialect *dialect;
     struct target target; /* the server exactly */
     const char *model;

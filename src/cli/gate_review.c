@@ -50,8 +50,8 @@ static void hint_sizes(struct gate *gate, const struct review_hazard *hazard) {
     if (gate->review.sized || gate->hinted || hazard->rule->kind != HAZARD_LOCK || !hazard->blocks)
         return;
     gate->hinted = true;
-    diag_hint(&gate->context->diag, "is the table small? \"persist stats --model %s\" writes down how large the tables are",
-              gate->workspace.place->name);
+    diag_hint(&gate->context->diag, "is the table small? \"persist stats --model %s%s\" writes down how large the tables are",
+              gate->workspace.place->name, gate->workspace.place->config->url ? "" : " --url URL");
 }
 
 static void report(struct gate *gate, const struct review_migration *migration, const struct review_hazard *hazard) {

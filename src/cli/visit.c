@@ -188,6 +188,7 @@ int visit_open(struct visit *visit, bool to_write) {
         .diag = &context->diag,
         .db = connection->db,
         .url = connection->url,
+        .named = context->options.url || visit->tour->targets.named ? connection->shown : NULL,
         .dialect = connection->dialect,
         .target = connection_target(connection, &visit->tour->workspace.target),
         .model = visit->tour->workspace.place->name,
