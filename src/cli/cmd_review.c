@@ -21,13 +21,10 @@ static void print_markdown(struct context *context, const struct review *review,
     review_markdown(&context->arena, review, out->length < COMMENT_MOST ? (COMMENT_MOST - out->length) / left : 0, out);
 }
 
-static int print(struct context *context, const struct review *review, enum form form, size_t left, struct str *out) {
+static int print_single(struct context *context, const struct review *review, enum form form, struct str *out) {
     if (form == FORM_HTML)
         return review_html(&context->arena, review, out, &context->diag);
-    if (form == FORM_JSON)
-        review_json(&context->arena, review, out);
-    else
-        print_markdown(context, review, left, out);
+    review_json(&context->arena, review, out);
     return 0;
 }
 
@@ -80,7 +77,11 @@ static int print_all(struct context *context, const struct review *reviews, size
     for (size_t i = 0; i < count; i++) {
         if (form == FORM_SARIF)
             review_sarif_add(&context->arena, &reviews[i], sarif);
-        else if ((reviews[i].migrations.count || (!told && i == 0)) && print(context, &reviews[i], form, left--, out))
+        else if (!reviews[i].migrations.count && (told || i > 0))
+            continue;
+        else if (form == FORM_MARKDOWN)
+            print_markdown(context, &reviews[i], left--, out);
+        else if (print_single(context, &reviews[i], form, out))
             return -1;
     }
     if (form == FORM_SARIF)

@@ -75,8 +75,8 @@ static const struct picture {
     const char *remark;
 } pictures[] = {
     {DIAGRAM_TOUCHED, 3000, ""},
-    {DIAGRAM_CHANGES, 8000, "Of large changes the diagram shows keys and changed fields alone; "},
-    {DIAGRAM_NAMES, SIZE_MAX, "Of large changes the diagram shows names alone; "},
+    {DIAGRAM_CHANGES, 8000, "Of a large change the diagram shows keys and changed fields alone; "},
+    {DIAGRAM_NAMES, SIZE_MAX, "Of a large change the diagram shows names alone; "},
     {DIAGRAM_NAMES, 0, "The diagram is too large for a comment; "},
 };
 
@@ -123,10 +123,10 @@ static void add_statement(struct str *sql, const struct review_statement *statem
     str_addf(sql, "%s;\n", statement->text);
 }
 
-static void add_script(struct writer *writer, const struct review_migration *migration, const char *name,
-                       const struct review_statement *statements, size_t count) {
+static void add_script(struct writer *writer, const struct review_migration *migration, bool down) {
+    const struct review_statement *statements = down ? migration->down.at : migration->up.at;
+    size_t count = down ? migration->down.count : migration->up.count, shown = 0;
     struct str sql = STR_INIT;
-    size_t shown = 0;
 
     for (; shown < count; shown++) {
         size_t before = sql.length;
@@ -140,7 +140,7 @@ static void add_script(struct writer *writer, const struct review_migration *mig
             str_add_char(&sql, '\n');
     }
     writer->room -= sql.length < writer->room ? sql.length : writer->room;
-    str_addf(writer->out, "<details>\n<summary>%s: %zu statement%s</summary>\n\n", name, count, plural(count));
+    str_addf(writer->out, "<details>\n<summary>%s.sql: %zu statement%s</summary>\n\n", down ? "down" : "up", count, plural(count));
     if (shown)
         markdown_add_fenced(writer->out, "sql", sql.text);
     if (shown < count)
@@ -276,7 +276,7 @@ static void add_way_back(struct writer *writer, const struct review_migration *m
         add_hazard_table(writer, migration, true);
         explain(writer, migration, true);
     }
-    add_script(writer, migration, "down.sql", migration->down.at, migration->down.count);
+    add_script(writer, migration, true);
 }
 
 static void add_proof(struct writer *writer, const struct review_migration *migration) {
@@ -303,7 +303,7 @@ static void add_migration(struct writer *writer, const struct review_migration *
     if (writer->review->migrations.count > 1)
         add_delta_table(writer, &migration->deltas);
     add_decisions(writer, migration);
-    add_script(writer, migration, "up.sql", migration->up.at, migration->up.count);
+    add_script(writer, migration, false);
     add_hazards(writer, migration);
     add_way_back(writer, migration);
     add_proof(writer, migration);

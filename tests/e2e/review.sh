@@ -347,7 +347,7 @@ exits 0
 small_enough
 printed "statements, too long for a comment: see \`persist review --html\`."
 printed "more: see the model."
-printed "Of large changes the diagram shows"
+printed "Of a large change the diagram shows"
 cd "$WORK/odd" || exit 1
 
 # A pipe that is named as the output is written to, and stays.
