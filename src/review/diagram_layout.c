@@ -349,10 +349,28 @@ static void draw_loops(struct job *job) {
             draw_loop(job, i);
 }
 
-/* In rows, the highest first, what stands alone last. */
+/* Where the next part goes: in the column at X of the row at Y, as long as the row is high enough for another one below. */
+struct shelf {
+    double x, y;
+    double row;    /* height */
+    double column; /* width */
+    double filled; /* height, with a gap below; 0: nothing stands in the column yet */
+};
+
+static void make_room(struct shelf *shelf, const struct layout_box *place, double width) {
+    if (shelf->filled > 0 && shelf->filled + place->height > shelf->row) {
+        shelf->x += shelf->column + GAP;
+        shelf->column = shelf->filled = 0;
+    }
+    if (shelf->x > 0 && shelf->x + place->width > width)
+        *shelf = (struct shelf){.y = shelf->y + shelf->row + GAP};
+}
+
+/* In rows, the highest first, what stands alone last; beside a high part the lower ones stand in columns. */
 static void pack_parts(struct job *job) {
     struct part **order = ARENA_ARRAY(job->arena, struct part *, job->parts.count);
-    double width = good_width(job), x = 0, y = 0, row = 0, right = 0;
+    struct shelf shelf = {0};
+    double width = good_width(job), right = 0;
 
     for (size_t i = 0; i < job->parts.count; i++)
         order[i] = &job->parts.at[i];
@@ -360,19 +378,16 @@ static void pack_parts(struct job *job) {
         qsort(order, job->parts.count, sizeof *order, by_height);
     for (size_t i = 0; i < job->parts.count; i++) {
         const struct layout_box *place = &order[i]->place;
-        bool first_single = i > 0 && !order[i]->relation_count && order[i - 1]->relation_count;
 
-        if (x > 0 && (first_single || x + place->width > width)) {
-            y += row + GAP;
-            x = row = 0;
-        }
-        move_part(job, order[i], MARGIN + x, MARGIN + y);
-        right = fmax(right, x + place->width);
-        row = fmax(row, place->height);
-        x += place->width + GAP;
+        make_room(&shelf, place, width);
+        move_part(job, order[i], MARGIN + shelf.x, MARGIN + shelf.y + shelf.filled);
+        shelf.row = fmax(shelf.row, shelf.filled + place->height);
+        shelf.filled += place->height + GAP;
+        shelf.column = fmax(shelf.column, place->width);
+        right = fmax(right, shelf.x + shelf.column);
     }
     job->layout->width = ceil(right + 2 * MARGIN);
-    job->layout->height = ceil(y + row + 2 * MARGIN);
+    job->layout->height = ceil(shelf.y + shelf.row + 2 * MARGIN);
 }
 
 /* The relations are sorted by the entity that they lead from. */

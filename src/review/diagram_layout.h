@@ -1,5 +1,5 @@
 /* Where the boxes and lines of a diagram stand. The only file that sees Graphviz is diagram_layout.c: it lays out what hangs together; those
- * parts are then packed into one picture here, with the entities that nothing refers to in rows below. */
+ * parts are then packed into one picture here, the highest first and the entities that stand alone last. */
 #ifndef PERSIST_DIAGRAM_LAYOUT_H
 #define PERSIST_DIAGRAM_LAYOUT_H
 
