@@ -35,67 +35,80 @@ static int check_allows(struct context *context) {
     return 0;
 }
 
-/* A migration that goes back, and the versions around it. */
+/* A migration that goes back: the version before it, and what it renamed on the way from there. */
 struct passage {
-    const struct migration *migration;
     const struct schema *before;
-    const struct schema *behind;
-    struct renames renames; /* from before to behind */
+    struct renames renames;
 };
+
+static const struct schema *version_of(struct visit *visit, struct hash hash) {
+    return visit->request.versions->schema(visit->request.versions, hash, &visit->context->diag);
+}
 
 static int read_passage(struct visit *visit, const struct migration *migration, struct passage *passage) {
     struct context *context = visit->context;
-    struct apply_request *request = &visit->request;
+    const struct apply_request *request = &visit->request;
     struct source *script = apply_read_script(&context->arena, request, migration, false, &context->diag);
+    const struct schema *behind = version_of(visit, migration->snapshot);
     struct decisions decided = {0};
     struct hash before;
 
-    *passage = (struct passage){.migration = migration};
-    if (!script || apply_version_before(&context->arena, request, (size_t)(migration - request->chain->list.at), &before, &context->diag))
+    *passage = (struct passage){0};
+    if (!script || !behind ||
+        apply_version_before(&context->arena, request, (size_t)(migration - request->chain->list.at), &before, &context->diag))
         return -1;
-    passage->before = request->versions->schema(request->versions, before, &context->diag);
-    passage->behind = request->versions->schema(request->versions, migration->snapshot, &context->diag);
-    if (!passage->before || !passage->behind)
+    passage->before = version_of(visit, before);
+    if (!passage->before)
         return -1;
     decisions_read(&context->arena, script->text, &decided);
-    decide_again_renames(context, passage->before, passage->behind, &decided, &passage->renames);
+    decide_again_renames(context, passage->before, behind, &decided, &passage->renames);
     return 0;
 }
 
 /* The database is behind the newest of the migrations that go back; one that was stopped on its way back leaves it between two versions. */
-static void begin_places(struct arena *arena, const struct passage *newest, bool half_done, struct loss_places *places) {
-    vec_push(arena, &places->list, ((struct loss_place){.version = newest->behind}));
-    if (!half_done)
-        return;
-    vec_push(arena, &places->list, ((struct loss_place){.version = newest->before}));
-    renames_invert(arena, &newest->renames, &places->list.at[1].renames);
+static int begin_places(struct visit *visit, const struct step *newest, struct loss_places *places) {
+    struct arena *arena = &visit->context->arena;
+    struct loss_place behind = {.version = version_of(visit, newest->migration->snapshot)}, before = {0};
+    struct passage passage;
+
+    if (!behind.version)
+        return -1;
+    vec_push(arena, &places->list, behind);
+    if (newest->state != STEP_ROLLING_BACK)
+        return 0;
+    if (read_passage(visit, newest->migration, &passage))
+        return -1;
+    before.version = passage.before;
+    renames_invert(arena, &passage.renames, &before.renames);
+    vec_push(arena, &places->list, before);
+    return 0;
 }
 
-/* On to the migration before PASSAGE: what is called so behind it is renamed by PASSAGE first. */
-static void pass(struct arena *arena, const struct passage *passage, struct loss_places *places) {
+/* On to the migration before MIGRATION: what is called so behind that one is renamed by MIGRATION first. */
+static int pass(struct visit *visit, const struct migration *migration, struct loss_places *places) {
+    struct passage passage;
+
+    if (read_passage(visit, migration, &passage))
+        return -1;
     for (size_t i = 0; i < places->list.count; i++) {
         struct renames all = {0};
 
-        renames_compose(arena, &passage->renames, &places->list.at[i].renames, &all);
+        renames_compose(&visit->context->arena, &passage.renames, &places->list.at[i].renames, &all);
         places->list.at[i].renames = all;
     }
+    return 0;
 }
 
 static int find_losses(struct visit *visit, const struct apply_plan *plan, struct losses *losses) {
-    struct arena *arena = &visit->context->arena;
     struct loss_places places = {0};
 
     for (size_t i = 0; i < plan->steps.count; i++) {
         const struct step *step = plan->steps.at[i];
-        struct passage passage;
 
-        if (read_passage(visit, step->migration, &passage))
+        if (i == 0 ? begin_places(visit, step, &places) : pass(visit, plan->steps.at[i - 1]->migration, &places))
             return -1;
-        if (i == 0)
-            begin_places(arena, &passage, step->state == STEP_ROLLING_BACK, &places);
         if (losses_find(&visit->runner, &visit->request, step->migration, &places, losses))
             return -1;
-        pass(arena, &passage, &places);
     }
     return 0;
 }
