@@ -291,8 +291,29 @@ static void say_old_name(const struct schema *schema, const struct rename *renam
             enumeration->members[i].was = rename->from;
 }
 
+static void forget_old_names(const struct schema *schema) {
+    for (size_t i = 0; i < schema->entity_count; i++) {
+        struct entity *entity = schema->entities[i];
+
+        entity->was = NULL;
+        for (size_t k = 0; k < entity->field_count; k++)
+            entity->fields[k].was = NULL;
+        for (size_t k = 0; k < entity->relation_count; k++)
+            entity->relations[k].was = NULL;
+    }
+    for (size_t i = 0; i < schema->enum_count; i++) {
+        schema->enums[i]->was = NULL;
+        for (size_t k = 0; k < schema->enums[i]->member_count; k++)
+            schema->enums[i]->members[k].was = NULL;
+    }
+}
+
+/* Where the renames are known, what the text says with @db:Was is an old fact. */
 static void say_old_names(const struct schema *schema, const struct renames *renames) {
-    for (size_t i = 0; renames && i < renames->list.count; i++)
+    if (!renames)
+        return;
+    forget_old_names(schema);
+    for (size_t i = 0; i < renames->list.count; i++)
         say_old_name(schema, &renames->list.at[i]);
 }
 

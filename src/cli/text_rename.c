@@ -14,6 +14,7 @@ struct renaming {
     struct arena *arena;
     const struct schema *schema;
     VEC(struct edit) edits;
+    bool forgot; /* a @db:Was went */
 };
 
 static bool is_name_byte(char c) {
@@ -38,6 +39,21 @@ static void edit_name(struct renaming *renaming, size_t start, size_t end, const
 
 static void edit_span(struct renaming *renaming, struct span at, const char *from, const char *to, bool last) {
     edit_name(renaming, at.start, at.end, from, to, last);
+}
+
+/* What is called NAME again needs no @db:Was that says so, in front of its declaration at START. */
+static void drop_old_name(struct renaming *renaming, size_t start, const char *name) {
+    const char *text = renaming->schema->source->text;
+    const char *said = arena_printf(renaming->arena, "@db:Was {name: \"%s\"}", name);
+    size_t length = strlen(said);
+
+    for (size_t at = start; at-- > 0 && text[at] != ';';)
+        if (strncmp(text + at, said, length) == 0 && at + length <= start) {
+            length += strspn(text + at + length, " \t\r\n");
+            vec_push(renaming->arena, &renaming->edits, ((struct edit){at, length, ""}));
+            renaming->forgot = true;
+            return;
+        }
 }
 
 /* Where the entity or enum is the type of a field: the type stands first. */
@@ -66,6 +82,11 @@ static const char *owner_in_text(const struct renames *renames, const struct ren
     return rename->owner;
 }
 
+static void edit_name_of(struct renaming *renaming, struct span at, const struct rename *rename, bool last) {
+    edit_span(renaming, at, rename->from, rename->to, last);
+    drop_old_name(renaming, at.start, rename->to);
+}
+
 static void edit_declaration(struct renaming *renaming, const struct renames *renames, const struct rename *rename) {
     const char *owner = rename->owner ? owner_in_text(renames, rename) : rename->from;
     const struct entity *entity = schema_entity(renaming->schema, owner);
@@ -74,16 +95,16 @@ static void edit_declaration(struct renaming *renaming, const struct renames *re
     const struct relation *relation = entity && rename->kind == RENAME_RELATION ? entity_relation(entity, rename->from) : NULL;
 
     if (field && !field->derived)
-        edit_span(renaming, field->at, rename->from, rename->to, true);
+        edit_name_of(renaming, field->at, rename, true);
     if (relation)
-        edit_span(renaming, relation->at, rename->from, rename->to, true);
+        edit_name_of(renaming, relation->at, rename, true);
     if (entity && rename->kind == RENAME_ENTITY)
-        edit_span(renaming, entity->at, rename->from, rename->to, false);
+        edit_name_of(renaming, entity->at, rename, false);
     if (enumeration && rename->kind == RENAME_ENUM)
-        edit_span(renaming, enumeration->at, rename->from, rename->to, false);
+        edit_name_of(renaming, enumeration->at, rename, false);
     for (size_t i = 0; enumeration && rename->kind == RENAME_MEMBER && i < enumeration->member_count; i++)
         if (strcmp(enumeration->members[i].name, rename->from) == 0)
-            edit_span(renaming, enumeration->members[i].at, rename->from, rename->to, false);
+            edit_name_of(renaming, enumeration->members[i].at, rename, false);
     if (!rename->owner)
         edit_types(renaming, rename);
 }
@@ -92,6 +113,17 @@ static int compare_edits(const void *a, const void *b) {
     size_t left = ((const struct edit *)a)->start, right = ((const struct edit *)b)->start;
 
     return (left > right) - (left < right);
+}
+
+/* The import that nothing needs any more. */
+static void drop_import(struct str *out) {
+    static const char import[] = "import persist/db;\n";
+    char *at = strstr(out->text, import);
+
+    if (!at || strstr(out->text, "@db:"))
+        return;
+    memmove(at, at + sizeof import - 1, strlen(at + sizeof import - 1) + 1);
+    str_truncate(out, out->length - (sizeof import - 1));
 }
 
 void text_rename(struct arena *arena, const struct schema *schema, const struct renames *renames, struct str *out) {
@@ -113,4 +145,6 @@ void text_rename(struct arena *arena, const struct schema *schema, const struct 
         done = edit->start + edit->length;
     }
     str_add_bytes(out, text + done, schema->source->length - done);
+    if (renaming.forgot)
+        drop_import(out);
 }

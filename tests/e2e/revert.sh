@@ -109,6 +109,20 @@ persist log Invoice.note
 exits 0
 [ "$(grep -c '^2' "$OUT")" -eq 5 ] || fail "not five migrations"
 
+# What was said with @db:Was goes with it.
+begin was
+sed -i 's|^import ballerina/persist as _;|&\nimport persist/db;|; s|    string? note;|    @db:Was {name: "note"}\n    string? remark;|' "$FILE"
+persist migrate remark
+exits 0
+persist format
+persist revert remark
+exits 0
+said "Invoice.note  field renamed from remark"
+! grep -q 'db' "$FILE" || fail "@db:Was is left"
+persist format --check
+exits 0
+in_step
+
 # A dropped required field comes back with a value for the rows.
 begin dropped
 change gone '/string number;/d' -- --allow destroy
