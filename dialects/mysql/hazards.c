@@ -20,6 +20,10 @@ static bool changes_members(const struct change *change) {
     return (my_type_is(from, "ENUM") && my_type_is(to, "ENUM")) || (my_type_is(from, "SET") && my_type_is(to, "SET"));
 }
 
+static bool changes_type(const struct change *change) {
+    return change->aspects & COLUMN_TYPE;
+}
+
 static bool is_numbered(const struct change *change) {
     return my_is_numbered(change->new_field);
 }
@@ -54,7 +58,8 @@ const struct cost_rule my_cost_rules[MY_COST_RULES] = {
               "Each row is converted into a new table (ALGORITHM=COPY); readers go on, writes wait until it is done.", new_column},
      .changes = KIND(CHANGE_ALTER_COLUMN),
      .work = WORK(WORK_REWRITE),
-     .blocks = BLOCKS_WRITES},
+     .blocks = BLOCKS_WRITES,
+     .fits = changes_type},
     {.rule = {"M103", "copy-numbers", HAZARD_LOCK, "an AUTO_INCREMENT column rebuilds the table while writes wait",
               "Each row that is there gets its number as it is written into the new table.",
               "add a plain column, fill it in batches, and make it AUTO_INCREMENT in a quiet hour"},

@@ -2576,6 +2576,19 @@ static struct cost_row {
      "    readonly int id;\n"
      "|};\n",
      "M110 A: locks a (2 GB) for about 40 s: writes wait\n", false},
+    {"M111: a collation is no change of type", "mysql",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    string n;\n"
+     "|};\n",
+     "@sql:Name {value: \"a\"}\n"
+     "type A record {|\n"
+     "    readonly int id;\n"
+     "    @db:Collation {value: \"utf8mb4_bin\"}\n"
+     "    string n;\n"
+     "|};\n",
+     "M111 A: locks a (2 GB) for about 40 s: writes wait\n", false},
     {"M111: the engine", "mysql",
      "@sql:Name {value: \"a\"}\n"
      "type A record {|\n"
