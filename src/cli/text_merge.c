@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fitting_merge.h"
 #include "merge.h"
 #include "model.h"
 #include "snapshot.h"
@@ -169,6 +170,34 @@ static void say_merged(struct text_job *job, struct source *start, const struct 
         model_print(merged, out);
 }
 
+/* TEXT in canonical form, appended to OUT. False: it does not parse. */
+static bool format_text(struct text_job *job, const struct str *text, struct str *out) {
+    struct diag ignored = {.arena = job->arena};
+    struct source *source = source_new(job->arena, job->request->name, str_keep(text, job->arena), text->length, &ignored);
+
+    return source && model_format(source, out, &ignored) == 0;
+}
+
+static bool is_formatted(struct text_job *job, const struct str *text) {
+    struct str formatted = STR_INIT;
+    bool same = !text->length || (format_text(job, text, &formatted) && strcmp(formatted.text, text->text) == 0);
+
+    str_free(&formatted);
+    return same;
+}
+
+/* What comes of two texts in canonical form is in that form too, so that the gate does not stop at it. */
+static void keep_form(struct text_job *job, struct str *text) {
+    struct str formatted = STR_INIT;
+
+    if (!job->snapshot && is_formatted(job, &job->request->ours) && is_formatted(job, &job->request->theirs) &&
+        format_text(job, text, &formatted)) {
+        str_truncate(text, 0);
+        str_add_bytes(text, formatted.text, formatted.length);
+    }
+    str_free(&formatted);
+}
+
 /* Both ways to settle what is in conflict, one text over the other. */
 static int mark_conflicts(struct text_job *job) {
     struct threeway_request request = job->schemas;
@@ -177,7 +206,7 @@ static int mark_conflicts(struct text_job *job) {
     const struct schema *ours;
     const struct schema *theirs;
 
-    request.prefer_theirs = true;
+    request.prefer = THREEWAY_THEIRS;
     if (threeway_merge(job->arena, &request, &other, job->diag))
         return -1;
     ours = read_back(job, job->merge->result.merged);
@@ -186,6 +215,8 @@ static int mark_conflicts(struct text_job *job) {
         return -1;
     say_merged(job, start_ours(job), ours, &texts[0]);
     say_merged(job, start_other_half(job, &texts[0]), theirs, &texts[1]);
+    keep_form(job, &texts[0]);
+    keep_form(job, &texts[1]);
     text_lines_mark(&texts[0], &texts[1], &job->merge->text);
     str_free(&texts[0]);
     str_free(&texts[1]);
@@ -217,7 +248,7 @@ void schema_copy_old_names(const struct schema *from, const struct schema *to) {
 
 /* Are the words of both sides people's, and not settled by what was taken? A version that is undone is a snapshot. */
 static bool words_matter(const struct text_merge_request *request) {
-    return !request->take_count && !text_is_snapshot(&request->ours) && !text_is_snapshot(&request->theirs);
+    return !request->take_count && !request->as_base && !text_is_snapshot(&request->ours) && !text_is_snapshot(&request->theirs);
 }
 
 /* TEXT, ours changed, lacks a comment of theirs: theirs changed instead where that lacks none of ours; else both, with markers. */
@@ -257,12 +288,16 @@ static int write_merged(struct text_job *job) {
         return -1;
     job->merge->merged = merged;
     schema_copy_old_names(job->merge->result.merged, merged);
-    if (!job->snapshot && try_lines(job, merged, &job->merge->text))
+    if (!job->snapshot && try_lines(job, merged, &job->merge->text)) {
+        keep_form(job, &job->merge->text);
         return 0;
+    }
     start = takes_theirs(job->request) ? start_theirs(job) : start_ours(job);
     say_merged(job, job->snapshot ? NULL : with_names(job, start), merged, &job->merge->text);
     if (words_matter(job->request))
         keep_comments(job, merged, &job->merge->text);
+    if (!job->merge->our_comment)
+        keep_form(job, &job->merge->text);
     return 0;
 }
 
@@ -324,6 +359,7 @@ int text_merge(struct arena *arena, const struct text_merge_request *request, st
     job.schemas.takes = request->takes;
     job.schemas.take_count = request->take_count;
     job.schemas.indexes_over_tables = request->indexes_over_tables;
+    job.schemas.prefer = request->as_base ? THREEWAY_BASE : THREEWAY_OURS;
     job.schemas.base = text_schema(arena, arena_printf(arena, "%s (base)", request->name), &request->base, diag);
     job.schemas.ours = text_schema(arena, arena_printf(arena, "%s (ours)", request->name), &request->ours, diag);
     job.schemas.theirs = text_schema(arena, arena_printf(arena, "%s (theirs)", request->name), &request->theirs, diag);
@@ -331,7 +367,9 @@ int text_merge(struct arena *arena, const struct text_merge_request *request, st
         return -1;
     say_old_names(job.schemas.ours, request->our_renames);
     say_old_names(job.schemas.theirs, request->their_renames);
-    if (threeway_merge(arena, &job.schemas, &merge->result, diag))
+    if (fitting_merge(arena, &job.schemas, &merge->result, diag))
         return -1;
+    if (request->as_base)
+        merge->result.conflicts.count = 0;
     return merge->result.conflicts.count ? mark_conflicts(&job) : write_merged(&job);
 }

@@ -15,7 +15,8 @@ struct text_merge_request {
     const struct renames *our_renames; /* from base to ours, where the text does not say them; or NULL */
     const struct renames *their_renames;
     const struct renames *renames; /* from ours to what is merged, as far as they are known: names change in the text; or NULL */
-    bool indexes_over_tables; /* as in struct threeway_request */
+    bool indexes_over_tables;      /* as in struct threeway_request */
+    bool as_base;                  /* what is in conflict is as in the base, and no conflict is told of: for what is a base itself */
 };
 
 struct text_merge {
@@ -33,7 +34,7 @@ static inline bool text_merge_conflicts(const struct text_merge *merge) {
 
 /* Merges. Where the lines of the three files can be merged as git does it, and say what the merged schema says, that is the text; else the
  * file of ours changed to say it, or that of theirs where ours would lose a comment. Where each would lose one of the other's the comments
- * are in conflict, unless takes say whose words to keep. Conflicts that are left are no error. 0, or -1 reported. */
+ * are in conflict, unless takes say whose words to keep. Of two texts in canonical form comes one in canonical form. Conflicts that are left are no error. 0, or -1 reported. */
 int text_merge(struct arena *arena, const struct text_merge_request *request, struct text_merge *merge, struct diag *diag);
 
 /* The lines alone, as git merges them, appended to OUT. 0; 1 with markers in it. */

@@ -22,14 +22,24 @@ struct threeway_take {
     bool theirs;
 };
 
+/* What is no model when both sides come together, as whoever reads it finds: the entity, enum or object NAME, as a side calls it. */
+struct threeway_misfit {
+    const char *name;
+    const char *reason;
+};
+
+enum threeway_side { THREEWAY_OURS, THREEWAY_THEIRS, THREEWAY_BASE };
+
 struct threeway_request {
     const struct schema *base;
     const struct schema *ours;
     const struct schema *theirs;
     const struct threeway_take *takes;
     size_t take_count;
-    bool prefer_theirs;       /* what is in conflict and not settled is as theirs, not as ours */
-    bool indexes_over_tables; /* the database wants the names of indexes to be unique over tables */
+    const struct threeway_misfit *misfits; /* are in conflict with all that either side changed in them */
+    size_t misfit_count;
+    enum threeway_side prefer; /* what is in conflict and not settled is as there */
+    bool indexes_over_tables;  /* the database wants the names of indexes to be unique over tables */
 };
 
 struct threeway_conflict {

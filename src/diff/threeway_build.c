@@ -41,7 +41,7 @@ static struct names order_parts(const struct building *building, enum delta_noun
     const char *subject = element_subject(job, owner);
     enum side taken = take_of(job, subject);
     struct names order = {NULL, 0};
-    bool theirs = taken == SIDE_THEIRS || (taken == SIDE_BASE && job->request->prefer_theirs);
+    bool theirs = taken == SIDE_THEIRS || (taken == SIDE_BASE && job->request->prefer == THREEWAY_THEIRS);
 
     request.kept.at = ARENA_ARRAY(job->arena, const char *, building->parts ? building->parts->list.count : 0);
     for (size_t i = 0; building->parts && i < building->parts->list.count; i++)

@@ -205,12 +205,13 @@ static void apply_takes(struct threeway_job *job, struct element *element) {
 }
 
 static enum side pick_of(struct threeway_job *job, struct element *element) {
+    static const enum side preferred[] = {[THREEWAY_OURS] = SIDE_OURS, [THREEWAY_THEIRS] = SIDE_THEIRS, [THREEWAY_BASE] = SIDE_BASE};
     const struct element *leader = element_leader(job, element);
 
     if (leader->conflict && leader->settled)
         return leader->taken;
     if (leader->conflict)
-        return job->request->prefer_theirs ? SIDE_THEIRS : SIDE_OURS;
+        return preferred[job->request->prefer];
     return element->changed[SIDE_THEIRS] && !element->changed[SIDE_OURS] ? SIDE_THEIRS : SIDE_OURS;
 }
 
@@ -326,6 +327,34 @@ static bool find_empty(struct threeway_job *job) {
     return found;
 }
 
+static bool is_called(struct threeway_job *job, const struct element *element, const char *name) {
+    for (size_t side = 0; side < SIDE_COUNT; side++)
+        if (strcmp(side_name(job, element, side), name) == 0)
+            return true;
+    return false;
+}
+
+static void note_misfit(struct threeway_job *job, struct element *element, const char *reason) {
+    struct element_list *parts = map_get(&job->parts, element->name);
+
+    element_conflict(element, reason);
+    for (size_t i = 0; parts && i < parts->list.count; i++) {
+        struct element *part = parts->list.at[i];
+
+        if (owner_of(job, part) == element &&
+            (part->changed[SIDE_OURS] || part->changed[SIDE_THEIRS] || part->renamed[SIDE_OURS] || part->renamed[SIDE_THEIRS]))
+            element_join(job, element, part);
+    }
+}
+
+static void note_misfits(struct threeway_job *job) {
+    for (size_t m = 0; m < job->request->misfit_count; m++)
+        for (size_t i = 0; i < job->elements.count; i++)
+            if (scope_of(&job->elements.at[i]) && !job->elements.at[i].owner &&
+                is_called(job, &job->elements.at[i], job->request->misfits[m].name))
+                note_misfit(job, &job->elements.at[i], job->request->misfits[m].reason);
+}
+
 /* A take that settles nothing is a typing mistake. */
 static int check_takes(struct threeway_job *job) {
     for (size_t i = 0; i < job->request->take_count; i++) {
@@ -347,6 +376,7 @@ int groups_settle(struct threeway_job *job) {
     names_note(job);
     find_groups(job);
     reads_check(job);
+    note_misfits(job);
     do
         decide(job);
     while (find_collisions(job) || find_empty(job));

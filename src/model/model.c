@@ -108,3 +108,25 @@ int model_check(struct source *source, const struct model_options *options, stru
     arena_free(&arena);
     return schema ? 0 : -1;
 }
+
+static bool lies_in(struct span inner, struct span outer) {
+    return inner.start >= outer.start && inner.end <= outer.end;
+}
+
+const char *model_item_at(struct arena *arena, struct source *source, struct span at) {
+    struct arena scratch = {0};
+    struct ast_memory memory = {.tree = &scratch, .texts = arena};
+    struct diag ignored = {.arena = &scratch};
+    const char *name = NULL;
+    struct ast tree;
+
+    ast_parse_into(&memory, source, &tree, &ignored);
+    for (size_t i = 0; i < tree.entities.count; i++)
+        name = lies_in(at, tree.entities.at[i].at) ? tree.entities.at[i].name : name;
+    for (size_t i = 0; i < tree.enums.count; i++)
+        name = lies_in(at, tree.enums.at[i].at) ? tree.enums.at[i].name : name;
+    for (size_t i = 0; i < tree.objects.count; i++)
+        name = lies_in(at, tree.objects.at[i].at) ? tree.objects.at[i].name : name;
+    arena_free(&scratch);
+    return name;
+}

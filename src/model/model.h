@@ -45,6 +45,9 @@ int model_format(struct source *source, struct str *out, struct diag *diag);
  * parse. */
 int model_tidy(struct source *source, struct str *out, struct diag *diag);
 
+/* The name of the entity, enum or object of SOURCE that AT lies in; NULL: it lies in none. */
+const char *model_item_at(struct arena *arena, struct source *source, struct span at);
+
 /* Is NAME a word that must be written 'name in the model language? */
 bool model_is_reserved(const char *name);
 
