@@ -414,7 +414,9 @@ int history_append(struct history *history, const char *text, size_t length, str
             return history_fail(diag, "write");
         pause_before_retry(attempt);
     }
-    return diag_fail(diag, "cannot write the history: other processes kept \"%s\" busy", history->ref);
+    diag_fail(diag, "cannot write the history: other processes kept \"%s\" busy", history->ref);
+    diag_hint(diag, "when none runs, one was killed: remove %s%s.lock", git_repository_commondir(history->repository), history->ref);
+    return -1;
 }
 
 /* --- asking --- */

@@ -2,7 +2,7 @@
  *
  *     PERSIST_FAULT=N:MOMENT:ACTION[:MICROSECONDS]     what happens at which call, counted from 1; the pause comes before the action
  *     PERSIST_FAULT_LOG=FILE                           gets a line for each call: its number, the function, the beginning of its text
- *     PERSIST_FAULT_FILE=PATH                          what is written to files whose names begin so is counted too (SQLite)
+ *     PERSIST_FAULT_FILE=PATH                          what is done to files whose names begin so is counted too (SQLite's; a project's)
  *
  * MOMENT   before   nothing of the call has reached the database
  *          during   the server has the statement, and its answer was not read; of a write, one half is in the file
@@ -28,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LINE_BYTES = 240, NO_SOCKET = -1 };
@@ -360,16 +361,40 @@ COUNTED_FILE_CALL(ftruncate64, (int fd, off64_t length), (fd, length))
 COUNTED_FILE_CALL(fdatasync, (int fd), (fd))
 COUNTED_FILE_CALL(fsync, (int fd), (fd))
 
-int unlink(const char *path) {
-    static int (*real)(const char *);
-    struct call call;
-    int result;
+/* PATH in FOLDER, an open one or AT_FDCWD, as a path from the root. */
+static const char *whole_path(int folder, const char *path, char whole[2 * LINE_BYTES]) {
+    char link[40];
+    ssize_t length;
 
-    FIND(unlink);
-    if (!is_ours(path))
-        return real(path);
-    call = call_begin("unlink", path + strlen(plan.file), NO_SOCKET);
-    result = real(path);
-    call_end(&call);
-    return result;
+    if (*path == '/')
+        return path;
+    snprintf(link, sizeof link, folder == AT_FDCWD ? "/proc/self/cwd" : "/proc/self/fd/%d", folder);
+    length = readlink(link, whole, LINE_BYTES);
+    snprintf(whole + (length > 0 ? length : 0), LINE_BYTES, "/%s", path);
+    return whole;
 }
+
+/* Calls that change what the folder FOLDER has as PATH. */
+#define COUNTED_PATH_CALL(name, folder, path, parameters, arguments)                                                                       \
+    int name parameters {                                                                                                                  \
+        static int(*real) parameters;                                                                                                      \
+        char buffer[2 * LINE_BYTES];                                                                                                       \
+        const char *whole = whole_path(folder, path, buffer);                                                                              \
+        struct call call;                                                                                                                  \
+        int result;                                                                                                                        \
+                                                                                                                                           \
+        FIND(name);                                                                                                                        \
+        if (!is_ours(whole))                                                                                                               \
+            return real arguments;                                                                                                         \
+        call = call_begin(#name, whole + strlen(plan.file), NO_SOCKET);                                                                    \
+        result = real arguments;                                                                                                           \
+        call_end(&call);                                                                                                                   \
+        return result;                                                                                                                     \
+    }
+
+COUNTED_PATH_CALL(unlink, AT_FDCWD, path, (const char *path), (path))
+COUNTED_PATH_CALL(unlinkat, folder, path, (int folder, const char *path, int flags), (folder, path, flags))
+COUNTED_PATH_CALL(mkdir, AT_FDCWD, path, (const char *path, mode_t mode), (path, mode))
+COUNTED_PATH_CALL(rename, AT_FDCWD, to, (const char *from, const char *to), (from, to))
+COUNTED_PATH_CALL(renameat2, new_folder, to, (int folder, const char *from, int new_folder, const char *to, unsigned flags),
+                  (folder, from, new_folder, to, flags))
