@@ -115,7 +115,7 @@ void chain_leaves(struct arena *arena, const struct migration *migration, struct
         vec_push(arena, &leaves->list, migration);
 }
 
-static bool same_migration(const struct migration *a, const struct migration *b) {
+bool migration_same(const struct migration *a, const struct migration *b) {
     return strcmp(a->id, b->id) == 0 && hash_equal(a->up, b->up) && hash_equal(a->snapshot, b->snapshot);
 }
 
@@ -123,7 +123,7 @@ static bool same_migration(const struct migration *a, const struct migration *b)
 static bool begins_with(const struct migration *list, size_t list_count, const struct migration *migration, size_t *count) {
     size_t passed = 0;
 
-    if (list_count && same_migration(list, migration)) {
+    if (list_count && migration_same(list, migration)) {
         *count = 1;
         return true;
     }

@@ -60,6 +60,9 @@ struct migration_list {
 };
 void chain_leaves(struct arena *arena, const struct migration *migration, struct migration_list *leaves);
 
+/* Is it one migration, wherever it stands? Two that were made in the same second may be called the same. */
+bool migration_same(const struct migration *a, const struct migration *b);
+
 /* How many migrations both chains begin with, whether squashed or not: *A_COUNT of A's list, *B_COUNT of B's. */
 void chain_shared(const struct chain *a, const struct chain *b, size_t *a_count, size_t *b_count);
 

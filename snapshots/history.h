@@ -72,6 +72,10 @@ int history_find(struct history *history, const char *prefix, struct history_ent
 int history_git_file(struct history *history, struct arena *arena, const char *rev, const char *path, char **text, size_t *length,
                      struct diag *diag);
 
+/* PATH as git wrote it when a merge stopped at conflicts, with its markers, in whatever style they are. 0; 1 there is none, as older versions
+ * of git do not keep that. */
+int history_git_stopped_at(struct history *history, struct arena *arena, const char *path, char **text, size_t *length);
+
 /* The id of the commit that the revision REV of the project's own repository means; NULL when reported. */
 const char *history_git_commit(struct history *history, struct arena *arena, const char *rev, struct diag *diag);
 
@@ -100,6 +104,9 @@ int history_git_snapshot(struct history *history, struct arena *arena, struct ha
 /* A merge of two commits of the project's own repository. */
 struct history_merge {
     const char *base; /* revisions, NULL for the usual ones; found: the ids of the commits, base NULL when they have nothing in common */
+    const char *
+        *more_bases; /* found, beside base: where each was merged into the other before, several commits are the newest that both have */
+    size_t more_base_count;
     const char *ours;
     const char *theirs;
     bool ours_published; /* the commit is on the main branch, here or at the origin */
@@ -117,7 +124,8 @@ const char *history_git_gap(struct history *history);
 const char *history_git_main(struct history *history, struct arena *arena, struct diag *diag);
 
 /* Finds the commits of MERGE: ours is HEAD, theirs what is being merged, base the newest that both have. While git rebases or picks a commit,
- * theirs is that, base its parent, and ours counts as published, because it stands below already. 0, or -1 reported. */
+ * theirs is that, base its parent, and ours counts as published, because it stands below already; while it reverts one, theirs is its parent
+ * and base the commit. 0, or -1 reported. */
 int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag);
 
 /* Has a git rebase stopped in the project's own repository? REBASE_HEAD is the commit then. */

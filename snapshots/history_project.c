@@ -121,6 +121,15 @@ int history_git_file(struct history *history, struct arena *arena, const char *r
     return found ? found : history_copy_blob(arena, blob, text, length);
 }
 
+int history_git_stopped_at(struct history *history, struct arena *arena, const char *path, char **text, size_t *length) {
+    const char *inside = history->bare ? NULL : history_place_in_tree(history, arena, path);
+    git_object *blob = NULL;
+
+    if (!inside || git_revparse_single(&blob, history->repository, arena_printf(arena, "AUTO_MERGE:%s", inside)))
+        return 1;
+    return history_copy_blob(arena, (git_blob *)blob, text, length);
+}
+
 /* The search for what was added to a folder. */
 struct additions {
     struct history *history;
@@ -316,18 +325,27 @@ static const char *find_shallow_base(struct history *history, struct arena *aren
     return base;
 }
 
-/* The newest commit that both have; NULL: none, their histories have nothing in common. */
-static const char *find_base(struct history *history, struct arena *arena, const struct history_merge *merge) {
+/* The newest commits that both have; none where their histories have nothing in common. */
+static void find_bases(struct history *history, struct arena *arena, struct history_merge *merge) {
     char text[HISTORY_ID_LENGTH + 1];
-    git_oid ours, theirs, base;
+    git_oidarray bases = {0};
+    git_oid ours, theirs;
 
     if (git_oid_fromstr(&ours, merge->ours) || git_oid_fromstr(&theirs, merge->theirs))
-        return NULL;
+        return;
     if (history_git_is_shallow(history))
-        return find_shallow_base(history, arena, &ours, &theirs);
-    if (git_merge_base(&base, history->repository, &ours, &theirs))
-        return NULL;
-    return arena_strdup(arena, git_oid_tostr(text, sizeof text, &base));
+        merge->base = find_shallow_base(history, arena, &ours, &theirs);
+    else if (git_merge_bases(&bases, history->repository, &ours, &theirs) == 0)
+        merge->more_bases = ARENA_ARRAY(arena, const char *, bases.count);
+    for (size_t i = 0; i < bases.count; i++) {
+        const char *id = arena_strdup(arena, git_oid_tostr(text, sizeof text, &bases.ids[i]));
+
+        if (i == 0)
+            merge->base = id;
+        else
+            merge->more_bases[merge->more_base_count++] = id;
+    }
+    git_oidarray_dispose(&bases);
 }
 
 /* --- the main branch --- */
@@ -425,44 +443,57 @@ static bool is_published(struct history *history, struct arena *arena, const cha
     return false;
 }
 
-/* The commit that git is picking or rebasing, NULL: none. */
-static const char *find_replayed(const struct history *history) {
+/* What git puts on top of HEAD beside a merge: from one revision to another. */
+struct replayed {
+    const char *from;
+    const char *to; /* NULL: nothing */
+};
+
+static struct replayed find_replayed(const struct history *history) {
     switch (git_repository_state(history->repository)) {
     case GIT_REPOSITORY_STATE_CHERRYPICK:
     case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE:
-        return "CHERRY_PICK_HEAD";
+        return (struct replayed){"CHERRY_PICK_HEAD^", "CHERRY_PICK_HEAD"};
+    case GIT_REPOSITORY_STATE_REVERT:
+    case GIT_REPOSITORY_STATE_REVERT_SEQUENCE:
+        return (struct replayed){"REVERT_HEAD", "REVERT_HEAD^"};
     case GIT_REPOSITORY_STATE_REBASE:
     case GIT_REPOSITORY_STATE_REBASE_INTERACTIVE:
     case GIT_REPOSITORY_STATE_REBASE_MERGE:
-        return "REBASE_HEAD";
+        return (struct replayed){"REBASE_HEAD^", "REBASE_HEAD"};
     default:
-        return NULL;
+        return (struct replayed){NULL, NULL};
     }
 }
 
-/* The parent of the commit REV; NULL: it has none. */
-static const char *find_parent(struct history *history, struct arena *arena, const char *rev) {
+/* What REPLAYED begins with; NULL: nothing, where that is the first commit. */
+static const char *find_replayed_base(struct history *history, struct arena *arena, const struct replayed *replayed) {
     struct diag unseen = {.arena = arena};
 
-    return history_git_commit(history, arena, arena_printf(arena, "%s^", rev), &unseen);
+    return history_git_commit(history, arena, replayed->from, &unseen);
 }
 
 int history_git_merge(struct history *history, struct arena *arena, struct history_merge *merge, struct diag *diag) {
-    const char *replayed = history->bare || merge->theirs ? NULL : find_replayed(history);
+    struct replayed replayed = {NULL, NULL};
 
     if (history->bare)
         return diag_fail(diag, "the project lies in no git repository: there is nothing to merge");
-    if (replayed) {
-        merge->theirs = replayed;
-        merge->base = merge->base ? merge->base : find_parent(history, arena, replayed);
+    if (!merge->theirs)
+        replayed = find_replayed(history);
+    if (replayed.to) {
+        merge->theirs = replayed.to;
+        merge->base = merge->base ? merge->base : find_replayed_base(history, arena, &replayed);
     }
     merge->ours = history_git_commit(history, arena, merge->ours ? merge->ours : "HEAD", diag);
     merge->theirs = merge->ours ? history_git_commit(history, arena, merge->theirs ? merge->theirs : "MERGE_HEAD", diag) : NULL;
     if (!merge->theirs)
         return -1;
-    merge->base = merge->base ? history_git_commit(history, arena, merge->base, diag) : find_base(history, arena, merge);
-    merge->ours_published = replayed || is_published(history, arena, merge->ours);
-    merge->theirs_published = !replayed && is_published(history, arena, merge->theirs);
+    if (merge->base)
+        merge->base = history_git_commit(history, arena, merge->base, diag);
+    else
+        find_bases(history, arena, merge);
+    merge->ours_published = replayed.to || is_published(history, arena, merge->ours);
+    merge->theirs_published = !replayed.to && is_published(history, arena, merge->theirs);
     return diag->errors ? -1 : 0;
 }
 

@@ -338,6 +338,14 @@ static int write_scripts(struct arena *arena, const char *folder, const struct m
                : 0;
 }
 
+/* Those of FILES, and of all that are written with it. */
+static int write_all_scripts(struct arena *arena, const char *staging, const struct migration_files *files, struct diag *diag) {
+    for (; files; files = files->before)
+        if (write_scripts(arena, file_join(arena, staging, files->id), files, diag))
+            return -1;
+    return 0;
+}
+
 /* Makes the folder TEMPORARY with everything that the migration brings, then gives it the name that counts. BEFORE: the chain as it was. */
 static int stage(struct arena *arena, const struct migrations *migrations, const struct chain *before, const struct migration_files *files,
                  struct diag *diag) {
@@ -347,8 +355,7 @@ static int stage(struct arena *arena, const struct migrations *migrations, const
     int result = -1;
 
     chain_print(&migrations->chain, &chain);
-    if (file_remove(staging, diag) == 0 && write_scripts(arena, folder, files, diag) == 0 &&
-        (!files->before || write_scripts(arena, file_join(arena, staging, files->before->id), files->before, diag) == 0) &&
+    if (file_remove(staging, diag) == 0 && write_all_scripts(arena, staging, files, diag) == 0 &&
         stage_parts(arena, migrations, before, folder, diag) == 0 &&
         (!files->snapshot.length || write_part(arena, staging, snapshot_name, &files->snapshot, diag) == 0) &&
         write_part(arena, staging, chain_name, &chain, diag) == 0)
@@ -366,6 +373,13 @@ static struct migration migration_of(const struct migration_files *files) {
         .up = hash_bytes(files->up.text, files->up.length),
         .down = hash_bytes(files->down.text, files->down.length),
     };
+}
+
+/* Those that are written with FILES stand before it. */
+static void append_all(struct arena *arena, struct chain *chain, const struct migration_files *files) {
+    if (files->before)
+        append_all(arena, chain, files->before);
+    chain_append(arena, chain, migration_of(files));
 }
 
 /* Puts FILES and the chain CHANGED into place under the lock, when the chain is still that of MIGRATIONS. */
@@ -398,9 +412,7 @@ out:
 int migrations_add(struct arena *arena, struct migrations *migrations, const struct migration_files *files, struct diag *diag) {
     struct chain changed = migrations->chain;
 
-    if (files->before)
-        chain_append(arena, &changed, migration_of(files->before));
-    chain_append(arena, &changed, migration_of(files));
+    append_all(arena, &changed, files);
     return put(arena, migrations, &changed, files, diag);
 }
 

@@ -28,7 +28,7 @@ struct migration_files {
     struct str up;
     struct str down;
     struct str plan;
-    const struct migration_files *before; /* one that is written with it, in front of it, or neither is; NULL: none */
+    const struct migration_files *before; /* one that is written with it, in front of it, and that may have one too: all or none; or NULL */
 };
 
 /* Finishes what a killed run left in FOLDER, which need not exist. 0, or -1 reported. */

@@ -65,7 +65,14 @@ static int remember_head(struct context *context, const struct draft *draft) {
     return history_append(history, head->source->text, head->source->length, &context->diag) < 0 ? -1 : 0;
 }
 
-/* The snapshot between two migrations lies nowhere but in the history: it is there before the chain names it. */
+/* The snapshots up to FILES and of those before it, oldest first. */
+static int remember_all(struct context *context, struct history *history, const struct migration_files *files) {
+    if (files->before && remember_all(context, history, files->before))
+        return -1;
+    return history_append(history, files->snapshot.text, files->snapshot.length, &context->diag) < 0 ? -1 : 0;
+}
+
+/* A snapshot between two migrations lies nowhere but in the history: it is there before the chain names it. */
 static int remember_between(struct context *context, struct draft *draft) {
     const struct migration_files *before = draft->files.before;
     struct workspace *workspace = draft->workspace;
@@ -74,7 +81,7 @@ static int remember_between(struct context *context, struct draft *draft) {
         return 0;
     if (remember_head(context, draft))
         return -1;
-    return history_append(workspace->history, before->snapshot.text, before->snapshot.length, &context->diag) < 0 ? -1 : 0;
+    return remember_all(context, workspace->history, before);
 }
 
 int draft_write(struct context *context, struct draft *draft) {

@@ -24,7 +24,7 @@ void draft_name_behind(struct context *context, struct draft *draft, const struc
 /* Fills its files from the plan. */
 void draft_print(struct context *context, struct draft *draft);
 
-/* Writes the folder, the snapshot and the chain first; then the history, its ref last. 0, or -1 reported. */
+/* Writes the folder, the snapshot and the chain first, with those that files.before names; then the history, its ref last. 0, or -1 reported. */
 int draft_write(struct context *context, struct draft *draft);
 
 #endif

@@ -7,6 +7,7 @@
 #include "merge_chain.h"
 #include "merge_report.h"
 #include "output.h"
+#include "policy.h"
 #include "progress.h"
 #include "revision.h"
 #include "text_merge.h"
@@ -19,6 +20,7 @@ struct planned {
     const struct schema *to;
     struct str snapshot;        /* its text */
     struct decisions decisions; /* what was decided when it was planned before */
+    const char *approvals;      /* the lines of approval in its plan.md then */
     size_t parts;               /* how many migrations it was */
     struct draft draft;
 };
@@ -70,11 +72,13 @@ static int read_takes(struct context *context, size_t first, struct text_merge_r
     return 0;
 }
 
+/* A run that was killed may have got as far as its last step: that is finished first, and the merge is found merged. */
 static int open_merge(struct context *context, struct git_merge *merge) {
     struct workspace *workspace = &merge->workspace;
 
-    merge->commits = (struct history_merge){merge->request->base, merge->request->ours, merge->request->theirs, false, false};
+    merge->commits = (struct history_merge){.base = merge->request->base, .ours = merge->request->ours, .theirs = merge->request->theirs};
     return workspace_open(context, workspace) || workspace_open_history(context, workspace) ||
+                   migrations_settle(&context->arena, workspace->place->migrations, &context->diag) ||
                    history_git_merge(workspace->history, &context->arena, &merge->commits, &context->diag)
                ? -1
                : 0;
@@ -99,14 +103,20 @@ static bool same_but_labels(const char *a, const char *b) {
     return !*a && !*b;
 }
 
-/* Is TEXT what git makes of both sides, line by line or with the driver, which knows of no takes? */
-static bool is_made_by_git(struct context *context, const char *text, const struct text_merge_request *asked) {
+/* Is TEXT what git made of both sides: what it wrote, or, as older versions do not keep that, what comes of the lines or of the driver, which
+ * knows of no takes? */
+static bool is_made_by_git(struct context *context, const char *text, struct git_merge *merge, const struct text_merge_request *asked) {
     struct text_merge_request request = *asked;
     struct text_merge driven = {.text = STR_INIT};
     struct diag ignored = {.arena = &context->arena};
     struct str lines = STR_INIT;
+    char *written;
+    size_t length;
     bool known;
 
+    if (history_git_stopped_at(merge->workspace.history, &context->arena, asked->name, &written, &length) == 0 &&
+        same_but_labels(text, written))
+        return true;
     request.take_count = 0;
     request.indexes_over_tables = false;
     text_merge_lines(&request, &lines);
@@ -133,7 +143,7 @@ static bool is_made_by_us(struct context *context, const char *text, const struc
 }
 
 /* May the model file in the tree be written over: is it a side's, or what git or this program made of both? */
-static int check_tree(struct context *context, const struct git_merge *merge, const struct text_merge_request *request) {
+static int check_tree(struct context *context, struct git_merge *merge, const struct text_merge_request *request) {
     char *text;
     size_t length;
     int found = file_read(&context->arena, request->name, &text, &length, &context->diag);
@@ -141,7 +151,7 @@ static int check_tree(struct context *context, const struct git_merge *merge, co
     if (found)
         return found < 0 ? -1 : 0;
     if (same_but_labels(text, request->ours.text) || same_but_labels(text, request->theirs.text) ||
-        is_made_by_us(context, text, merge, request) || is_made_by_git(context, text, request))
+        is_made_by_us(context, text, merge, request) || is_made_by_git(context, text, merge, request))
         return 0;
     diag_fail(&context->diag, "\"%s\" was edited: it is neither ours nor theirs, nor what git made of both", request->name);
     diag_hint(&context->diag, "--edited takes it as it is; git checkout --ours %s gives it up", request->name);
@@ -158,6 +168,34 @@ static int stop_at_conflicts(struct context *context, struct git_merge *merge) {
     return -1;
 }
 
+/* A commit that both sides have beside the base: PATH there, merged into BASE. */
+static int merge_base(struct context *context, struct git_merge *merge, const char *commit, const char *path, struct str *base) {
+    struct workspace *workspace = &merge->workspace;
+    struct history_merge before = {.ours = merge->commits.base, .theirs = commit};
+    struct text_merge_request request = {.name = path, .ours = *base, .theirs = merge_file_at(context, workspace, commit, path)};
+    struct text_merge merged = {.text = STR_INIT};
+    int result = history_git_merge(workspace->history, &context->arena, &before, &context->diag);
+
+    request.base = merge_file_at(context, workspace, before.base, path);
+    request.as_base = true;
+    if (result == 0)
+        result = text_merge(&context->arena, &request, &merged, &context->diag);
+    if (result == 0)
+        *base = (struct str){.text = str_keep(&merged.text, &context->arena), .length = merged.text.length};
+    str_free(&merged.text);
+    return result;
+}
+
+/* What both sides made theirs of. Where each was merged into the other before, that is several commits merged, as with git: each of them
+ * alone lacks what came with another, and would bring back what a side took out since. */
+static int read_base(struct context *context, struct git_merge *merge, const char *path, struct str *base) {
+    *base = merge_file_at(context, &merge->workspace, merge->commits.base, path);
+    for (size_t i = 0; i < merge->commits.more_base_count; i++)
+        if (merge_base(context, merge, merge->commits.more_bases[i], path, base))
+            return -1;
+    return 0;
+}
+
 static int merge_models(struct context *context, struct git_merge *merge) {
     struct workspace *workspace = &merge->workspace;
     const char *file = workspace->place->file;
@@ -165,10 +203,10 @@ static int merge_models(struct context *context, struct git_merge *merge) {
 
     if (read_takes(context, merge->request->first_name, &request))
         return -1;
-    request.base = merge_file_at(context, workspace, merge->commits.base, file);
     request.ours = merge_file_at(context, workspace, merge->commits.ours, file);
     request.theirs = merge_file_at(context, workspace, merge->commits.theirs, file);
-    if (context->diag.errors || text_merge(&context->arena, &request, &merge->models, &context->diag))
+    if (read_base(context, merge, file, &request.base) || context->diag.errors ||
+        text_merge(&context->arena, &request, &merge->models, &context->diag))
         return -1;
     context->diag.list.count = 0; /* what the sides are warned of, the merged model is too */
     if (check_tree(context, merge, &request))
@@ -201,13 +239,32 @@ static const char *label_of(const struct migration *migration) {
     return migration->id[14] ? migration->id + 15 : "merge";
 }
 
+/* The file NAME of MIGRATION of the redone side. */
+static struct str read_part(struct context *context, struct git_merge *merge, const struct migration *migration, const char *name) {
+    const char *path = arena_printf(&context->arena, "%s/%s/%s", merge->workspace.place->migrations, migration->folder, name);
+
+    return merge_file_at(context, &merge->workspace, merge->chains.redone->commit, path);
+}
+
 static void read_decisions(struct context *context, struct git_merge *merge, const struct migration *migration,
                            struct decisions *decisions) {
-    const char *path = arena_printf(&context->arena, "%s/%s/up.sql", merge->workspace.place->migrations, migration->folder);
-    struct str script = merge_file_at(context, &merge->workspace, merge->chains.redone->commit, path);
+    struct str script = read_part(context, merge, migration, "up.sql");
 
     if (script.length)
         decisions_read(&context->arena, script.text, decisions);
+}
+
+/* What people wrote into plan.md for the gate holds on, as what was decided does. */
+static const char *add_approvals(struct context *context, struct git_merge *merge, const struct migration *migration,
+                                 const char *approvals) {
+    struct str plan = read_part(context, merge, migration, "plan.md");
+    struct str lines = STR_INIT;
+
+    str_add(&lines, approvals);
+    accepts_copy(plan.text, &lines);
+    approvals = str_keep(&lines, &context->arena);
+    str_free(&lines);
+    return approvals;
 }
 
 /* The version behind MIGRATION of the redone side as text; empty: nobody has it here. */
@@ -244,11 +301,11 @@ static bool merge_version(struct context *context, struct git_merge *merge, cons
     struct diag kept = context->diag;
     bool told;
 
-    request.base = merge_file_at(context, &merge->workspace, merge->commits.base, path);
     request.ours = merge->chains.kept->snapshot_text;
     request.theirs = version_text(context, merge, migration);
     request.their_renames = &renames;
-    told = request.theirs.length && renames_from_base(context, &request.base, &request.theirs, until, &renames) == 0 &&
+    told = request.theirs.length && read_base(context, merge, path, &request.base) == 0 &&
+           renames_from_base(context, &request.base, &request.theirs, until, &renames) == 0 &&
            text_merge(&context->arena, &request, &merged, &context->diag) == 0 && !merged.result.conflicts.count;
     if (told) {
         planned->snapshot = (struct str){.text = str_keep(&merged.text, &context->arena), .length = merged.text.length};
@@ -304,6 +361,7 @@ static void list_planned(struct context *context, struct git_merge *merge) {
     size_t first = redone ? count_before(context, merge) : 0, parts = 0;
     bool apart = merge->request->linear || has_halves(context, merge, first);
     struct decisions all = {0}, own = {0};
+    const char *approvals = "";
 
     for (size_t i = first; redone && i < redone->chain.list.count; i++) {
         const struct migration *migration = &redone->chain.list.at[i];
@@ -313,6 +371,7 @@ static void list_planned(struct context *context, struct git_merge *merge) {
         read_decisions(context, merge, migration, &all);
         read_decisions(context, merge, migration, &own);
         planned.decisions = own;
+        planned.approvals = approvals = add_approvals(context, merge, migration, approvals);
         planned.parts = ++parts;
         if (last)
             plan_last(context, merge, &planned);
@@ -320,6 +379,7 @@ static void list_planned(struct context *context, struct git_merge *merge) {
             continue;
         vec_push(&context->arena, &merge->planned, planned);
         own = (struct decisions){0};
+        approvals = "";
         parts = 0;
     }
 }
@@ -391,6 +451,7 @@ static int plan_one(struct context *context, struct git_merge *merge, struct pla
         return -1;
     draft_name(context, draft, planned->label);
     draft_print(context, draft);
+    str_add(&draft->files.plan, planned->approvals);
     return 0;
 }
 
@@ -416,18 +477,24 @@ static int plan_again(struct context *context, struct git_merge *merge) {
     return 0;
 }
 
-/* A killed run may have got as far as the last step: that is finished, and the merge is found merged. The model comes first: as long as the chain is not that of both sides the merge can be run again, and finds its own text there. */
+/* All that are planned or none, however many there are: what a killed run leaves can be told from what is committed. */
+static int write_planned(struct context *context, struct git_merge *merge) {
+    struct planned *planned = merge->planned.at;
+    size_t count = merge->planned.count;
+
+    for (size_t i = 1; i < count; i++)
+        planned[i].draft.files.before = &planned[i - 1].draft.files;
+    return count ? draft_write(context, &planned[count - 1].draft) : 0;
+}
+
+/* The model comes first: as long as the chain is not that of both sides the merge can be run again, and finds its own text there. */
 static int write_files(struct context *context, struct git_merge *merge) {
-    if (migrations_settle(&context->arena, merge->workspace.place->migrations, &context->diag) ||
-        merge_chains_check_tree(context, &merge->workspace, &merge->chains) ||
+    if (merge_chains_check_tree(context, &merge->workspace, &merge->chains) ||
         file_write(merge->workspace.place->file, merge->model->text, merge->model->length, &context->diag) ||
         merge_chains_write(context, &merge->workspace, &merge->chains))
         return -1;
     merge->workspace.migrations = merge_chains_kept(&merge->workspace, &merge->chains);
-    for (size_t i = 0; i < merge->planned.count; i++)
-        if (draft_write(context, &merge->planned.at[i].draft))
-            return -1;
-    return 0;
+    return write_planned(context, merge);
 }
 
 /* Under a lock on the folder of all models, because the one of this model is locked for each migration; another merge may have been faster. */

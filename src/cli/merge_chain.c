@@ -194,18 +194,31 @@ static int restore_kept(struct context *context, struct workspace *workspace, co
     return 0;
 }
 
-/* What SIDE has and the kept chain has not, or not there. */
+/* What SIDE has and the kept chain has not, not there, or only another by that id. */
 static int remove_others(struct context *context, struct workspace *workspace, const struct chain *side, const struct chain *kept) {
     for (size_t i = 0; i < side->list.count; i++) {
-        const char *id = side->list.at[i].id;
+        const struct migration *migration = &side->list.at[i];
         size_t k = 0;
 
-        while (k < kept->list.count && strcmp(kept->list.at[k].id, id) != 0)
+        while (k < kept->list.count && !migration_same(&kept->list.at[k], migration))
             k++;
-        if (k == kept->list.count && file_remove(place_of(context, workspace, id), &context->diag))
+        if (k == kept->list.count && file_remove(place_of(context, workspace, migration->id), &context->diag))
             return -1;
     }
     return 0;
+}
+
+/* Is TEXT a chain in conflict, what a side committed, or what a run that was killed began with: the one that is kept, nothing on top yet? */
+static bool may_be_replaced(const char *text, const struct merge_chains *chains) {
+    struct span conflict = snapshot_find_conflict(text);
+    struct str kept = STR_INIT;
+    bool same;
+
+    chain_print(&chains->kept->chain, &kept);
+    same = strcmp(text, kept.text) == 0;
+    str_free(&kept);
+    return same || conflict.start != conflict.end || strcmp(text, chains->ours.chain_text.text) == 0 ||
+           strcmp(text, chains->theirs.chain_text.text) == 0;
 }
 
 /* Neither a conflict nor what one of the sides committed: a merge that was finished before, or work that is nowhere else. */
@@ -217,12 +230,11 @@ int merge_chains_check_tree(struct context *context, const struct workspace *wor
 
     if (found)
         return found < 0 ? -1 : 0;
-    if (snapshot_find_conflict(text).start != snapshot_find_conflict(text).end || strcmp(text, chains->ours.chain_text.text) == 0 ||
-        strcmp(text, chains->theirs.chain_text.text) == 0)
+    if (may_be_replaced(text, chains))
         return 0;
     diag_fail(&context->diag, "\"%s\" is neither ours nor theirs: it is merged already, or has migrations that are not committed", path);
-    diag_hint(&context->diag, "commit it; or, to begin again, get what was committed: git checkout HEAD -- %s",
-              workspace->place->migrations);
+    diag_hint(&context->diag, "commit it; or, to begin again, get what was committed: git checkout HEAD -- %s && git clean -fd -- %s",
+              workspace->place->migrations, workspace->place->migrations);
     return -1;
 }
 
@@ -233,8 +245,8 @@ int merge_chains_write(struct context *context, struct workspace *workspace, con
 
     if (!kept->chain.list.count)
         return 0;
-    if (restore_kept(context, workspace, chains) || remove_others(context, workspace, &chains->ours.whole, &kept->chain) ||
-        remove_others(context, workspace, &chains->theirs.whole, &kept->chain) ||
+    if (remove_others(context, workspace, &chains->ours.whole, &kept->chain) ||
+        remove_others(context, workspace, &chains->theirs.whole, &kept->chain) || restore_kept(context, workspace, chains) ||
         file_write(place_of(context, workspace, "snapshot.bal"), kept->snapshot_text.text, kept->snapshot_text.length, &context->diag))
         return -1;
     chain_print(&kept->chain, &text);

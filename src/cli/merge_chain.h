@@ -22,9 +22,9 @@ struct merge_side {
 struct merge_chains {
     struct merge_side ours;
     struct merge_side theirs;
-    struct merge_side *kept;   /* whose chain the merged one begins with */
+    struct merge_side *kept;     /* whose chain the merged one begins with */
     struct merge_side *squashed; /* that which has most of the shared ones squashed: they are kept as it has them */
-    struct merge_side *redone; /* whose own migrations are planned again, as one on top; NULL: it has none */
+    struct merge_side *redone;   /* whose own migrations are planned again, as one on top; NULL: it has none */
 };
 
 /* The file PATH as it was at the commit REV; empty when there was none, or REV is NULL; and when the clone lacks it, which is reported. */

@@ -238,6 +238,19 @@ int accepts_read(struct arena *arena, struct source *source, struct accepts *acc
     return result;
 }
 
+void accepts_copy(const char *text, struct str *out) {
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        struct line line = {.at = text, .end = text + length};
+
+        if (find_mark(&line)) {
+            str_add_bytes(out, text, length);
+            str_add_char(out, '\n');
+        }
+        text += length + (text[length] == '\n');
+    }
+}
+
 void accepts_warn_unused(const struct accepts *accepts, struct diag *diag) {
     for (size_t i = 0; i < accepts->list.count; i++) {
         const struct accept *accept = accepts->list.at[i];

@@ -50,6 +50,9 @@ int policy_check(const struct policy *policy, struct source *source, struct diag
  * reason. */
 int accepts_read(struct arena *arena, struct source *source, struct accepts *accepts, struct diag *diag);
 
+/* Appends the lines of approval that stand in TEXT, a plan.md, to OUT as they are. */
+void accepts_copy(const char *text, struct str *out);
+
 /* Decides on HAZARD: its verdict, and why it is accepted. */
 void policy_judge(const struct policy *policy, struct accepts *accepts, struct review_hazard *hazard);
 

@@ -59,17 +59,24 @@ static void add_lines(struct line_walk *walk, size_t end, struct str *out) {
     str_add_bytes(out, start, (size_t)(walk->at - start));
 }
 
+/* A marker stands on a line of its own, also behind a last line that does not end. */
+static void add_marker(const char *marker, struct str *out) {
+    if (out->length && out->text[out->length - 1] != '\n')
+        str_add_char(out, '\n');
+    str_addf(out, "%s\n", marker);
+}
+
 static void add_hunk(const git_diff_hunk *hunk, struct line_walk *ours, struct line_walk *theirs, struct str *out) {
     size_t first = (size_t)hunk->old_start + (hunk->old_lines == 0);
     struct str skipped = STR_INIT;
 
     add_lines(ours, first, out);
     add_lines(theirs, (size_t)hunk->new_start + (hunk->new_lines == 0), &skipped);
-    str_add(out, "<<<<<<< ours\n");
+    add_marker("<<<<<<< ours", out);
     add_lines(ours, first + (size_t)hunk->old_lines, out);
-    str_add(out, "=======\n");
+    add_marker("=======", out);
     add_lines(theirs, theirs->line + (size_t)hunk->new_lines, out);
-    str_add(out, ">>>>>>> theirs\n");
+    add_marker(">>>>>>> theirs", out);
     str_free(&skipped);
 }
 
