@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The pairs of pairs.txt as people meet them: two clones change the model, migrate and push; each takes the other's in with git merge and
-# "persist merge", and databases that had seen one of the changes, the other, or neither, get the rest. On SQLite, and of PART/PARTS.
+# The pairs of pairs.txt as people meet them: two clones change the model, migrate, look at the review, go through the gate and push; each
+# takes the other's in with git merge and "persist merge", which is reviewed and gone through the gate with as well; and databases that had
+# seen one of the changes, the other, or neither, get the rest. On SQLite, and of PART/PARTS.
 #
 #     pairs.sh PERSIST [PART/PARTS]
-# shellcheck disable=SC2015,SC2034 # fail ends the test; what lib.sh reads
+# shellcheck disable=SC1003,SC2015,SC2016,SC2034 # a backslash; "`" of Markdown; fail ends the test; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
 PART=${2:-1/1}
@@ -49,14 +50,52 @@ INSERT INTO tag (id, word) VALUES (1, 'red');
 SQL
 }
 
-# change CLONE LABEL SCRIPT OPTIONS: the model changed, migrated and pushed as the branch LABEL; the database LABEL.db has seen it.
+# What the last run said of each change, as a review has it, but for what Markdown escapes.
+words() { sed -n 's/^  \([^ ]*\)   *\([a-z].*\)$/| `\1` | \2 |/p' "$ERR" | tr -d '\\'; }
+
+# reviewed BASE LABEL: a reviewer of what is here over BASE sees the migrations so called, and no others, with all that is in $WORDS.
+reviewed() {
+    persist review "$1..HEAD"
+    exits 0
+    [ "$(sed -n 's/^### `[0-9]*_\(.*\)`$/\1/p' "$OUT")" = "$2" ] || fail "the review is of others than $2"
+    tr -d '\\' <"$OUT" >"$WORK/review"
+    while IFS= read -r line; do
+        [ -z "$line" ] || grep -qxF -- "$line" "$WORK/review" || fail "the review lacks: $line"
+    done <<<"$WORDS"
+}
+
+# gate BASE: it is shut for nothing but a loss that was decided on, and open when that is accepted.
+gate() {
+    local needed
+
+    persist check --base "$1"
+    needed=$(sed -n 's/.*accepts it: \(persist:accept D.*\)/\1/p' "$ERR")
+    if [ -n "$needed" ]; then
+        exits 1
+        grep -q -- '^-- decided: --\(allow\|drop\)' "$(newest)/up.sql" || fail "nothing is lost, and it is to be accepted"
+        printf '%s\n' "$needed" >>"$(newest)/plan.md"
+        commit accepted
+        persist check --base "$1"
+    fi
+    exits 0
+}
+
+# change CLONE LABEL SCRIPT OPTIONS: the model changed, migrated, reviewed and pushed as the branch LABEL; the database LABEL.db has seen it.
 change() {
     cd "$WORK/$1" || exit 1
     quietly git checkout -qfB "$2" origin/main
     sed -i "$3" "$FILE"
+    persist format
+    exits 0
+    persist check --base origin/main
+    exits 3
+    said "ahead of its last migration"
     persist migrate "$2" --allow destroy "${@:4}"
     exits 0
+    WORDS=$(words)
     commit "$2"
+    reviewed origin/main "$2"
+    gate origin/main
     quietly git push -qf origin "$2"
     cp "$WORK/base.db" "$WORK/$2.db"
     persist apply --url "sqlite:$WORK/$2.db"
@@ -85,6 +124,7 @@ settle() {
     answer=$(asked backfill)
     [ "$CODE" -eq 0 ] || [ -z "$answer" ] || persist merge --allow destroy --backfill "${answer%%=*}='none'" "$@"
     exits 0
+    WORDS=$(words)
     grep -q '^<<<<<<<\|^>>>>>>>' "$FILE" && fail "markers are left"
     persist verify
     exits 0
@@ -111,6 +151,9 @@ commutes() {
     [ "$(labels)" = "first ours theirs " ] || fail "the chain is: $(labels)"
     cp "$FILE" "$WORK/merged.bal"
     MERGED=$(hash_of)
+    reviewed origin/ours theirs
+    persist check --base origin/ours
+    exits 0
     reaches "$WORK/ours.db"
     cp "$WORK/base.db" "$WORK/neither.db"
     reaches "$WORK/neither.db"
@@ -120,6 +163,9 @@ commutes() {
     settle --applied theirs
     [ "$(labels)" = "first theirs ours " ] || fail "the chain is: $(labels)"
     [ "$(hash_of)" = "$MERGED" ] || fail "the snapshot depends on the order"
+    reviewed origin/theirs ours
+    persist check --base origin/theirs
+    exits 0
     reaches "$WORK/theirs.db"
 }
 
@@ -149,12 +195,19 @@ stops() {
     unchanged
 }
 
+# settled: the same of what the takes made, which may be nothing new over ours.
+settled() {
+    reviewed origin/ours "$(labels | sed -n 's/^first ours \(theirs\) $/\1/p')"
+    gate origin/ours
+}
+
 # conflicts: clone one settles it both ways, one behind the other; clone two the first way, from its own end.
 conflicts() {
     take_in one ours theirs
     stops
     takes ours
     settle "${TAKES[@]}"
+    settled
     OWN=$(hash_of)
     cp "$WORK/ours.db" "$WORK/settled.db"
     reaches "$WORK/settled.db"
@@ -163,6 +216,7 @@ conflicts() {
     takes theirs
     settle "${TAKES[@]}"
     [ "$(hash_of)" != "$OWN" ] || fail "both ways to settle it are one"
+    settled
     reaches "$WORK/ours.db"
     take_in two theirs ours
     persist merge
