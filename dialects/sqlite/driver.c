@@ -59,8 +59,21 @@ static void describe(struct db *db, struct diag *diag) {
     diag_fail(diag, "the SQLite database \"%s\": %s", db->path, sqlite3_errmsg(db->connection));
 }
 
+/* Is another file, or none, at the path? https://www.sqlite.org/c3ref/c_fcntl_begin_atomic_write.html */
+static bool has_moved(struct db *db) {
+    int moved = 0;
+
+    return sqlite3_file_control(db->connection, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved;
+}
+
 static int report(struct db *db, const char *sql, struct diag *diag) {
     db->head.fault = fault_of(sqlite3_extended_errcode(db->connection));
+    if (has_moved(db)) {
+        diag_fail(diag, "the SQLite database \"%s\" was removed or replaced while it was open; SQLite said: %s", db->path,
+                  sqlite3_errmsg(db->connection));
+        diag_hint(diag, "nothing was written to what is there now: run it again");
+        return -1;
+    }
     diag_fail(diag, "SQLite: %s", sqlite3_errmsg(db->connection));
     if (sql)
         diag_hint(diag, "the statement was: %.*s%s", SHOWN_BYTES, sql, strlen(sql) > SHOWN_BYTES ? " …" : "");

@@ -467,6 +467,29 @@ static void test_open(void **state) {
     arena_free(&arena);
 }
 
+/* A file that is removed beneath a connection is not written to, and that is said. */
+static void test_removed(void **state) {
+    char folder[] = "/tmp/persist_sqlite_XXXXXX";
+    struct arena arena = {0};
+    struct diag diag = {.arena = &arena};
+    const char *path;
+    struct db *db;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    path = arena_printf(&arena, "%s/a.db", folder);
+    db = dialect_sqlite.driver->open(path, &diag);
+    assert_non_null(db);
+    assert_int_equal(db_exec(db, "CREATE TABLE a (b)", &diag), 0);
+    unlink(path);
+    assert_int_equal(db_exec(db, "INSERT INTO a VALUES (1)", &diag), -1);
+    assert_non_null(strstr(diag.list.at[0].message, "was removed or replaced while it was open"));
+    db_close(db);
+    assert_int_not_equal(access(path, F_OK), 0);
+    rmdir(folder);
+    arena_free(&arena);
+}
+
 /* A database in WAL mode in a folder where nothing may be written is read all the same. */
 static void test_wal(void **state) {
     char folder[] = "/tmp/persist_sqlite_XXXXXX";
@@ -501,13 +524,14 @@ static void test_wal(void **state) {
 }
 
 int main(void) {
-    struct CMUnitTest tests[ROWS(again_rows) + ROWS(scope_rows) + ROWS(depends_rows) + ROWS(open_rows) + 1];
+    struct CMUnitTest tests[ROWS(again_rows) + ROWS(scope_rows) + ROWS(depends_rows) + ROWS(open_rows) + 2];
     size_t count = 0;
 
     ADD_ROWS(tests, count, again_rows, test_again);
     ADD_ROWS(tests, count, scope_rows, test_scope);
     ADD_ROWS(tests, count, depends_rows, test_depends);
     ADD_ROWS(tests, count, open_rows, test_open);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_removed);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_wal);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
