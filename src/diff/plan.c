@@ -188,15 +188,39 @@ static bool same_table_options(const struct plan *plan, const struct table_optio
            a->without_rowid == b->without_rowid && a->unlogged == b->unlogged && same_parents(plan, &a->inherits, &b->inherits);
 }
 
-static void plan_table(const struct comparison *compare) {
+/* Does a column that the table is partitioned by get another type? */
+static bool retypes_partition_key(const struct comparison *compare) {
+    const struct entity *from = compare->pair->from;
+    const struct map *enums = &compare->planner->replaced_enums;
+
+    for (size_t i = 0; from->options.partition_by && i < from->field_count; i++) {
+        const struct field *field = &from->fields[i];
+        bool retyped = compare->work->fates && compare->work->fates[i] & (FATE_RETYPED | FATE_REPLACED);
+
+        if ((retyped || (field->enum_name && map_get(enums, field->enum_name))) &&
+            expression_mentions(from->options.partition_by, field->column))
+            return true;
+    }
+    return false;
+}
+
+/* Why no statement brings a table that is partitioned to what it is to be; NULL: one does. */
+static const char *partition_refusal(const struct comparison *compare) {
     const struct entity_pair *pair = compare->pair;
 
-    if (!same_table_options(compare->planner->plan, &pair->from->options, &pair->to->options)) {
-        struct change *change = planner_add(compare->planner, CHANGE_ALTER_TABLE, pair);
+    if (compare->planner->rules->repartitions)
+        return NULL;
+    if (!text_equal(pair->from->options.partition_by, pair->to->options.partition_by))
+        return "a table that exists cannot be partitioned in another way";
+    return retypes_partition_key(compare) ? "a column that a table is partitioned by cannot get another type" : NULL;
+}
 
-        if (!compare->planner->rules->repartitions && !text_equal(pair->from->options.partition_by, pair->to->options.partition_by))
-            change->impossible = "a table that exists cannot be partitioned in another way";
-    }
+static void plan_table(const struct comparison *compare) {
+    const struct entity_pair *pair = compare->pair;
+    const char *refusal = partition_refusal(compare);
+
+    if (refusal || !same_table_options(compare->planner->plan, &pair->from->options, &pair->to->options))
+        planner_add(compare->planner, CHANGE_ALTER_TABLE, pair)->impossible = refusal;
     if (compare->planner->rules->comments && !text_equal(pair->from->comment, pair->to->comment))
         planner_add(compare->planner, CHANGE_COMMENT_TABLE, pair);
 }
@@ -261,6 +285,8 @@ static void plan_entities(struct planner *planner) {
             objects_plan(&compare);
         } else if (!compare.pair->from) {
             objects_plan_new(&compare);
+        } else if (compare.pair->to && retypes_partition_key(&compare)) { /* by its enum */
+            plan_table(&compare);
         }
     }
     for (size_t i = 0; i < plan->pairs.count; i++) {
