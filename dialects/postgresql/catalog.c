@@ -54,7 +54,7 @@ struct fragment {
 struct texts {
     struct arena *arena;
     int version;
-    struct fragment fragments[8];
+    struct fragment fragments[9];
     size_t count;
 };
 
@@ -190,6 +190,7 @@ static void describe_scope(struct texts *texts, const struct scope *scope) {
     texts->fragments[texts->count++] = (struct fragment){"spaces", SPACES};
     texts->fragments[texts->count++] = (struct fragment){"objects", united(arena, pg_object_branches)};
     texts->fragments[texts->count++] = (struct fragment){"default_privileges", pg_default_privileges};
+    texts->fragments[texts->count++] = (struct fragment){"unsupported_columns", pg_unsupported_columns};
     texts->fragments[texts->count++] = (struct fragment){"attached", united(arena, pg_attached_branches)};
     texts->fragments[texts->count++] = (struct fragment){"tables", whole ? ALL_TABLES : SCOPED_TABLES};
     texts->fragments[texts->count++] = (struct fragment){

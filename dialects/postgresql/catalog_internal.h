@@ -26,5 +26,6 @@ extern const char pg_query_privileges[];
 extern const char pg_default_privileges[]; /* a part of the last */
 extern const char pg_query_dependencies[];
 extern const char pg_query_unsupported[];
+extern const char pg_unsupported_columns[]; /* a part of the last */
 
 #endif

@@ -84,6 +84,15 @@ const char pg_query_privileges[] =
     "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname !~ '^persist_' AND pg_get_userbyid(c.relowner) <> current_user "
     "AND c.oid NOT IN (SELECT objid FROM owned)";
 
+/* Of the columns of materialized views, and of partitions that have it otherwise than their table. */
+const char pg_unsupported_columns[] =
+    "UNION ALL SELECT 'column options', c.oid, 'pg_class'::regclass, a.attname, c.oid::text, 'statistics, storage or compression of a "
+    "column of its own' FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type y ON y.oid = a.atttypid "
+    "LEFT JOIN pg_inherits h ON h.inhrelid = c.oid LEFT JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname "
+    "WHERE (c.relkind = 'm' OR c.relispartition AND c.relkind IN ('r', 'p')) AND a.attnum > 0 AND NOT a.attisdropped "
+    "AND (a.attstattarget >= 0 OR a.attoptions::text !~ '^[{]pg_' OR a.attstorage <> coalesce(p.attstorage, y.typstorage) "
+    "<<140000 OR a.attcompression <> coalesce(p.attcompression, '') ;; >>)";
+
 const char pg_query_unsupported[] =
     "<<spaces>> SELECT u.kind, u.name, u.base, u.why FROM ("
     "SELECT 'conversion' AS kind, c.oid, 'pg_conversion'::regclass::oid AS class, c.conname::text AS name, NULL::text AS base, "
@@ -114,6 +123,7 @@ const char pg_query_unsupported[] =
     "i.indrelid::text, 'statistics of an index''s column' FROM pg_attribute a JOIN pg_index i ON i.indexrelid = a.attrelid "
     "JOIN pg_class c ON c.oid = a.attrelid JOIN pg_class t ON t.oid = i.indrelid WHERE a.attstattarget >= 0 "
     "AND (t.relkind = 'm' OR t.relispartition) "
+    "<<unsupported_columns>> "
     "UNION ALL SELECT 'default', c.oid, 'pg_class'::regclass, a.attname, c.oid::text, 'a view''s column has a default of its own' "
     "FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum "
     "WHERE c.relkind = 'v' "

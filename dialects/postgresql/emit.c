@@ -261,7 +261,7 @@ void pg_emit_plan(const struct plan *plan, const struct target *target, struct s
             keep_computed(&e);
         }
         e.change = &plan->changes.at[i];
-        if (e.change->kind > CHANGE_ALTER_COLUMN)
+        if (e.change->kind == CHANGE_DROP_ENUM) /* what else has an old type is gone */
             pg_emit_drop_old_types(&e);
         emitters[e.change->kind](&e);
     }

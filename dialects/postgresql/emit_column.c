@@ -325,7 +325,7 @@ static const char *fold_probe(struct emitter *e, const struct field *field) {
     return query;
 }
 
-/* The cast of an enum's column goes over text, whatever the two types are. */
+/* The cast of an enum's column goes over text, whatever the two types are; that of a domain's over what the domain is over. */
 static const char *type_cast(struct emitter *e, const char *column) {
     const struct field *old = e->change->old_field, *new = e->change->new_field;
 
@@ -333,7 +333,8 @@ static const char *type_cast(struct emitter *e, const char *column) {
         return SQL(e, "%T::text::%T", column, new->native_type);
     if (strcmp(old->native_type, new->native_type) == 0)
         return NULL;
-    return pg_cast_expression(e->arena, column, old->native_type, new->native_type);
+    return pg_cast_expression(e->arena, column, pg_domain_base(e, e->plan->from, old->native_type),
+                              pg_domain_base(e, e->plan->to, new->native_type));
 }
 
 static void emit_alter_type(struct emitter *e, const char *cast) {

@@ -107,6 +107,19 @@ static struct domain parse_domain(struct arena *arena, const struct object *obje
     return domain;
 }
 
+const char *pg_domain_base(struct emitter *e, const struct schema *schema, const char *type) {
+    for (size_t i = 0; i < schema->object_count; i++) {
+        const struct object *object = schema->objects[i];
+
+        if (pg_object_is(object, "domain") && pg_object_is_type(e->arena, object, type)) {
+            const char *base = parse_domain(e->arena, object).type;
+
+            return strcmp(base, type) == 0 ? type : pg_domain_base(e, schema, base);
+        }
+    }
+    return type;
+}
+
 bool pg_domain_replaceable(const struct object *from, const struct object *to) {
     struct arena arena = {0};
     struct domain old = parse_domain(&arena, from), new = parse_domain(&arena, to);

@@ -101,6 +101,6 @@ static void add_heirs(struct emitter *e, struct statement *statement, const stru
 void pg_emit_heirs(struct emitter *e, struct statement *statement, const struct effect *effect) {
     bool alone = effect->blocks == BLOCKS_CHANGES && effect->work == WORK_CATALOG;
 
-    if (e->inherits && effect->entity && is_followed[e->change->kind] && !alone)
+    if (e->inherits && e->change && effect->entity && is_followed[e->change->kind] && !alone)
         add_heirs(e, statement, effect, effect->entity->name);
 }

@@ -114,6 +114,13 @@ static bool has_field_of(const struct entity *entity, const struct enumeration *
     return false;
 }
 
+static bool index_uses(struct emitter *e, const struct index *index, const char *value) {
+    for (size_t i = 0; i < index->part_count; i++)
+        if (has_literal(e, index->parts[i].expression, value))
+            return true;
+    return has_literal(e, index->where, value);
+}
+
 static bool entity_uses(struct emitter *e, const struct entity *entity, const char *value) {
     for (size_t i = 0; i < entity->field_count; i++)
         if (has_literal(e, entity->fields[i].default_sql, value) || has_literal(e, entity->fields[i].computed, value))
@@ -122,8 +129,22 @@ static bool entity_uses(struct emitter *e, const struct entity *entity, const ch
         if (!entity->checks[i].derived && has_literal(e, entity->checks[i].value, value))
             return true;
     for (size_t i = 0; i < entity->index_count; i++)
-        if (has_literal(e, entity->indexes[i].where, value))
+        if (index_uses(e, &entity->indexes[i], value))
             return true;
+    return false;
+}
+
+/* Does OBJECT, which is made or altered, stand on the enum, or on a table that has it? */
+static bool reads_enum(const struct emitter *e, const struct object *object, const struct enumeration *enumeration) {
+    const struct entity *entity = object->on ? schema_entity(e->plan->to, object->on) : NULL;
+
+    if (entity && has_field_of(entity, enumeration))
+        return true;
+    for (size_t i = 0; i < object->depends_on.count; i++) {
+        entity = schema_entity(e->plan->to, object->depends_on.at[i]);
+        if (strcmp(object->depends_on.at[i], enumeration->name) == 0 || (entity && has_field_of(entity, enumeration)))
+            return true;
+    }
     return false;
 }
 
@@ -135,6 +156,8 @@ static bool is_used(struct emitter *e, const struct enumeration *enumeration, co
                     text_equal(change->new_field->enum_name, enumeration->name);
 
         if (cast || has_literal(e, change->fill, value))
+            return true;
+        if (change->new_object && has_literal(e, change->new_object->definition, value) && reads_enum(e, change->new_object, enumeration))
             return true;
     }
     for (size_t i = 0; i < e->plan->to->entity_count; i++)

@@ -22,6 +22,7 @@ struct emitter {
     struct map sequences_going;
     size_t sequences_aside;
     bool partitions_detached;    /* those that get other bounds */
+    struct map logging_set;      /* entities that became LOGGED or UNLOGGED */
     VEC(struct statement) later; /* online: scans that wait until everything else is committed */
     VEC(const char *) old_types; /* enum types that were replaced, as written in SQL: dropped when no column has them any more */
 };
@@ -91,7 +92,13 @@ const struct field *pg_emit_parent_field(struct emitter *emitter, const struct s
                                          const struct field *field);
 bool pg_emit_follows_parent(struct emitter *emitter, const struct change *change);
 void pg_emit_leave_parents(struct emitter *emitter);
+
+/* Is CHECK, of TO, there already, as that of a table from which FROM, which was TO, inherits no more? */
+bool pg_emit_is_left(struct emitter *emitter, const struct entity *from, const struct entity *to, const struct check *check);
 void pg_emit_join_parents(struct emitter *emitter);
+
+/* emit_domain.c: the type that TYPE, of a column of SCHEMA, is over, if it is a domain; else TYPE */
+const char *pg_domain_base(struct emitter *emitter, const struct schema *schema, const char *type);
 
 /* emit_object.c: objects in the database's own words */
 void pg_emit_put_object(struct emitter *emitter);

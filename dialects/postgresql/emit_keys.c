@@ -120,6 +120,8 @@ void pg_emit_check(struct emitter *e, const struct entity *entity, const struct 
 }
 
 void pg_emit_add_check(struct emitter *e) {
+    if (pg_emit_is_left(e, e->change->from, e->change->to, e->change->new_check))
+        return;
     if (e->change->old_check)
         validate_check(e, e->change->to, e->change->new_check);
     else

@@ -180,16 +180,43 @@ void pg_emit_comment_table(struct emitter *e) {
                           pg_effect(e, entity, PG_SHARE_UPDATE_EXCLUSIVE, WORK_CATALOG));
 }
 
+static bool changes_logging(const struct entity_pair *pair) {
+    return pair && pair->from && pair->to && pair->from->options.unlogged != pair->to->options.unlogged;
+}
+
+static bool refers_to(const struct entity *entity, const struct entity *target) {
+    for (size_t i = 0; i < entity->foreign_key_count; i++)
+        if (strcmp(entity->foreign_keys[i].target, target->name) == 0)
+            return true;
+    return false;
+}
+
+/* A table that is logged refers to no table that is not: what it refers to is LOGGED before it, what refers to it UNLOGGED. */
+static void set_logging(struct emitter *e, const struct entity_pair *pair) {
+    const struct entity *entity = pair->to;
+    bool unlogged = entity->options.unlogged;
+
+    if (!changes_logging(pair) || map_put(e->arena, &e->logging_set, entity->name, entity))
+        return;
+    for (size_t i = 0; i < e->plan->pairs.count; i++) {
+        const struct entity_pair *other = &e->plan->pairs.at[i];
+
+        if (changes_logging(other) && other->to->options.unlogged == unlogged &&
+            (unlogged ? refers_to(other->from, pair->from) : refers_to(pair->from, other->from)))
+            set_logging(e, other);
+    }
+    pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET %T", entity, unlogged ? "UNLOGGED" : "LOGGED"),
+                      WORDS(e, "%s: %s", entity->name, unlogged ? "unlogged" : "logged"),
+                      pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE));
+}
+
 void pg_emit_alter_table(struct emitter *e) {
     const struct entity *entity = e->change->to;
     const struct table_options *from = &e->change->from->options, *to = &entity->options;
     const struct option_change options = {.old = &from->options, .new = &to->options};
     const char *table = SQL(e, "%E", entity), *method = pg_option_value(options.new, "accessMethod");
 
-    if (from->unlogged != to->unlogged)
-        pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET %T", entity, to->unlogged ? "UNLOGGED" : "LOGGED"),
-                          WORDS(e, "%s: %s", entity->name, to->unlogged ? "unlogged" : "logged"),
-                          pg_effect(e, entity, PG_ACCESS_EXCLUSIVE, WORK_REWRITE));
+    set_logging(e, plan_new_pair(e->plan, entity->name));
     if (!text_equal(from->tablespace, to->tablespace))
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E SET TABLESPACE %I", entity, to->tablespace ? to->tablespace : "pg_default"),
                           WORDS(e, "%s: tablespace", entity->name),
@@ -240,6 +267,49 @@ static const char *new_name(const struct emitter *e, const char *name) {
     return pair && pair->to ? pair->to->name : NULL;
 }
 
+static const struct check *find_check(const struct entity *entity, const char *name) {
+    for (size_t i = 0; i < entity->check_count; i++)
+        if (text_equal(entity->checks[i].name, name))
+            return &entity->checks[i];
+    return NULL;
+}
+
+/* What a table has from PARENT, and from what is above it, stays with it as its own: what it is not to have goes. */
+static void drop_left_checks(struct emitter *e, const struct entity_pair *pair, const struct entity *parent) {
+    for (size_t i = 0; i < parent->check_count; i++) {
+        const struct check *check = &parent->checks[i], *wanted = find_check(pair->to, check->name);
+
+        if (!check->no_inherit && !find_check(pair->from, check->name) && !(wanted && text_equal(wanted->value, check->value)))
+            pg_emit_statement(e, SQL(e, "ALTER TABLE %E DROP CONSTRAINT %I", pair->from, check->name),
+                              WORDS(e, "%s: check %s of what it inherited from", pair->from->name, check->name),
+                              pg_effect(e, pair->from, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+    }
+    for (size_t i = 0; i < parent->options.inherits.count; i++)
+        drop_left_checks(e, pair, schema_entity(e->plan->from, parent->options.inherits.at[i]));
+}
+
+static bool has_check(const struct emitter *e, const struct entity *entity, const struct check *check) {
+    const struct check *same = find_check(entity, check->name);
+
+    if (same && !same->no_inherit && text_equal(same->value, check->value))
+        return true;
+    for (size_t i = 0; i < entity->options.inherits.count; i++)
+        if (has_check(e, schema_entity(e->plan->from, entity->options.inherits.at[i]), check))
+            return true;
+    return false;
+}
+
+bool pg_emit_is_left(struct emitter *e, const struct entity *from, const struct entity *to, const struct check *check) {
+    for (size_t i = 0; from && i < from->options.inherits.count; i++) {
+        const char *name = new_name(e, from->options.inherits.at[i]);
+
+        if ((!name || !has_parent(&to->options.inherits, name)) &&
+            has_check(e, schema_entity(e->plan->from, from->options.inherits.at[i]), check))
+            return true;
+    }
+    return false;
+}
+
 void pg_emit_leave_parents(struct emitter *e) {
     for (size_t i = 0; i < e->plan->pairs.count; i++) {
         const struct entity *from = e->plan->pairs.at[i].from, *to = e->plan->pairs.at[i].to;
@@ -248,10 +318,12 @@ void pg_emit_leave_parents(struct emitter *e) {
             const char *name = new_name(e, from->options.inherits.at[k]);
             const struct entity *parent = schema_entity(e->plan->from, from->options.inherits.at[k]);
 
-            if (!name || !has_parent(&to->options.inherits, name))
-                pg_emit_statement(e, SQL(e, "ALTER TABLE %E NO INHERIT %E", from, parent),
-                                  WORDS(e, "%s: inherits from %s no more", from->name, parent->name),
-                                  pg_effect(e, from, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+            if (name && has_parent(&to->options.inherits, name))
+                continue;
+            pg_emit_statement(e, SQL(e, "ALTER TABLE %E NO INHERIT %E", from, parent),
+                              WORDS(e, "%s: inherits from %s no more", from->name, parent->name),
+                              pg_effect(e, from, PG_ACCESS_EXCLUSIVE, WORK_CATALOG));
+            drop_left_checks(e, &e->plan->pairs.at[i], parent);
         }
     }
 }
