@@ -48,6 +48,8 @@ static const struct fault_row catalog_faults[] = {
     {NULL, NULL, NULL},
 };
 
+enum { TOO_MANY_ROW_VERSIONS = 4092 };
+
 static int report(struct db *db, const char *sql, struct diag *diag) {
     const char *message = mysql_error(db->server);
     unsigned number = mysql_errno(db->server);
@@ -59,7 +61,12 @@ static int report(struct db *db, const char *sql, struct diag *diag) {
                             message);
     }
     diag_fail(diag, "%s: %s (error %u)", db->head.version_text ? db->head.version_text : "the server", message, number);
-    diag_hint(diag, "in the statement: %s", one_line(diag->arena, sql));
+    if (number == TOO_MANY_ROW_VERSIONS)
+        diag_hint(diag,
+                  "MySQL counts the columns that come and go at once; ALTER TABLE … FORCE, ALGORITHM=INPLACE, LOCK=NONE writes the table "
+                  "anew while others go on, and the count begins again; then run this again");
+    else
+        diag_hint(diag, "in the statement: %s", one_line(diag->arena, sql));
     return -1;
 }
 
