@@ -18,15 +18,17 @@ enum type_class {
     CLASS_UUID,
     CLASS_JSON,
     CLASS_JSONB,
+    CLASS_INTERVAL,
+    CLASS_BITS,
     CLASS_OTHER
 };
 
 struct shape {
     enum type_class class;
-    int size;   /* integers and floats: bytes; text: characters, 0 without a limit; times: digits of a second, 6 where not said */
+    int size;   /* integers and floats: bytes; text and bits: how many, 0 without a limit; times: digits of a second, 6 where not said */
     int digits; /* numeric: precision, 0 without a limit; integers: the digits they need */
     int scale;
-    bool padded; /* character(n) */
+    bool padded; /* character(n), bit(n) */
 };
 
 /* By the beginning of the canonical spelling; the longer name stands first. */
@@ -52,6 +54,9 @@ static const struct {
     {"uuid", {CLASS_UUID, 0, 0, 0, false}},
     {"jsonb", {CLASS_JSONB, 0, 0, 0, false}},
     {"json", {CLASS_JSON, 0, 0, 0, false}},
+    {"interval", {CLASS_INTERVAL, 6, 0, 0, false}},
+    {"bit varying", {CLASS_BITS, 0, 0, 0, false}},
+    {"bit", {CLASS_BITS, 1, 0, 0, true}},
 };
 
 static void read_modifier(struct shape *shape, const char *modifier) {
@@ -69,7 +74,7 @@ static void read_modifier(struct shape *shape, const char *modifier) {
 static struct shape shape_of(const char *type) {
     struct shape shape = {.class = CLASS_OTHER};
 
-    if (strchr(type, '['))
+    if (strchr(type, '[') || strncmp(type, "interval ", 9) == 0) /* of some of its fields */
         return shape;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         size_t length = strlen(shapes[i].name);
@@ -94,6 +99,7 @@ static int text_length(const struct shape *shape) {
     case CLASS_NUMERIC:
         return shape->digits ? shape->digits + 3 : 0;
     case CLASS_TEXT:
+    case CLASS_BITS:
         return shape->size;
     case CLASS_BOOL:
         return 5;
@@ -107,6 +113,7 @@ static int text_length(const struct shape *shape) {
     case CLASS_TIMESTAMPTZ:
     case CLASS_JSON:
     case CLASS_JSONB:
+    case CLASS_INTERVAL:
     case CLASS_OTHER:
         return 0;
     }
@@ -176,6 +183,11 @@ static enum cast_risk to_moment(const struct shape *from, const struct shape *to
     return CAST_MAY_FAIL;
 }
 
+/* The server takes no string of another length, not even one that it could fill up. */
+static bool fits_bits(const struct shape *from, const struct shape *to) {
+    return !to->padded && (!to->size || (from->size && from->size <= to->size));
+}
+
 enum cast_risk pg_cast_risk_of(const char *from_type, const char *to_type) {
     struct shape from = shape_of(from_type), to = shape_of(to_type);
 
@@ -201,6 +213,10 @@ enum cast_risk pg_cast_risk_of(const char *from_type, const char *to_type) {
         if (is_moment(from.class))
             return CAST_CUTS;
         return from.class == CLASS_TIME ? (from.size <= to.size ? CAST_SAFE : CAST_CUTS) : CAST_MAY_FAIL;
+    case CLASS_INTERVAL:
+        return from.class == CLASS_INTERVAL ? (from.size <= to.size ? CAST_SAFE : CAST_CUTS) : CAST_MAY_FAIL;
+    case CLASS_BITS:
+        return from.class == CLASS_BITS && fits_bits(&from, &to) ? CAST_SAFE : CAST_MAY_FAIL;
     case CLASS_JSON:
         return from.class == CLASS_JSONB ? CAST_SAFE : CAST_MAY_FAIL;
     case CLASS_JSONB:
@@ -225,8 +241,10 @@ bool pg_cast_rewrites(const char *from_type, const char *to_type) {
         return to.digits && !(from.digits && from.digits <= to.digits && from.scale == to.scale);
     if (is_moment(from.class) && is_moment(to.class))
         return from.size > to.size;
-    if (from.class == CLASS_TIME && to.class == CLASS_TIME)
+    if (from.class == to.class && (from.class == CLASS_TIME || from.class == CLASS_INTERVAL))
         return from.size > to.size;
+    if (from.class == CLASS_BITS && to.class == CLASS_BITS)
+        return !fits_bits(&from, &to) || (from.padded && to.size);
     return !(strcmp(from_type, "cidr") == 0 && strcmp(to_type, "inet") == 0);
 }
 
@@ -299,6 +317,8 @@ static const char *text_refuses(struct arena *arena, const char *column, const s
     case CLASS_BYTES:
     case CLASS_JSON:
     case CLASS_JSONB:
+    case CLASS_INTERVAL:
+    case CLASS_BITS:
     case CLASS_OTHER:
         return NULL;
     }
@@ -314,6 +334,8 @@ const char *pg_cast_refuses(struct arena *arena, const char *column, const char 
         return arena_printf(arena, from.class == CLASS_TEXT ? "char_length(%s) > %d" : "char_length(%s::text) > %d", column, to.size);
     if (from.class == CLASS_TEXT)
         return text_refuses(arena, column, &to);
+    if (from.class == CLASS_BITS && to.class == CLASS_BITS)
+        return arena_printf(arena, "length(%s) %s %d", column, to.padded ? "<>" : ">", to.size);
     if (to.class == CLASS_INT && (from.class == CLASS_INT || from.class == CLASS_NUMERIC || from.class == CLASS_FLOAT))
         return int_refuses(arena, column, to.size);
     if (to.class == CLASS_NUMERIC && to.digits && (from.class == CLASS_INT || from.class == CLASS_NUMERIC))

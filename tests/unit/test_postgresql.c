@@ -157,6 +157,14 @@ static struct cast_row {
     const char *expression; /* of column c; NULL: PostgreSQL casts by itself */
 } cast_rows[] = {
     {"cast wider text", "character varying(20)", "character varying(40)", CAST_SAFE, false, NULL},
+    {"cast wider interval", "interval(3)", "interval", CAST_SAFE, false, NULL},
+    {"cast narrower interval", "interval", "interval(3)", CAST_CUTS, true, NULL},
+    {"cast interval to one of its fields", "interval", "interval day", CAST_MAY_FAIL, true, "c::text::interval day"},
+    {"cast wider bits", "bit varying(4)", "bit varying(8)", CAST_SAFE, false, NULL},
+    {"cast bits without a limit", "bit(4)", "bit varying", CAST_SAFE, false, NULL},
+    {"cast bits to a limit", "bit(4)", "bit varying(8)", CAST_SAFE, true, NULL},
+    {"cast narrower bits: refused, not cut", "bit varying(8)", "bit varying(4)", CAST_MAY_FAIL, true, NULL},
+    {"cast bits of a fixed length: refused, not filled up", "bit(4)", "bit(8)", CAST_MAY_FAIL, true, NULL},
     {"cast narrower text", "character varying(20)", "character varying(10)", CAST_MAY_FAIL, true, NULL},
     {"cast to text", "character varying(20)", "text", CAST_SAFE, false, NULL},
     {"cast char to wider char", "character(10)", "character(20)", CAST_SAFE, true, NULL},
