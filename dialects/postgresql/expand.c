@@ -6,12 +6,10 @@
 
 #define SQL(arena, ...) sql_format((arena), &dialect_postgresql.quoting, __VA_ARGS__)
 
-/* The cast that a change of type would use; what the assignment does by itself is left to it. */
+/* The cast that a change of type would use. What the assignment does by itself is left to it: it refuses a text that is too long, which a cast
+ * would cut. */
 static const char *convert(struct arena *arena, const char *column, const struct field *from, const struct field *to) {
-    const char *cast =
-        text_equal(from->native_type, to->native_type) ? NULL : pg_cast_expression(arena, column, from->native_type, to->native_type);
-
-    return cast || text_equal(from->native_type, to->native_type) ? cast : SQL(arena, "%T::%T", column, to->native_type);
+    return text_equal(from->native_type, to->native_type) ? NULL : pg_cast_expression(arena, column, from->native_type, to->native_type);
 }
 
 static const char *value_of(struct arena *arena, const struct field *from, const struct field *to) {
@@ -31,7 +29,8 @@ static const char *set_old(struct arena *arena, const struct field *old, const s
 
     if (text_equal(old->native_type, new->native_type))
         return assignment;
-    return SQL(arena, "IF NEW.%I::text IS DISTINCT FROM (%X)::text THEN %X END IF;", new->column, value_of(arena, old, new), assignment);
+    return SQL(arena, "IF NEW.%I::text IS DISTINCT FROM (%X)::%T::text THEN %X END IF;", new->column, value_of(arena, old, new),
+               new->native_type, assignment);
 }
 
 static const char *in_step(struct arena *arena, const struct expansion *expansion) {

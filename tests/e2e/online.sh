@@ -277,6 +277,32 @@ retyped() {
     said "no drift"
 }
 
+# A value that the narrower type does not take stops it, and is not cut.
+narrowed() {
+    configure
+    item '    @sql:Varchar {length: 20}
+    string note;'
+    persist migrate first
+    exits 0
+    persist apply
+    exits 0
+    run "INSERT INTO item (id, note) VALUES (1, 'short'), (2, 'much too long');"
+    item '    @sql:Varchar {length: 10}
+    string note;'
+    persist migrate narrow --online
+    exits 0
+    persist apply
+    exits 1
+    said "value too long"
+    holds "SELECT id, note FROM item ORDER BY id" "$(printf '1|short\n2|much too long')"
+    run "UPDATE item SET note = 'fits' WHERE id = 2;"
+    persist apply
+    exits 0
+    persist status
+    said "no drift"
+    holds "SELECT id, note FROM item ORDER BY id" "$(printf '1|short\n2|fits')"
+}
+
 # What cannot go in two steps says so, and goes in one.
 plain() {
     begin
@@ -347,7 +373,7 @@ with sqlite plain
 with sqlite not_online
 for kind in "${KINDS[@]}"; do
     NOTHING=
-    [ "$kind" != postgresql ] || { with "$kind" retyped; with "$kind" partitions; }
+    [ "$kind" != postgresql ] || { with "$kind" retyped; with "$kind" narrowed; with "$kind" partitions; }
 done
 [ "${#KINDS[@]}" -gt 1 ] || { echo "skipped: no PERSIST_TEST_* server; SQLite holds"; exit 77; }
 echo "online: ${KINDS[*]}"
