@@ -62,8 +62,24 @@ static void print_json(struct status *status) {
 
 /* --- for a person --- */
 
-static void print_step(FILE *out, const struct step *step) {
-    fprintf(out, "  %-12s %s", step_state_name(step->state), step->migration->id);
+/* The room for ids, so that what is said of them stands in a column. */
+static int id_width(const struct standing *standing) {
+    size_t width = 0;
+
+    for (size_t i = 0; i < standing->steps.count; i++) {
+        size_t length = strlen(standing->steps.at[i].migration->id);
+
+        width = length > width ? length : width;
+    }
+    return (int)width;
+}
+
+static bool says_more(const struct step *step) {
+    return step->state != STEP_PENDING || step->migration->squashed_into || step->edited || step->below;
+}
+
+static void print_step(FILE *out, const struct step *step, int width) {
+    fprintf(out, "  %-12s %-*s", step_state_name(step->state), says_more(step) ? width : 0, step->migration->id);
     if (step->state == STEP_APPLIED)
         fprintf(out, "  %s", step->entry->finished);
     else if (step->state != STEP_PENDING)
@@ -80,6 +96,7 @@ static void print_steps(const struct status *status, FILE *out) {
     const struct standing *standing = &status->standing;
     size_t passed = 0;
     size_t folded = standing->applied > SHOWN_APPLIED ? standing->applied - SHOWN_APPLIED : 0;
+    int width = id_width(standing);
 
     if (folded)
         fprintf(out, "  %-12s %zu before these\n", "applied", folded);
@@ -88,10 +105,10 @@ static void print_steps(const struct status *status, FILE *out) {
 
         if (step->state == STEP_APPLIED && passed++ < folded && !step->edited)
             continue;
-        print_step(out, step);
+        print_step(out, step, width);
     }
     for (size_t i = 0; i < standing->unknown.count; i++)
-        fprintf(out, "  %-12s %s  %s, and not in the chain of this project\n", "unknown", standing->unknown.at[i]->id,
+        fprintf(out, "  %-12s %-*s  %s, and not in the chain of this project\n", "unknown", width, standing->unknown.at[i]->id,
                 standing->unknown.at[i]->started);
 }
 
@@ -112,6 +129,9 @@ static void print_text(struct status *status) {
         drift          ? ", drift"
         : status->half ? ""
                        : ", no drift");
+    if (drift && standing_is_new(standing))
+        say(context, "it has no journal of persist; when it is at a version already: \"persist baseline ID\";\n"
+                     "\"persist identify\" finds which it is");
     if (status->drift.loosely && !drift)
         say(context, "expressions were compared only by being there: %s", status->drift.loosely);
 }

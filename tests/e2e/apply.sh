@@ -164,6 +164,9 @@ baseline() {
     persist apply --url "$URL"
     exits 1
     said "has no journal of persist, and is not empty"
+    persist status --url "$URL"
+    exits 3
+    said '"persist baseline ID"'
     persist baseline --url "$URL" third
     exits 1
     said "the database is not at $(id_of third)"

@@ -76,7 +76,7 @@ persist_closed() {
 persist_closed help
 persist_closed --version
 persist_closed show model
-persist_closed generate --json
+persist_closed generate --json --dry-run
 
 # Works from a folder below, and with -C.
 mkdir -p deep/er
