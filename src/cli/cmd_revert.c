@@ -12,7 +12,8 @@ struct revert {
     struct workspace workspace;
     struct lineage lineage;
     const struct migration *migration;
-    size_t first; /* places in the lineage: what is undone, to the one behind it */
+    struct decisions decided; /* for it */
+    size_t first;             /* places in the lineage: what is undone, to the one behind it */
     size_t end;
     struct renames later;  /* from behind the migration to now */
     struct renames undone; /* the way back */
@@ -71,12 +72,28 @@ static int check_model(struct context *context, struct revert *revert) {
     return -1;
 }
 
-static int read_renames(struct context *context, struct revert *revert) {
-    struct renames forth;
+/* What was decided for the migration. 0, or -1 reported. */
+static int read_decisions(struct context *context, struct revert *revert, struct decisions *decided) {
+    const char *path = arena_printf(&context->arena, "%s/%s/up.sql", revert->workspace.place->migrations, revert->migration->folder);
+    char *script;
+    size_t length;
 
-    if (lineage_renames_between(&revert->lineage, revert->first, revert->end, &forth) ||
+    if (file_read(&context->arena, path, &script, &length, &context->diag))
+        return context->diag.errors ? -1 : 0;
+    decisions_read(&context->arena, script, decided);
+    return 0;
+}
+
+/* What the parts of a squashed one renamed on the way, the whole says as one. */
+static int read_renames(struct context *context, struct revert *revert) {
+    const struct schema *from = lineage_schema_before(&revert->lineage, revert->first);
+    const struct schema *to = from ? lineage_schema(&revert->lineage, revert->end - 1) : NULL;
+    struct renames forth = {0};
+
+    if (!to || read_decisions(context, revert, &revert->decided) ||
         lineage_renames_between(&revert->lineage, revert->end, revert->lineage.count, &revert->later))
         return -1;
+    decide_again_renames(context, from, to, &revert->decided, &forth);
     renames_invert(&context->arena, &forth, &revert->undone);
     return 0;
 }
@@ -192,29 +209,18 @@ static const char *label(struct context *context, const struct revert *revert) {
     return id[14] ? arena_printf(&context->arena, "revert_%s", id + 15) : "revert";
 }
 
-/* What was kept in step on the way there (expand.h) is on the way back, from the other side: a half stays a half, and both together are a
- * rename. */
-static int read_kept(struct context *context, struct revert *revert, struct decisions *renamed) {
-    const struct migration *migration = revert->migration;
-    const char *path = arena_printf(&context->arena, "%s/%s/up.sql", revert->workspace.place->migrations, migration->folder);
-    struct decisions decided = {0};
-    struct names kept;
-    char *script;
-    size_t length;
+/* What was kept in step on the way there (expand.h) is on the way back, from the other side: a half stays a half. Both together are a rename. */
+static void carry_kept(struct context *context, struct revert *revert) {
+    struct names kept = decisions_of(&context->arena, &revert->decided, "keep");
 
-    if (file_read(&context->arena, path, &script, &length, &context->diag))
-        return context->diag.errors ? -1 : 0;
-    decisions_read(&context->arena, script, &decided);
-    kept = decisions_of(&context->arena, &decided, "keep");
-    for (size_t i = 0; i < kept.count; i++) {
+    for (size_t i = 0; i < kept.count && !revert->migration->part_count; i++) {
         const char *text = kept.at[i];
         int dot = (int)strcspn(text, "."), equals = (int)strcspn(text, "=");
 
         if (text[equals] && dot < equals)
-            decisions_add(&context->arena, migration->part_count ? renamed : &revert->draft.plan.decisions, "keep",
+            decisions_add(&context->arena, &revert->draft.plan.decisions, "keep",
                           arena_printf(&context->arena, "%.*s.%s=%.*s", dot, text, text + equals + 1, equals - dot - 1, text + dot + 1));
     }
-    return 0;
 }
 
 static void warn_of_lost(struct context *context, const struct revert *revert) {
@@ -229,7 +235,6 @@ static void warn_of_lost(struct context *context, const struct revert *revert) {
 static int plan(struct context *context, struct revert *revert) {
     struct workspace *workspace = &revert->workspace;
     struct draft *draft = &revert->draft;
-    struct decisions renamed = {0};
 
     draft->plan.to = read_model(context, revert);
     draft->plan.from = draft->plan.to ? snapshot_schema(&context->arena, workspace->migrations.head, &context->diag) : NULL;
@@ -239,9 +244,7 @@ static int plan(struct context *context, struct revert *revert) {
     if (hash_equal(workspace->migrations.head->hash, hash_bytes(draft->files.snapshot.text, draft->files.snapshot.length)))
         return 1;
     draft->plan.table_count = draft->plan.to->entity_count;
-    if (read_kept(context, revert, &renamed))
-        return -1;
-    context->carried = &renamed;
+    carry_kept(context, revert);
     if (migration_plan_make(context, workspace, &draft->plan) || migration_plan_prove(context, workspace, &draft->plan))
         return -1;
     warn_of_lost(context, revert);

@@ -204,6 +204,16 @@ exits 0
 said "Invoice.note  field renamed from remark"
 in_step
 
+begin whole
+change online 's|string? note;|string? remark;|' -- --online --rename Invoice.note=remark
+change text 's|string? remark;|string? text;|' -- --rename Invoice.remark=text
+persist squash online_expand..text whole
+exits 0
+persist revert whole
+exits 0
+said "Invoice.note  field renamed from text"
+in_step
+
 # Bad input.
 mkdir "$WORK/none" && cd "$WORK/none" || exit 1
 persist revert

@@ -196,7 +196,7 @@ stopped() {
 }
 for kind in "${KINDS[@]}"; do
     [[ $kind = postgresql18 || $kind = mysql ]] || with "$kind" every_point
-    [ "$kind" = postgresql18 ] || with "$kind" stopped
+    [[ $kind = postgresql* ]] || with "$kind" stopped
 done
 
 # What cannot be told to be the same for the rows is refused; the scripts one behind the other are, whatever they do.
