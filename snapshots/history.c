@@ -46,12 +46,15 @@ static int open_named(struct history *history, const char *project) {
 /* Not every repository of git can be read by every libgit2: its own words say why, and nothing is tried without. */
 static int refuse_repository(struct diag *diag) {
     const git_error *error = git_error_last();
+    const char *home = getenv("HOME");
 
     diag_fail(diag, "the git repository of the project cannot be read: %s",
               error && error->message ? error->message : "unknown error of git");
     if (error && strstr(error->message, "extension"))
         diag_hint(diag, "libgit2 %s, which reads it here, knows no repository of this kind; \"git config --list\" tells its extensions.*",
                   LIBGIT2_VERSION);
+    else if (home && access(home, X_OK))
+        diag_hint(diag, "HOME is \"%s\", which may not be read: set it to a folder of whoever runs this", home);
     return -1;
 }
 

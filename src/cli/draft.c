@@ -48,7 +48,8 @@ void draft_name_behind(struct context *context, struct draft *draft, const struc
     draft->files.before = &before->files;
 }
 
-/* A run that was killed between the chain and the history left its snapshot out of the history: it is put there before the next. */
+/* A run that was killed between the chain and the history, or could not write it, left its snapshot out: it is put there before the next
+ * takes its place in the tree. */
 static int remember_head(struct context *context, const struct draft *draft) {
     const struct snapshot *head = draft->workspace->migrations.head;
     struct history *history = draft->workspace->history;
@@ -75,30 +76,42 @@ static int remember_all(struct context *context, struct history *history, const 
 /* A snapshot between two migrations lies nowhere but in the history: it is there before the chain names it. */
 static int remember_between(struct context *context, struct draft *draft) {
     const struct migration_files *before = draft->files.before;
-    struct workspace *workspace = draft->workspace;
 
-    if (!before)
-        return 0;
-    if (remember_head(context, draft))
-        return -1;
-    return remember_all(context, workspace->history, before);
+    return before ? remember_all(context, draft->workspace->history, before) : 0;
+}
+
+/* The migration is there, and its snapshot lies in the tree: a history that cannot be written now gets it before the next migration. */
+static void remember(struct context *context, struct draft *draft) {
+    struct diag kept = context->diag;
+    struct diag failed;
+    int result;
+
+    context->diag = (struct diag){.arena = &context->arena};
+    result = history_append(draft->workspace->history, draft->files.snapshot.text, draft->files.snapshot.length, &context->diag);
+    failed = context->diag;
+    context->diag = kept;
+    if (result >= 0)
+        return;
+    diag_warning(&context->diag, NULL, (struct span){0, 0}, 0, "the migration is written, but its snapshot is not in the history: %s",
+                 failed.list.at[0].message);
+    diag_hint(&context->diag, "%s",
+              failed.list.at[0].hint ? failed.list.at[0].hint
+                                     : "it gets there with the next migration, or from git once the migration is committed");
 }
 
 int draft_write(struct context *context, struct draft *draft) {
     struct workspace *workspace = draft->workspace;
     int added;
 
-    if (workspace_open_history(context, workspace) || remember_between(context, draft))
+    if (workspace_open_history(context, workspace) || remember_head(context, draft) || remember_between(context, draft))
         return -1;
     added = migrations_add(&context->arena, &workspace->migrations, &draft->files, &context->diag);
-
     if (added > 0) {
         diag_fail(&context->diag, "another migration of \"%s\" was written at the same time", workspace->place->name);
         diag_hint(&context->diag, "run \"persist migrate\" again to plan on top of it");
     }
     if (added)
         return -1;
-    if (remember_head(context, draft))
-        return -1;
-    return history_append(workspace->history, draft->files.snapshot.text, draft->files.snapshot.length, &context->diag) < 0 ? -1 : 0;
+    remember(context, draft);
+    return 0;
 }

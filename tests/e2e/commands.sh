@@ -80,7 +80,7 @@ persist_closed generate --json --dry-run
 
 # Works from a folder below, and with -C.
 mkdir -p deep/er
-git init -q .
+rm -rf persist/.history && git init -q . # which would take it over
 (cd deep/er && "$PERSIST" validate) >"$OUT" 2>"$ERR" || fail "from a folder below"
 persist -C deep validate
 exits 0

@@ -170,6 +170,28 @@ for question in log check "blame Customer.due" "review .." "show @{1}" "diff @{0
     ask $question
 done
 [ "$(refs)" = "$before" ] || fail "reading wrote"
+# A migration whose snapshot cannot be kept is there; a second one would write over it.
+if [ "$(id -u)" -ne 0 ] || [ "${#ASKER[@]}" -gt 1 ]; then
+    cp -r "$PWD" "$WORK/unwritable" && cd "$WORK/unwritable" || exit 1
+    [ "$(id -u)" -ne 0 ] || chown -R 65534 persist
+    sed -i "s/    string name;/    string name;\n    string? paid;/" $FILE
+    ask migrate paid
+    said "the migration is written, but its snapshot is not in the history"
+    sed -i "s/    string name;/    string name;\n    string? city;/" $FILE
+    remember
+    LAST="persist migrate city"
+    "${ASKER[@]}" migrate city >"$OUT" 2>"$ERR" </dev/null
+    CODE=$?
+    exits 1
+    said "cannot write the history"
+    unchanged
+    chmod -R u+w .git
+    persist migrate city
+    exits 0
+    persist show @{1}
+    printed "string? paid"
+    cd "$WORK/readonly" || exit 1
+fi
 chmod -R u+w .git
 
 # --- what a clone lacks ---
