@@ -211,20 +211,20 @@ static const char *read_account(struct arena *arena, const char **at) {
 
 /* STATEMENT without "DEFINER = account"; *DEFINER is that account, or NULL when there is none. */
 static const char *cut_definer(struct arena *arena, const char *statement, const char **definer) {
-    const char *at = statement, *before = statement;
+    const char *at = statement, *start;
     struct my_word word;
 
     *definer = NULL;
-    for (size_t i = 0; i < 4 && my_word_next(&at, &word); i++, before = at) {
+    for (size_t i = 0; i < 4 && my_word_next(&at, &word); i++) {
         if (!my_word_is(&word, "DEFINER"))
             continue;
-        before = word.start;
+        start = word.start;
         if (!my_word_next(&at, &word) || !my_word_is(&word, "="))
             return statement;
         *definer = read_account(arena, &at);
         while (*at == ' ')
             at++;
-        return arena_printf(arena, "%.*s%s", (int)(before - statement), statement, at);
+        return arena_printf(arena, "%.*s%s", (int)(start - statement), statement, at);
     }
     return statement;
 }
