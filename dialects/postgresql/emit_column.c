@@ -168,6 +168,7 @@ void pg_emit_set_default(struct emitter *e, const struct field *field) {
     else
         pg_emit_statement(e, SQL(e, "ALTER TABLE %E ALTER COLUMN %I DROP DEFAULT", entity, field->column),
                           WORDS(e, "%s: no default any more", subject(e, field)), lock);
+    pg_partitions_keep_default(e, entity, field);
 }
 
 /* Online a default that would have every row written under the strong lock is for new rows; those that are there get theirs in batches. */

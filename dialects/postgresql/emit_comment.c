@@ -25,22 +25,8 @@ void pg_comment_put(struct emitter *e) {
                       WORDS(e, "%s: documentation", comment->object_name), NULL);
 }
 
-/* Is what the comment stands on made again? Then it went with that. */
-static bool went_before(const struct emitter *e, const struct object *comment) {
-    for (size_t i = 0; i < e->plan->changes.count; i++) {
-        const struct change *change = &e->plan->changes.at[i];
-
-        if (change->recreated && change->old_object && text_equal(change->old_object->name, comment->on))
-            return true;
-    }
-    return false;
-}
-
 void pg_comment_drop(struct emitter *e) {
     const struct object *comment = e->change->old_object;
-
-    if (went_before(e, comment))
-        return;
 
     pg_emit_statement(e, SQL(e, "COMMENT ON %T IS NULL", target(e, e->plan->from, comment)),
                       WORDS(e, "%s: documentation removed", comment->object_name), NULL);

@@ -97,6 +97,9 @@ void pg_emit_leave_parents(struct emitter *emitter);
 bool pg_emit_is_left(struct emitter *emitter, const struct entity *from, const struct entity *to, const struct check *check);
 void pg_emit_join_parents(struct emitter *emitter);
 
+/* emit_partition_alter.c: a default of ENTITY's goes to all partitions: those that have one of their own for FIELD get that back. */
+void pg_partitions_keep_default(struct emitter *emitter, const struct entity *entity, const struct field *field);
+
 /* emit_domain.c: the type that TYPE, of a column of SCHEMA, is over, if it is a domain; else TYPE */
 const char *pg_domain_base(struct emitter *emitter, const struct schema *schema, const char *type);
 

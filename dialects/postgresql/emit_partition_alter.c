@@ -147,6 +147,33 @@ static void move_column(struct emitter *e, const struct object *object, const st
         alter_column(e, object, name, "DROP NOT NULL");
 }
 
+/* Is OBJECT a partition of ENTITY, or a part of one? */
+static bool is_part_of(const struct emitter *e, const struct object *object, const struct entity *entity) {
+    while (object && pg_object_is(object, "partition") && object->on) {
+        if (strcmp(object->on, entity->name) == 0)
+            return true;
+        object = schema_object(e->plan->to, object->on);
+    }
+    return false;
+}
+
+void pg_partitions_keep_default(struct emitter *e, const struct entity *entity, const struct field *field) {
+    for (size_t i = 0; entity->options.partition_by && i < e->plan->object_pairs.count; i++) {
+        const struct object *object = e->plan->object_pairs.at[i].to;
+        struct partition partition;
+        const struct column *column = NULL;
+
+        if (!e->plan->object_pairs.at[i].from || !object || !is_part_of(e, object, entity) ||
+            !parse_partition(e->arena, object, &partition))
+            continue;
+        column = find_column(&partition, field->column);
+        if (!column)
+            column = find_column(&partition, SQL(e, "%I", field->column));
+        if (column && column->default_sql)
+            alter_column(e, object, column->name, SQL(e, "SET DEFAULT %X", column->default_sql));
+    }
+}
+
 static void attach(struct emitter *e, const struct object *object, const char *bounds) {
     pg_object_made(e, object,
                    pg_emit_statement(e,

@@ -177,6 +177,8 @@ static void decide_remade(struct planner *planner, bool dependent) {
         const struct object_node *node = &graph->nodes[graph->order[i]];
         struct object_work *work = work_of(planner, node);
 
+        if (work->fate == OBJECT_GOES && reads_remade(planner, node)) /* before what it stands on does */
+            work->early = true;
         if (node->dependent != dependent || (work->fate != OBJECT_STAYS && work->fate != OBJECT_ALTERED))
             continue;
         if (!reads_remade(planner, node) && !reads_replaced_enum(planner, node->object) && !reads_changed_entity(planner, node))
