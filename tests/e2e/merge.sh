@@ -332,6 +332,14 @@ grep -qx '    string? number; // of ours' ours.bal || fail "our comment is lost"
 comments '    // of ours\n    string number;' '    // of theirs\n    string number; // as printed'
 grep -q '// of ours' ours.bal && grep -q '// of theirs' ours.bal || fail "a comment above is lost"
 
+# A last line that does not end is not glued to a marker.
+printf '%s' "$(cat "$SOURCE/tests/merge/base.bal")" >base.bal
+sed 's|amount > 9|amount > 99|' base.bal >ours.bal
+sed 's|amount > 9|amount > 999|' base.bal >theirs.bal
+persist merge-file base.bal ours.bal theirs.bal some.bal
+exits 1
+[ "$(grep -c '^<<<<<<< ours$\|^=======$\|^>>>>>>> theirs$' ours.bal)" -eq 3 ] || fail "a marker is not on a line of its own"
+
 # What is no model is merged line by line.
 printf 'a\nb\nc\n' >base.bal
 printf 'a\nb\nc\nd\n' >ours.bal

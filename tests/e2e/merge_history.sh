@@ -110,6 +110,31 @@ on main due "$DUE"
 again --allow destroy
 has due "decimal? amount; // in cents"
 
+# What was settled otherwise on each side is in conflict again, and can be taken.
+for kind in drivers plain; do
+    begin "cross-settled-$kind" $kind
+    on main float 's|    string number;|    float number;|' --allow destroy
+    on feature int 's|    string number;|    int number;|' --allow destroy
+    git branch before main
+    for way in "main feature" "feature before"; do
+        git checkout -q "${way% *}"
+        stops git merge "${way#* }"
+        persist merge --take ours Invoice.number --allow destroy
+        exits 0
+        commit "merge ${way#* }"
+    done
+    stops git merge main
+    persist merge
+    exits 1
+    said "conflict in Invoice.number: ours "
+    persist merge --take theirs Invoice.number --allow destroy
+    exits 0
+    commit settled
+    has "float number;"
+    persist verify
+    exits 0
+done
+
 # Three branches, one merged behind the other into the next.
 begin three
 git branch third
@@ -293,6 +318,32 @@ exits 0
 commit merged
 has "number; // as printed" "amount; // in cents" due
 merged "first number amount "
+
+# Markers in every style that git has; and what git remembers of them, which names a migration that is not there.
+for style in merge diff3 zdiff3; do
+    begin "style-$style" plain
+    git config merge.conflictStyle $style
+    git config rerere.enabled true
+    on feature amount "$AMOUNT"
+    on main memo 's|    string? note;|&\n    string? memo; // by phone|'
+    stops git merge feature
+    grep -q '^<<<<<<<' "$FILE" || fail "no conflict of lines"
+    persist merge
+    exits 0
+    commit merged
+    has "amount; // in cents" "memo; // by phone"
+    merged "first memo amount "
+    git reset -q --hard HEAD~1
+    stops git merge feature
+    ! grep -q '^<<<<<<<' "$FILE" || fail "git remembers nothing"
+    persist merge
+    exits 1
+    eval "$(sed -n 's/^help: .*committed: //p' "$ERR")" >"$OUT" 2>&1 || fail "the advice cannot be run"
+    persist merge
+    exits 0
+    commit again
+    merged "first memo amount "
+done
 
 # Below the top of a repository, in a work tree beside, with blanks and quotes in the path; two models.
 places() { # KIND
