@@ -74,15 +74,19 @@ static bool is_settled(struct arena *arena, const struct hazard *hazard, const s
     return false;
 }
 
-/* What the schema in between sees to: the values of the old column are in the new one, every row has one, and clients have both. Rows can still
- * make it fail. */
+/* Rows can still make it fail, and what the new type cannot hold goes with the old column. */
+static bool is_of_values(const struct hazard *hazard) {
+    return hazard->rule->kind == HAZARD_MAY_FAIL || hazard->rule == &hazard_rules[RULE_CUT_VALUES];
+}
+
+/* What the schema in between sees to: the values of the old column are in the new one, every row has one, and clients have both. */
 static void settle_hazards(struct context *context, struct migration_plan *plan, const struct expansions *expansions) {
     struct hazards left = {0};
 
     for (size_t i = 0; i < plan->hazards.list.count; i++) {
         const struct hazard *hazard = &plan->hazards.list.at[i];
 
-        if (hazard->rule->kind == HAZARD_MAY_FAIL || !is_settled(&context->arena, hazard, expansions))
+        if (is_of_values(hazard) || !is_settled(&context->arena, hazard, expansions))
             vec_push(&context->arena, &left.list, *hazard);
     }
     plan->hazards = left;
@@ -162,11 +166,27 @@ static void settle_reasons(struct context *context, const struct migration_plan 
     *reasons = left;
 }
 
+/* The old column comes back from the new one, without what that could not hold. */
+static void grade_cut_values(struct context *context, struct migration_plan *plan) {
+    for (size_t i = 0; i < plan->kept.list.count; i++) {
+        const struct expansion *kept = &plan->kept.list.at[i];
+
+        if (!kept->old || !is_contract(plan, kept) ||
+            plan->target.dialect->cast_risk(kept->old->native_type, kept->new->native_type) != CAST_CUTS)
+            continue;
+        vec_push(&context->arena, &plan->reasons.list,
+                 arena_printf(&context->arena, "%s.%s lost what %s cannot hold on the way up", kept->entity->name, kept->old->name,
+                              kept->new->native_type));
+        plan->way_back = WAY_BACK_LOSSY;
+    }
+}
+
 static void grade_way_back(struct context *context, struct migration_plan *plan) {
     plan->way_back = way_back_grade(&context->arena, plan->down, plan->target.dialect->cast_risk, &plan->reasons);
     settle_reasons(context, plan, &plan->reasons);
     if (plan->kept.list.count && !plan->reasons.list.count)
         plan->way_back = WAY_BACK_LOSSLESS;
+    grade_cut_values(context, plan);
 }
 
 void migration_plan_lost(struct context *context, const struct migration_plan *plan, struct way_back_reasons *lost) {

@@ -303,6 +303,28 @@ narrowed() {
     holds "SELECT id, note FROM item ORDER BY id" "$(printf '1|short\n2|fits')"
 }
 
+# What the other type cannot hold goes only when that is allowed, though it goes with the second of the two.
+cutting() {
+    configure
+    item '    @db:Type {value: "numeric(10,2)"}
+    decimal weight;'
+    persist migrate first --no-proof
+    exits 0
+    item '    @db:Type {value: "integer"}
+    int weight;'
+    remember
+    persist migrate whole --online --no-proof
+    exits 1
+    said "item.weight: cuts values"
+    unchanged
+    persist migrate whole --online --no-proof --allow destroy:item.weight
+    exits 0
+    grep -q "^-- decided: --allow" persist/migrations/shop/*_whole_contract/up.sql || fail "the decision is not written down"
+    grep -q "^-- way back: lossy" persist/migrations/shop/*_whole_contract/up.sql || fail "the way back is said to lose nothing"
+    persist check
+    unsaid "edited"
+}
+
 # What cannot go in two steps says so, and goes in one.
 plain() {
     begin
@@ -373,7 +395,7 @@ with sqlite plain
 with sqlite not_online
 for kind in "${KINDS[@]}"; do
     NOTHING=
-    [ "$kind" != postgresql ] || { with "$kind" retyped; with "$kind" narrowed; with "$kind" partitions; }
+    [ "$kind" != postgresql ] || { with "$kind" retyped; with "$kind" narrowed; with "$kind" cutting; with "$kind" partitions; }
 done
 [ "${#KINDS[@]}" -gt 1 ] || { echo "skipped: no PERSIST_TEST_* server; SQLite holds"; exit 77; }
 echo "online: ${KINDS[*]}"
