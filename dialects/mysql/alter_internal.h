@@ -1,4 +1,4 @@
-/* The state while the changes of one table become its ALTER TABLE statements. Shared by alter.c, columns.c and reason.c. */
+/* The state while the changes of one table become its ALTER TABLE statements. Shared by alter*.c, columns*.c and reason.c. */
 #ifndef PERSIST_MYSQL_ALTER_INTERNAL_H
 #define PERSIST_MYSQL_ALTER_INTERNAL_H
 
@@ -99,9 +99,24 @@ enum my_hold {
 /* emit.c: adds that to the effects of STATEMENT; not where TARGET is new, or has one already. */
 void my_lock_referenced(struct my_job *job, struct statement *statement, const struct entity *target, enum my_hold hold);
 
-/* columns.c: decides how each column of alter->to comes about, then appends the clauses and updates for it. */
+/* What is known of FIELD of alter->to, and the field of alter->from that it was; NULL: it is new. */
+static inline struct my_column *my_column_of(const struct my_alter *alter, const struct field *field) {
+    return &alter->columns[field - alter->to->fields];
+}
+
+static inline const struct field *my_column_old(const struct my_alter *alter, const struct field *field) {
+    return alter->table->pair->old_of_new[field - alter->to->fields];
+}
+
+/* columns_decide.c: decides how each column of alter->to comes about. */
 void my_columns_decide(struct my_alter *alter);
-void my_columns_emit(struct my_alter *alter);
+
+/* Of FIELD of alter->to, as it was before: is it a part of a foreign key that stays, or referred to by one? Had it another name? */
+bool my_column_in_key(const struct my_alter *alter, const struct field *field);
+bool my_column_renamed(const struct my_alter *alter, const struct field *field);
+
+/* A name for the column COLUMN that it has only between two statements. */
+const char *my_column_aside(const struct my_alter *alter, const char *column);
 
 /* How the column that is FIELD of alter->to is called before the main statement; it was there before. */
 const char *my_columns_current(const struct my_alter *alter, const struct field *field);
@@ -110,6 +125,13 @@ const char *my_columns_current(const struct my_alter *alter, const struct field 
 bool my_columns_defer_index(const struct my_alter *alter, const struct index *index);
 bool my_columns_defer_names(const struct my_alter *alter, const struct names *names);
 bool my_columns_defer_expression(const struct my_alter *alter, const char *expression);
+
+/* columns.c: appends the clauses and updates of all columns. */
+void my_columns_emit(struct my_alter *alter);
+
+/* columns_probe.c: sets alter->probe, unless there is one, to a query for the rows that FIELD of alter->to refuses. CHANGE is NULL where the
+ * column only follows its table. */
+void my_columns_find_probe(struct my_alter *alter, const struct field *field, const struct change *change);
 
 /* alter_options.c: clauses for the options, versioning and periods of the table; statements for its partitions, which stand alone: before the
  * other changes where they go, else behind them. */
