@@ -46,11 +46,11 @@ static int open_named(struct history *history, const char *project) {
 /* Not every repository of git can be read by every libgit2: its own words say why, and nothing is tried without. */
 static int refuse_repository(struct diag *diag) {
     const git_error *error = git_error_last();
+    const char *words = error && error->message ? error->message : "unknown error of git";
     const char *home = getenv("HOME");
 
-    diag_fail(diag, "the git repository of the project cannot be read: %s",
-              error && error->message ? error->message : "unknown error of git");
-    if (error && strstr(error->message, "extension"))
+    diag_fail(diag, "the git repository of the project cannot be read: %s", words);
+    if (strstr(words, "extension"))
         diag_hint(diag, "libgit2 %s, which reads it here, knows no repository of this kind; \"git config --list\" tells its extensions.*",
                   LIBGIT2_VERSION);
     else if (home && access(home, X_OK))
@@ -212,15 +212,15 @@ git_commit *history_step_back(git_commit *commit) {
     return parent;
 }
 
-int history_read_log(struct history *history, struct arena *arena, const git_oid *tip, const git_oid *stop, size_t limit,
-                     struct history_log *log, struct diag *diag) {
+int history_read_log(struct history *history, const git_oid *tip, const git_oid *stop, size_t limit, struct history_log *log,
+                     struct diag *diag) {
     size_t most = limit ? log->list.count + limit : (size_t)-1;
     git_commit *commit = NULL;
 
     if (git_commit_lookup(&commit, history->repository, tip))
         return history_fail(diag, "read");
     while (commit && log->list.count < most && !(stop && git_oid_equal(git_commit_id(commit), stop))) {
-        if (history_read_entry(commit, vec_add(arena, &log->list), diag)) {
+        if (history_read_entry(commit, vec_add(&history->arena, &log->list), diag)) {
             git_commit_free(commit);
             return -1;
         }
@@ -432,9 +432,9 @@ int history_head(struct history *history, struct history_entry *entry, struct di
 }
 
 /* Appends what is not written, newest first, at most LIMIT (0: all). */
-static void list_unwritten(struct history *history, struct arena *arena, size_t limit, struct history_log *log) {
+static void list_unwritten(struct history *history, size_t limit, struct history_log *log) {
     for (size_t i = history->unwritten.count; i-- > 0 && (!limit || log->list.count < limit);)
-        vec_push(arena, &log->list, history->unwritten.at[i].entry);
+        vec_push(&history->arena, &log->list, history->unwritten.at[i].entry);
 }
 
 int history_list(struct history *history, struct arena *arena, size_t limit, struct history_entry **entries, size_t *count,
@@ -444,11 +444,13 @@ int history_list(struct history *history, struct arena *arena, size_t limit, str
 
     *count = 0;
     if (result == 0)
-        list_unwritten(history, arena, limit, &log);
+        list_unwritten(history, limit, &log);
     if (result == 0 && !git_oid_is_zero(&history->tip) && (!limit || log.list.count < limit))
-        result = history_read_log(history, arena, &history->tip, NULL, limit ? limit - log.list.count : 0, &log, diag);
-    *entries = log.list.at;
+        result = history_read_log(history, &history->tip, NULL, limit ? limit - log.list.count : 0, &log, diag);
     *count = result ? 0 : log.list.count;
+    *entries = ARENA_ARRAY(arena, struct history_entry, *count);
+    if (*count)
+        memcpy(*entries, log.list.at, *count * sizeof **entries);
     return result;
 }
 
@@ -522,7 +524,7 @@ static int index_all(struct history *history, struct diag *diag) {
         return -1;
     history->all.list.count = 0;
     history->by_snapshot = (struct map){0};
-    list_unwritten(history, &history->arena, 0, &history->all);
+    list_unwritten(history, 0, &history->all);
     if (index_refs(history, arena_printf(&history->arena, "refs/persist/%s/heads/*", history->model), &seen, diag) ||
         index_refs(history, arena_printf(&history->arena, HISTORY_FETCHED "*/%s/heads/*", history->model), &seen, diag))
         return -1;

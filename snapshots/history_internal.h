@@ -61,8 +61,8 @@ int history_read_entry(git_commit *commit, struct history_entry *entry, struct d
 git_commit *history_step_back(git_commit *commit);
 
 /* Appends the commits from TIP down to STOP (excluded; NULL: all), at most LIMIT (0: all), to LOG. 0, or -1 reported. */
-int history_read_log(struct history *history, struct arena *arena, const git_oid *tip, const git_oid *stop, size_t limit,
-                     struct history_log *log, struct diag *diag);
+int history_read_log(struct history *history, const git_oid *tip, const git_oid *stop, size_t limit, struct history_log *log,
+                     struct diag *diag);
 
 /* The commit of BLOB with SNAPSHOT on PARENT (NULL: it is the first), as FORMAT.md has it. WRITE: put into the repository; else only named.
  * 0, or an error of git. */

@@ -62,8 +62,7 @@ static int go_on_from(struct history *history, const git_oid *theirs, struct dia
     struct history_unwritten *on_top = history->unwritten.at;
 
     git_merge_base(&base, history->repository, &history->tip, theirs); /* an error: they have nothing in common */
-    if (history_read_log(history, &history->arena, &history->tip, &base, 0, &own, diag) ||
-        history_read_log(history, &history->arena, theirs, &base, 0, &other, diag))
+    if (history_read_log(history, &history->tip, &base, 0, &own, diag) || history_read_log(history, theirs, &base, 0, &other, diag))
         return -1;
     note_snapshots(history, &other, &known);
     history->unwritten.at = NULL;
@@ -154,12 +153,12 @@ static int is_in_log(struct history *history, struct versions *versions, struct 
 
     if (versions->noted)
         return is_noted(&versions->known, snapshot);
-    if (!git_oid_is_zero(&history->tip) && history_read_log(history, &history->arena, &history->tip, NULL, 1, &log, diag))
+    if (!git_oid_is_zero(&history->tip) && history_read_log(history, &history->tip, NULL, 1, &log, diag))
         return -1;
     if (log.list.count && hash_equal(log.list.at[0].snapshot, snapshot))
         return 1;
     log.list.count = 0;
-    if (!git_oid_is_zero(&history->tip) && history_read_log(history, &history->arena, &history->tip, NULL, 0, &log, diag))
+    if (!git_oid_is_zero(&history->tip) && history_read_log(history, &history->tip, NULL, 0, &log, diag))
         return -1;
     for (size_t i = 0; i < history->unwritten.count; i++)
         vec_push(&history->arena, &log.list, history->unwritten.at[i].entry);
@@ -228,7 +227,7 @@ static int join_committed(struct history *history, struct diag *diag) {
 static int name_unwritten(struct history *history, struct diag *diag) {
     struct history_log log = {0};
 
-    if (!git_oid_is_zero(&history->tip) && history_read_log(history, &history->arena, &history->tip, NULL, 1, &log, diag))
+    if (!git_oid_is_zero(&history->tip) && history_read_log(history, &history->tip, NULL, 1, &log, diag))
         return -1;
     history->newest = log.list.count ? log.list.at[0] : (struct history_entry){.generation = 0};
     for (size_t i = 0; i < history->unwritten.count; i++) {
