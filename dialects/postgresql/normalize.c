@@ -271,6 +271,8 @@ static void add_enum_checks(struct normalizer *n) {
     for (size_t i = 0; i < entity->check_count; i++) {
         struct check check = entity->checks[i];
 
+        if (check.not_enforced)
+            refuse_foreign(n, check.at, entity->name, "check that is not enforced");
         check.value = pg_expression_bare(n->arena, check.value);
         check.comment = comment_canonical(n, check.comment);
         vec_push(n->arena, &checks, check);

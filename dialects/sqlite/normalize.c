@@ -266,6 +266,7 @@ static void normalize_entity(struct normalizer *n, struct entity *entity) {
         normalize_foreign_key(n, &entity->foreign_keys[i]);
     for (size_t i = 0; i < entity->check_count; i++) {
         refuse_if(n, entity->checks[i].not_validated, entity->checks[i].at, entity->name, "check that is not validated");
+        refuse_if(n, entity->checks[i].not_enforced, entity->checks[i].at, entity->name, "check that is not enforced");
         entity->checks[i].value = expression_trim(n->arena, entity->checks[i].value);
     }
     add_enum_checks(n, entity);

@@ -227,6 +227,8 @@ static struct refusal_row {
     {"refused engine", "@db:Table {engine: \"InnoDB\"}\ntype A record {|\n    readonly int id;\n|};\n", "storage engine", 0},
     {"refused charset", "type A record {|\n    readonly int id;\n    @db:Charset {value: \"latin1\"}\n    string s;\n|};\n",
      "character set", 0},
+    {"refused check that is not enforced",
+     "@db:Check {name: \"c\", value: \"id > 0\", enforced: false}\ntype A record {|\n    readonly int id;\n|};\n", "not enforced", 0},
     {"refused on update", "type A record {|\n    readonly int id;\n    @db:OnUpdate {value: \"now()\"}\n    time:Utc t;\n|};\n",
      "ON UPDATE", 0},
     {"refused prefix",
