@@ -113,6 +113,13 @@ static const struct column *find_column(const struct partition *partition, const
     return NULL;
 }
 
+/* What PARTITION says of the column NAME; what it does not say is nothing otherwise than its table. */
+static struct column column_called(const struct partition *partition, const char *name) {
+    const struct column *column = find_column(partition, name);
+
+    return column ? *column : (struct column){.name = name};
+}
+
 /* The field of the table behind all partitions that OBJECT is a part of. */
 static const struct field *root_field(struct emitter *e, const struct object *object, const char *quoted) {
     const struct schema *to = e->plan->to;
@@ -132,18 +139,19 @@ static void alter_column(struct emitter *e, const struct object *object, const c
                                         WORDS(e, "%s: a column of its own kind", pg_object_subject(e, object)), NULL));
 }
 
-/* From what OLD says of a column to what NEW says; nothing said is what the table has. */
-static void move_column(struct emitter *e, const struct object *object, const struct column *old, const struct column *new) {
-    const char *name = (new ? new : old)->name;
+/* From what OLD says of the column NAME to what NEW says; nothing said is what the table has. */
+static void move_column(struct emitter *e, const struct object *object, const char *name, const struct partition *old,
+                        const struct partition *new) {
+    struct column was = column_called(old, name), is = column_called(new, name);
     const struct field *field = root_field(e, object, name);
     const char *usual = field && !field->generated ? field->default_sql : NULL;
-    const char *is = new &&new->default_sql ? new->default_sql : usual, *was = old ? old->default_sql : NULL;
+    const char *value = is.default_sql ? is.default_sql : usual;
 
-    if (!text_equal(was, new ? new->default_sql : NULL))
-        alter_column(e, object, name, is ? SQL(e, "SET DEFAULT %X", is) : "DROP DEFAULT");
-    if (new &&new->not_null && !(old && old->not_null))
+    if (!text_equal(was.default_sql, is.default_sql))
+        alter_column(e, object, name, value ? SQL(e, "SET DEFAULT %X", value) : "DROP DEFAULT");
+    if (is.not_null && !was.not_null)
         alter_column(e, object, name, "SET NOT NULL");
-    if (old && old->not_null && !(new &&new->not_null) && (!field || field->nullable))
+    if (was.not_null && !is.not_null && (!field || field->nullable))
         alter_column(e, object, name, "DROP NOT NULL");
 }
 
@@ -189,10 +197,10 @@ void pg_partition_alter(struct emitter *e, const struct object *old_object, cons
     parse_partition(e->arena, old_object, &old);
     parse_partition(e->arena, new_object, &new);
     for (size_t i = 0; i < old.columns.count; i++)
-        move_column(e, new_object, &old.columns.at[i], find_column(&new, old.columns.at[i].name));
+        move_column(e, new_object, old.columns.at[i].name, &old, &new);
     for (size_t i = 0; i < new.columns.count; i++)
         if (!find_column(&old, new.columns.at[i].name))
-            move_column(e, new_object, NULL, &new.columns.at[i]);
+            move_column(e, new_object, new.columns.at[i].name, &old, &new);
     if (strcmp(old.bounds, new.bounds) != 0)
         attach(e, new_object, new.bounds);
 }
