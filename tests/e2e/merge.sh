@@ -4,17 +4,8 @@
 # shellcheck disable=SC2015,SC2016,SC2034 # fail ends the test; sed's own "$"; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
-mkdir bin && ln -s "$PERSIST" bin/persist
-export PATH=$WORK/bin:$PATH
-git config --global user.name tester
-git config --global user.email tester@localhost
-git config --global init.defaultBranch main
-
-FILE=persist/billing.bal
-CHAIN=persist/migrations/billing/chain
-
-commit() { git add -A && git commit -qm "$1"; }
+# shellcheck source=tests/e2e/git_lib.sh
+. "$SOURCE/tests/e2e/git_lib.sh"
 
 # begin NAME: an origin with the first migration, and the clones one (main) and two (feature).
 begin() {

@@ -4,19 +4,9 @@
 # shellcheck disable=SC2015,SC2034 # fail ends the test; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
-mkdir bin && ln -s "$PERSIST" bin/persist
-export PATH=$WORK/bin:$PATH GIT_EDITOR=true
-git config --global user.name tester
-git config --global user.email tester@localhost
-git config --global init.defaultBranch main
+# shellcheck source=tests/e2e/git_lib.sh
+. "$SOURCE/tests/e2e/git_lib.sh"
 
-FILE=persist/billing.bal
-MIGRATIONS=persist/migrations/billing
-
-commit() { git add -A && git commit -qm "$1"; }
-labels() { awk 'NR > 1 {print $1}' "$MIGRATIONS/chain" | cut -d_ -f2- | tr '\n' ' '; }
-has() { for text in "$@"; do grep -qF -- "$text" "$FILE" || fail "the model is without: $text"; done; }
 unmarked() { ! grep -q '^<<<<<<<\|^=======\|^>>>>>>>' "$FILE" || fail "markers are left"; }
 
 # begin NAME: a repository with the first migration and the drivers, and a branch "feature" of it.

@@ -3,22 +3,13 @@
 # shellcheck disable=SC2015,SC2034 # fail ends the test; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
-mkdir bin && ln -s "$PERSIST" bin/persist
-export PATH=$WORK/bin:$PATH GIT_EDITOR=true
-git config --global user.name tester
-git config --global user.email tester@localhost
-git config --global init.defaultBranch main
+# shellcheck source=tests/e2e/git_lib.sh
+. "$SOURCE/tests/e2e/git_lib.sh"
 
-FILE=persist/billing.bal
-MIGRATIONS=persist/migrations/billing
 AMOUNT='s|    string? note;|&\n    int? amount; // in cents|'
 EMAIL='s|    string name;|&\n    string? email; // for reminders|'
 DUE='s|    string number;|&\n    int? due;|'
 
-commit() { git add -A . && git commit -qm "$1"; }
-labels() { awk 'NR > 1 {print $1}' "$MIGRATIONS/chain" | cut -d_ -f2- | tr '\n' ' '; }
-has() { for text in "$@"; do grep -qF -- "$text" "$FILE" || fail "the model is without: $text"; done; }
 lacks() { ! grep -qF -- "$1" "$FILE" || fail "the model has: $1"; }
 
 # begin FOLDER [plain]: a repository with the first migration, with the drivers unless plain, and a branch "feature" of it.

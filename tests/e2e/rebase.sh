@@ -3,19 +3,11 @@
 # shellcheck disable=SC1083,SC2015,SC2016,SC2034,SC2153 # fail ends the test; sed's own "$"; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/e2e/git_lib.sh
+. "$SOURCE/tests/e2e/git_lib.sh"
 # shellcheck source=/dev/null
 . "$SOURCE/tests/e2e/pull_lib.sh"
-command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
-mkdir bin && ln -s "$PERSIST" bin/persist
-export PATH=$WORK/bin:$PATH GIT_EDITOR=true
-git config --global user.name tester
-git config --global user.email tester@localhost
-git config --global init.defaultBranch main
 
-FILE=persist/billing.bal
-CHAIN=persist/migrations/billing/chain
-commit() { git add -A && git commit -qm "$1"; }
-labels() { awk 'NR > 1 {print $1}' "$CHAIN" | cut -d_ -f2- | tr '\n' ' '; }
 # migrate LABEL SED... [-- ARGUMENTS OF MIGRATE]: edits the model and migrates.
 migrate() {
     local label=$1 edits=()

@@ -4,14 +4,9 @@
 # shellcheck disable=SC2015,SC2016,SC2034 # fail ends the test; sed's own "$"; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
+# shellcheck source=tests/e2e/git_lib.sh
+. "$SOURCE/tests/e2e/git_lib.sh"
 command -v jq >/dev/null || { echo "skipped: no jq"; exit 77; }
-git config --global user.name tester
-git config --global user.email tester@localhost
-git config --global init.defaultBranch main
-
-FILE=persist/billing.bal
-commit() { git add -A && git commit -qm "$1"; }
 
 # migrate LABEL OPTIONS: a migration of what is in the model.
 migrate() {

@@ -5,18 +5,13 @@
 # shellcheck disable=SC2015,SC2034 # fail ends the test; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
+# shellcheck source=tests/e2e/git_lib.sh
+. "$SOURCE/tests/e2e/git_lib.sh"
 PRELOAD=$(realpath "$2")
-command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
-git config --global user.name tester
-git config --global user.email tester@localhost
-git config --global init.defaultBranch main
 
-FILE=persist/billing.bal
-MIGRATIONS=persist/migrations/billing
 AMOUNT='s|    string number;|&\n    int? amount; // in cents|'
 DUE='s|    string? note;|&\n    int? due;|'
 
-commit() { git add -A && git commit -qm "$1"; }
 labels() { awk '/^[0-9]/ {print $1}' "$MIGRATIONS/chain" | cut -d_ -f2- | tr '\n' ' '; }
 
 # change BRANCH LABEL SED: there, with its migration.

@@ -7,24 +7,16 @@
 # shellcheck disable=SC1003,SC2015,SC2016,SC2034 # a backslash; "`" of Markdown; fail ends the test; what lib.sh reads
 # shellcheck source=/dev/null
 . "$(dirname "${BASH_SOURCE[0]}")/../e2e/lib.sh"
+# shellcheck source=tests/e2e/git_lib.sh
+. "$SOURCE/tests/e2e/git_lib.sh"
 PART=${2:-1/1}
 PAIRS=$SOURCE/tests/merge/pairs.txt
-command -v git >/dev/null || { echo "skipped: no git"; exit 77; }
 command -v sqlite3 >/dev/null || { echo "skipped: no sqlite3"; exit 77; }
-mkdir bin && ln -s "$PERSIST" bin/persist
-export PATH=$WORK/bin:$PATH
-git config --global user.name tester
-git config --global user.email tester@localhost
-git config --global init.defaultBranch main
 git config --global gc.auto 0
-
-FILE=persist/billing.bal
-MIGRATIONS=persist/migrations/billing
 
 quietly() { "$@" >/dev/null 2>"$ERR" || fail "$*"; }
 commit() { quietly git add -A && quietly git commit -qm "$1"; }
 hash_of() { tail -n 1 "$MIGRATIONS/chain" | awk '{print $3}'; }
-labels() { awk 'NR > 1 {print $1}' "$MIGRATIONS/chain" | cut -d_ -f2- | tr '\n' ' '; }
 
 # The origin with the first migration, and a database with rows that is there.
 begin() {
