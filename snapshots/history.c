@@ -212,6 +212,22 @@ git_commit *history_step_back(git_commit *commit) {
     return parent;
 }
 
+int history_each_ref(struct history *history, const char *glob, history_visitor *visit, void *state, struct diag *diag) {
+    git_reference_iterator *refs = NULL;
+    git_reference *ref;
+    int result = 0;
+
+    if (git_reference_iterator_glob_new(&refs, history->repository, glob))
+        return history_fail(diag, "read");
+    while (result == 0 && git_reference_next(&ref, refs) == 0) {
+        if (git_reference_target(ref))
+            result = visit(history, git_reference_target(ref), state, diag);
+        git_reference_free(ref);
+    }
+    git_reference_iterator_free(refs);
+    return result;
+}
+
 int history_read_log(struct history *history, const git_oid *tip, const git_oid *stop, size_t limit, struct history_log *log,
                      struct diag *diag) {
     size_t most = limit ? log->list.count + limit : (size_t)-1;
@@ -476,7 +492,7 @@ int history_text(struct history *history, struct arena *arena, const char *commi
 }
 
 /* Notes the commits from TIP down to one that was SEEN, as refs share what they come from. */
-static int index_ref(struct history *history, const git_oid *tip, struct map *seen, struct diag *diag) {
+static int index_ref(struct history *history, const git_oid *tip, void *seen, struct diag *diag) {
     git_commit *commit = NULL;
 
     if (git_commit_lookup(&commit, history->repository, tip))
@@ -498,22 +514,6 @@ static int index_ref(struct history *history, const git_oid *tip, struct map *se
     return 0;
 }
 
-static int index_refs(struct history *history, const char *glob, struct map *seen, struct diag *diag) {
-    git_reference_iterator *refs = NULL;
-    git_reference *ref;
-    int result = 0;
-
-    if (git_reference_iterator_glob_new(&refs, history->repository, glob))
-        return history_fail(diag, "read");
-    while (result == 0 && git_reference_next(&ref, refs) == 0) {
-        if (git_reference_target(ref))
-            result = index_ref(history, git_reference_target(ref), seen, diag);
-        git_reference_free(ref);
-    }
-    git_reference_iterator_free(refs);
-    return result;
-}
-
 /* All that is on a ref of the model, here or fetched, and what is not written; each commit is read once. */
 static int index_all(struct history *history, struct diag *diag) {
     struct map seen = {0};
@@ -525,8 +525,8 @@ static int index_all(struct history *history, struct diag *diag) {
     history->all.list.count = 0;
     history->by_snapshot = (struct map){0};
     list_unwritten(history, 0, &history->all);
-    if (index_refs(history, arena_printf(&history->arena, "refs/persist/%s/heads/*", history->model), &seen, diag) ||
-        index_refs(history, arena_printf(&history->arena, HISTORY_FETCHED "*/%s/heads/*", history->model), &seen, diag))
+    if (history_each_ref(history, arena_printf(&history->arena, "refs/persist/%s/heads/*", history->model), index_ref, &seen, diag) ||
+        history_each_ref(history, arena_printf(&history->arena, HISTORY_FETCHED "*/%s/heads/*", history->model), index_ref, &seen, diag))
         return -1;
     for (size_t i = 0; i < history->all.list.count; i++) {
         char hex[HASH_HEX_LENGTH + 1];

@@ -60,6 +60,10 @@ int history_read_entry(git_commit *commit, struct history_entry *entry, struct d
 /* The first parent of COMMIT, which is freed; NULL: it has none, or none that is here. */
 git_commit *history_step_back(git_commit *commit);
 
+/* VISIT is called with the commit of each ref that GLOB names, until it gives something other than 0, which is given. -1: reported. */
+typedef int history_visitor(struct history *history, const git_oid *tip, void *state, struct diag *diag);
+int history_each_ref(struct history *history, const char *glob, history_visitor *visit, void *state, struct diag *diag);
+
 /* Appends the commits from TIP down to STOP (excluded; NULL: all), at most LIMIT (0: all), to LOG. 0, or -1 reported. */
 int history_read_log(struct history *history, const git_oid *tip, const git_oid *stop, size_t limit, struct history_log *log,
                      struct diag *diag);

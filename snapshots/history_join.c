@@ -80,7 +80,8 @@ static int go_on_from(struct history *history, const git_oid *theirs, struct dia
     return 0;
 }
 
-static int join_ref(struct history *history, const git_oid *theirs, struct diag *diag) {
+static int join_ref(struct history *history, const git_oid *theirs, void *state, struct diag *diag) {
+    (void)state;
     if (git_oid_is_zero(&history->tip) || has_below(history, theirs, &history->tip)) {
         history->tip = *theirs;
         return 0;
@@ -95,25 +96,14 @@ static int join_former(struct history *history, struct diag *diag) {
     if (git_reference_name_to_id(&tip, history->repository,
                                  arena_printf(&history->arena, HISTORY_FETCHED "%s/%s/heads/main", former, history->model)))
         return 0;
-    return join_ref(history, &tip, diag);
+    return join_ref(history, &tip, NULL, diag);
 }
 
 /* The same branch in the repositories from which was fetched. */
 static int join_fetched(struct history *history, struct diag *diag) {
     const char *glob = arena_printf(&history->arena, HISTORY_FETCHED "*/%s", history->ref + sizeof prefix - 1);
-    git_reference_iterator *refs = NULL;
-    git_reference *ref;
-    int result = 0;
 
-    if (git_reference_iterator_glob_new(&refs, history->repository, glob))
-        return history_fail(diag, "read");
-    while (result == 0 && git_reference_next(&ref, refs) == 0) {
-        if (git_reference_target(ref))
-            result = join_ref(history, git_reference_target(ref), diag);
-        git_reference_free(ref);
-    }
-    git_reference_iterator_free(refs);
-    return result;
+    return history_each_ref(history, glob, join_ref, NULL, diag);
 }
 
 void history_take_over(struct history *history, const char *bare) {

@@ -404,18 +404,14 @@ static int check_before(struct run *run) {
     return independent_of_drift(runner, run->request, &run->plan, &run->accepted);
 }
 
-static bool same_text(const char *a, const char *b) {
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 static bool same_journal(const struct journal *a, const struct journal *b) {
     if (a->entries.count != b->entries.count)
         return false;
     for (size_t i = 0; i < a->entries.count; i++) {
         const struct journal_entry *x = &a->entries.at[i], *y = &b->entries.at[i];
 
-        if (strcmp(x->id, y->id) != 0 || x->down != y->down || x->statement != y->statement || !same_text(x->started, y->started) ||
-            !same_text(x->finished, y->finished))
+        if (strcmp(x->id, y->id) != 0 || x->down != y->down || x->statement != y->statement || !text_equal(x->started, y->started) ||
+            !text_equal(x->finished, y->finished))
             return false;
     }
     return true;

@@ -5,10 +5,6 @@
 #include "expression.h"
 #include "pair.h"
 
-static bool same_text(const char *a, const char *b) {
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /* A rename with nothing else leaves the data as it is. */
 static bool touches_data(const struct delta *delta) {
     if (delta->noun == DELTA_FIELD || delta->noun == DELTA_RELATION || delta->noun == DELTA_MEMBER)
@@ -40,7 +36,7 @@ static void follow_renames(struct way *way, const struct renames *renames) {
 
 static struct touched *find_touched(struct way *way, const char *owner, const char *name) {
     for (size_t i = 0; i < way->touched.count; i++)
-        if (strcmp(way->touched.at[i].owner, owner) == 0 && same_text(way->touched.at[i].name, name))
+        if (strcmp(way->touched.at[i].owner, owner) == 0 && text_equal(way->touched.at[i].name, name))
             return &way->touched.at[i];
     return NULL;
 }
@@ -250,7 +246,7 @@ static bool has_rename(const struct renames *renames, const struct rename *wante
     for (size_t i = 0; i < renames->list.count; i++) {
         const struct rename *rename = &renames->list.at[i];
 
-        if (rename->kind == wanted->kind && same_text(rename->owner, wanted->owner) && strcmp(rename->from, wanted->from) == 0 &&
+        if (rename->kind == wanted->kind && text_equal(rename->owner, wanted->owner) && strcmp(rename->from, wanted->from) == 0 &&
             strcmp(rename->to, wanted->to) == 0)
             return true;
     }
@@ -333,7 +329,7 @@ static bool is_renamed_to(const struct way *way, const struct touched *touched) 
     for (size_t i = 0; i < way->renames.list.count; i++) {
         const struct rename *rename = &way->renames.list.at[i];
 
-        if (rename->kind == RENAME_FIELD && strcmp(rename->owner, touched->owner) == 0 && same_text(rename->to, touched->name))
+        if (rename->kind == RENAME_FIELD && strcmp(rename->owner, touched->owner) == 0 && text_equal(rename->to, touched->name))
             return true;
     }
     return false;

@@ -13,16 +13,7 @@ commit() {
     git add -A && GIT_AUTHOR_DATE="$2 +0100" GIT_COMMITTER_DATE="$2 +0100" \
         git -c "user.name=$1" -c "user.email=${1%% *}@localhost" commit -qm "$3"
 }
-# change LABEL SED... [-- ARGUMENTS OF MIGRATE]
-change() {
-    local label=$1 edits=()
-    shift
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
-    [ $# -eq 0 ] || shift
-    sed -i "${edits[@]}" "$FILE"
-    persist migrate "$label" "$@"
-    exits 0
-}
+change() { edit_and_migrate "$@"; }
 id() { awk -v label="_$1" 'NR > 1 && substr($1, 15) == label {print $1}' "$CHAIN"; }
 # line NUMBER: of the last output.
 line() { sed -n "$1p" "$OUT"; }

@@ -64,4 +64,17 @@ public type Invoice record {|
 MODEL
 }
 
+# edit_and_migrate LABEL SED... [-- ARGUMENTS OF MIGRATE]: the model in FILE is edited and migrated; MIGRATE: arguments of all such.
+MIGRATE=()
+edit_and_migrate() {
+    local label=$1 edits=()
+
+    shift
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
+    [ $# -eq 0 ] || shift
+    sed -i "${edits[@]}" "$FILE"
+    persist migrate "$label" ${MIGRATE[@]+"${MIGRATE[@]}"} "$@"
+    exits 0
+}
+
 newest() { find "persist/migrations/${1:-billing}" -mindepth 1 -maxdepth 1 -type d -name '2*' | sort | tail -n 1; }

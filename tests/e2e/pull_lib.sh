@@ -103,3 +103,14 @@ end_proxy() {
     exec {LINE_IN}>&-
     wait
 }
+
+# A project under git for the server at hand, which is its scratch server too, with the first migration of the model in FILE.
+project_on_server() {
+    git init -q .
+    persist init billing --datastore "$DATASTORE"
+    printf 'scratch = "env:SCRATCH"\n' >>persist.toml
+    export SCRATCH
+    model "$FILE"
+    persist migrate first --no-proof
+    exits 0
+}

@@ -8,17 +8,7 @@
 # shellcheck source=/dev/null
 . "$SOURCE/tests/e2e/pull_lib.sh"
 
-# migrate LABEL SED... [-- ARGUMENTS OF MIGRATE]: edits the model and migrates.
-migrate() {
-    local label=$1 edits=()
-    shift
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
-    [ $# -eq 0 ] || shift
-    sed -i "${edits[@]}" "$FILE"
-    persist migrate "$label" "$@"
-    exits 0
-}
-change() { migrate "$@" && commit "$1"; }
+change() { edit_and_migrate "$@" && commit "$1"; }
 # begin NAME DRIVERS: main with one migration and one more, which the branch feature does not have.
 begin() {
     rm -rf "${WORK:?}/$1" && mkdir "$WORK/$1" && cd "$WORK/$1" || exit 1
@@ -215,13 +205,7 @@ done
 
 # On each server: a database at main gets the branch, commit by commit and at once; rows go with the rename, and the way back is theirs.
 on_server() {
-    git init -q .
-    persist init billing --datastore "$DATASTORE"
-    printf 'scratch = "env:SCRATCH"\n' >>persist.toml
-    export SCRATCH
-    model "$FILE"
-    persist migrate first --no-proof
-    exits 0
+    project_on_server
     commit first
     git checkout -qb feature
     change remark 's|    string? note;|    string? remark;|' -- --rename Invoice.note=remark --no-proof

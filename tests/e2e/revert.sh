@@ -17,16 +17,7 @@ begin() {
     persist migrate first
     exits 0
 }
-# change LABEL SED... [-- ARGUMENTS OF MIGRATE]
-change() {
-    local label=$1 edits=()
-    shift
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
-    [ $# -eq 0 ] || shift
-    sed -i "${edits[@]}" "$FILE"
-    persist migrate "$label" "$@"
-    exits 0
-}
+change() { edit_and_migrate "$@"; }
 labels() { awk 'NR > 1 {print $1}' "$CHAIN" | cut -d_ -f2- | tr '\n' ' '; }
 in_step() {
     persist verify
@@ -265,13 +256,7 @@ reverted() {
     applied
 }
 on_server() {
-    git init -q .
-    persist init billing --datastore "$DATASTORE"
-    printf 'scratch = "env:SCRATCH"\n' >>persist.toml
-    export SCRATCH
-    model "$FILE"
-    persist migrate first --no-proof
-    exits 0
+    project_on_server
     change due 's|    string name;|&\n    int? due;|' -- --no-proof
     change remark 's|string? note;|string? remark;|' -- --rename Invoice.note=remark --no-proof
     change bill -e 's|public type Invoice|public type Bill|' -e 's|Invoice\[\] invoices|Bill[] invoices|' -- --rename Invoice=Bill --no-proof

@@ -8,16 +8,8 @@
 
 FILE=persist/billing.bal
 
-# change LABEL SED... [-- ARGUMENTS OF MIGRATE]
-change() {
-    local label=$1 edits=()
-    shift
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
-    [ $# -eq 0 ] || shift
-    sed -i "${edits[@]}" "$FILE"
-    persist migrate "$label" --no-proof "$@"
-    exits 0
-}
+MIGRATE=(--no-proof)
+change() { edit_and_migrate "$@"; }
 # refused LOSSES ARGUMENTS: so many are told, and nothing ran.
 refused() {
     local losses=$1

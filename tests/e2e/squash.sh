@@ -9,16 +9,8 @@
 FILE=persist/billing.bal
 CHAIN=persist/migrations/billing/chain
 
-# change LABEL SED... [-- ARGUMENTS OF MIGRATE]
-change() {
-    local label=$1 edits=()
-    shift
-    while [ $# -gt 0 ] && [ "$1" != -- ]; do edits+=("$1"); shift; done
-    [ $# -eq 0 ] || shift
-    sed -i "${edits[@]}" "$FILE"
-    persist migrate "$label" --no-proof "$@"
-    exits 0
-}
+MIGRATE=(--no-proof)
+change() { edit_and_migrate "$@"; }
 ids() { awk 'NR > 1 {print $1}' "$CHAIN"; }
 labels() { ids | cut -d_ -f2- | tr '\n' ' '; }
 # database POINT: an empty one.
